@@ -1,0 +1,27 @@
+/** Every way in which the machine (not the business) can fail. docs/errors.md says what to do about each. */
+export type EventingErrorCode =
+  | 'BROKER_UNAVAILABLE'
+  | 'PUBLISH_REFUSED'
+  | 'TOPIC_PARTITIONS_CHANGED'
+  | 'OFFSET_OUT_OF_RANGE'
+  | 'PARTITION_LOST'
+  | 'LEASE_LOST'
+  | 'EVENT_INVALID'
+  | 'EVENT_TOO_LARGE'
+  | 'RECORD_UNDECODABLE'
+  | 'NO_UNIT_OF_WORK'
+  | 'HANDLER_INVALID'
+  | 'OUTBOX_FULL'
+  | 'SHUTTING_DOWN';
+
+/** The machine failed. `cause` is always the original error where there is one. */
+export class EventingError extends Error {
+  constructor(
+    readonly code: EventingErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'EventingError';
+  }
+}
