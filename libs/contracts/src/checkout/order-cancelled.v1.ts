@@ -1,0 +1,32 @@
+import { defineEvent } from '@nestbox/kernel';
+import type { EventData } from '@nestbox/kernel';
+import { z } from 'zod';
+import { cents, email, orderId, userId } from '../fields.js';
+
+export const OrderCancelled = defineEvent({
+  type: 'OrderCancelled',
+  version: 1,
+  topic: 'checkout.orders',
+  description: 'An order will not be fulfilled: its stock and its money go back.',
+  schema: z.object({
+    orderId,
+    userId,
+    email,
+    reason: z.enum(['customer', 'stock', 'payment', 'shipping', 'timeout']),
+    totalCents: cents,
+    /** When the order had been placed, ISO 8601: which period's revenue this takes back. */
+    placedAt: z.iso.datetime(),
+  }),
+  key: (data) => data.orderId,
+  examples: [
+    {
+      orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f',
+      userId: 'user-7',
+      email: 'ada@example.com',
+      reason: 'customer',
+      totalCents: 2500,
+      placedAt: '2026-11-23T06:00:00.000Z',
+    },
+  ],
+});
+export type OrderCancelled = EventData<typeof OrderCancelled>;

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** Whole minor units of the shop's one currency; never a fraction. Up to 10 billion, far inside a double's integers. */
+export const cents = z.int().min(0).max(1_000_000_000_000);
+export const sku = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+export const orderId = z.uuid();
+export const userId = z.string().min(1).max(128);
+export const email = z.email().max(254);
+export const quantity = z.int().min(1).max(10_000);
+/** Lines of one order: no sku twice. */
+export const MAX_LINES = 100;

@@ -1,0 +1,9 @@
+/**
+ * Partitions per topic: the most consumers of one group that can share it. Changing a number moves keys between
+ * partitions and so breaks their order; Nestbox refuses to start on a topic that differs.
+ */
+export const topics = [
+  { name: 'checkout.orders', partitions: 6 },
+  { name: 'inventory.products', partitions: 3 },
+  { name: 'inventory.reservations', partitions: 6 },
+] as const;

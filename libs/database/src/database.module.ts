@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { UnitOfWork } from './unit-of-work.js';
+
+export interface DatabaseOptions {
+  /** postgres://user:password@host:port/database */
+  readonly url: string;
+  readonly entities?: NonNullable<DataSourceOptions['entities']>;
+  /** Connections in the pool. Default 10. */
+  readonly poolSize?: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+}
+
+export interface DatabaseAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...args: never[]) => DatabaseOptions | Promise<DatabaseOptions>;
+}
+
+/** Deadlines on every socket: a half-open connection would otherwise hang for many minutes. */
+export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: options.url,
+    entities: options.entities ?? [],
+    entitySkipConstructor: true,
+    synchronize: false,
+    poolSize: options.poolSize ?? 10,
+    applicationName: options.applicationName,
+    connectTimeoutMS: 5_000,
+    extra: {
+      pipeline: true,
+      keepAlive: true,
+      query_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  };
+}
+
+/** One context's database: its DataSource and its UnitOfWork. Global within the app. */
+@Module({})
+export class DatabaseModule {
+  static forRoot(options: DatabaseOptions): DynamicModule {
+    return DatabaseModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync({ imports, inject, useFactory }: DatabaseAsyncOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          imports,
+          inject: inject as never,
+          useFactory: async (...args: unknown[]) => ({
+            ...dataSourceOptions(await useFactory(...(args as never[]))),
+            retryAttempts: 10,
+            retryDelay: 1_000,
+          }),
+        }),
+      ],
+      providers: [UnitOfWork],
+      exports: [UnitOfWork],
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { DataSource } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
+
+export type MigrationClass = new () => MigrationInterface;
+
+export interface MigrateOptions {
+  /** Connects as the owner of the database: the roles that apps run as may not change tables. */
+  readonly url: string;
+  readonly migrations: readonly MigrationClass[];
+  /** Roles that get SELECT, INSERT, UPDATE, DELETE on every table, and TRUNCATE in schema nestbox (the outbox ring). */
+  readonly appRoles?: readonly string[];
+}
+
+const LOCK_KEY = 7_265_537_810;
+
+/** Runs what is missing and grants; returns the names that it ran. Two at once wait for each other. */
+export async function migrate({ url, migrations, appRoles = [] }: MigrateOptions): Promise<string[]> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    migrations: [...migrations],
+    migrationsTableName: 'migrations',
+    extra: { max: 2 },
+  });
+  await dataSource.initialize();
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    const ran = await dataSource.runMigrations({ transaction: 'each' });
+    for (const role of appRoles) await grant(dataSource, role);
+    return ran.map(({ name }) => name);
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]).catch(() => undefined);
+    await lock.release();
+    await dataSource.destroy();
+  }
+}
+
+/** Names of migrations that this code knows and the database has not had. */
+export async function pendingMigrations(dataSource: DataSource, migrations: readonly MigrationClass[]): Promise<string[]> {
+  const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations').catch(() => []);
+  const done = new Set(rows.map(({ name }) => name));
+  return migrations.map((migration) => migration.name).filter((name) => !done.has(name));
+}
+
+async function grant(dataSource: DataSource, role: string): Promise<void> {
+  const name = dataSource.driver.escape(role);
+  const schemas: { nspname: string }[] = await dataSource.query(
+    `SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
+  );
+  for (const { nspname } of schemas) {
+    const schema = dataSource.driver.escape(nspname);
+    const truncate = nspname === 'nestbox' ? ', TRUNCATE' : '';
+    await dataSource.query(`GRANT USAGE ON SCHEMA ${schema} TO ${name}`);
+    await dataSource.query(`GRANT SELECT, INSERT, UPDATE, DELETE${truncate} ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
+    await dataSource.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${name}`);
+  }
+}

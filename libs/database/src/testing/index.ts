@@ -1,0 +1,2 @@
+export { databaseUrl, scratchDatabase } from './scratch-database.js';
+export type { ScratchDatabase } from './scratch-database.js';

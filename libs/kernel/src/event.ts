@@ -1,0 +1,79 @@
+import { ContractError } from './contract.error.js';
+import { isPastTense } from './past-tense.js';
+import { describeIssues, validateNow } from './standard-schema.js';
+import type { StandardSchema } from './standard-schema.js';
+
+/** Largest payload (the `data` of one event, in bytes of UTF-8 JSON) that any contract may allow. */
+export const MAX_EVENT_BYTES = 256 * 1024;
+const DEFAULT_EVENT_BYTES = 64 * 1024;
+
+export interface EventSpec<Data> {
+  /** PascalCase, past tense, unique in the whole house: `OrderPlaced`. */
+  readonly type: string;
+  readonly version: number;
+  /** `<context>.<aggregates>`: all events of one entity share a topic, so that its order holds. */
+  readonly topic: `${string}.${string}`;
+  /** One sentence: the fact that this event states. */
+  readonly description: string;
+  readonly schema: StandardSchema<Data>;
+  /** The aggregate's id: the record key, and so the unit of order. */
+  readonly key: (data: Data) => string;
+  /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
+  readonly examples: readonly Data[];
+  /** Limit for `data` in bytes of UTF-8 JSON. Default 64 KiB, at most 256 KiB. */
+  readonly maxBytes?: number;
+}
+
+/** A past-tense fact for anyone: the contract, not an instance. */
+export interface EventContract<Data = unknown> extends Required<EventSpec<Data>> {
+  readonly kind: 'event';
+  /** The one context that publishes it: the first half of the topic. */
+  readonly context: string;
+  /** CloudEvents type: `checkout.OrderPlaced.v1`. */
+  readonly name: string;
+}
+
+export type EventData<C> = C extends EventContract<infer Data> ? Data : never;
+
+/**
+ * Defines an event. Throws ContractError, naming fault and cure, when the name is not past tense, the topic is not
+ * `<context>.<aggregates>`, the limit is above 256 KiB, or an example breaks the schema or the limit.
+ */
+export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
+  const { type, version, topic, maxBytes = DEFAULT_EVENT_BYTES } = spec;
+  const refuse = (fault: string): never => {
+    throw new ContractError(`Event ${type}: ${fault}`);
+  };
+  if (!/^[A-Z][A-Za-z0-9]*$/.test(type)) refuse('the type must be one PascalCase word, such as OrderPlaced.');
+  if (/(Event|Command)$/.test(type)) refuse('leave the suffix off; past tense alone says that it is an event.');
+  if (!isPastTense(type)) refuse('the name must end in a past participle (OrderPlaced); an instruction is a command.');
+  if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
+  const context = /^([a-z][a-z0-9-]*)\.[a-z][a-z0-9.-]*$/.exec(topic)?.[1];
+  if (!context) return refuse(`the topic "${topic}" must read <context>.<aggregates>, such as checkout.orders.`);
+  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
+  if (spec.examples.length === 0) refuse('give at least one example.');
+  const contract: EventContract<Data> = {
+    ...spec,
+    kind: 'event',
+    maxBytes,
+    context,
+    name: `${context}.${type}.v${version}`,
+  };
+  for (const example of spec.examples) checkEventData(contract, example);
+  return Object.freeze(contract);
+}
+
+/** Returns the data as the schema gives it back (unknown fields gone) and its JSON. Throws ContractError otherwise. */
+export function checkEventData<Data>(contract: EventContract<Data>, data: unknown): { data: Data; json: string } {
+  const result = validateNow(contract.schema, data);
+  if (result.issues) throw new ContractError(`${contract.type}: data breaks its contract: ${describeIssues(result.issues)}`);
+  const json = JSON.stringify(result.value);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > contract.maxBytes) {
+    throw new ContractError(`${contract.type}: ${bytes} bytes of data are over its limit of ${contract.maxBytes}.`);
+  }
+  const key = contract.key(result.value);
+  const keyBytes = typeof key === 'string' ? Buffer.byteLength(key) : 0;
+  if (keyBytes < 1 || keyBytes > 512) throw new ContractError(`${contract.type}: the key must be 1 to 512 bytes long.`);
+  return { data: result.value, json };
+}

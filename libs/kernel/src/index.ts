@@ -1,0 +1,15 @@
+export { AggregateRoot } from './aggregate-root.js';
+export type { RaisedEvent } from './aggregate-root.js';
+export { defineCommand } from './command.js';
+export type { CommandContract, CommandSpec } from './command.js';
+export { ContractError } from './contract.error.js';
+export { replay } from './decider.js';
+export type { Decider } from './decider.js';
+export { DomainError } from './domain-error.js';
+export type { Envelope } from './envelope.js';
+export { checkEventData, defineEvent, MAX_EVENT_BYTES } from './event.js';
+export type { EventContract, EventData, EventSpec } from './event.js';
+export { isPastTense } from './past-tense.js';
+export { describeIssues, validateNow } from './standard-schema.js';
+export type { StandardSchema } from './standard-schema.js';
+export { isUuid, uuid7 } from './uuid.js';

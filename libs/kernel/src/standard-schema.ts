@@ -1,0 +1,36 @@
+/** The part of Standard Schema (standardschema.dev, v1) that contracts need; zod, valibot and arktype all speak it. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** Validates now. A schema that answers with a promise is refused: contracts are checked inside a transaction. */
+export function validateNow<T>(schema: StandardSchema<T>, value: unknown): SchemaResult<T> {
+  const result = schema['~standard'].validate(value);
+  if (result instanceof Promise) throw new TypeError('A contract schema must validate synchronously.');
+  return result;
+}
+
+/** `lines.0.sku: Required; userId: Too short`: paths and messages, never the values (they may be personal). */
+export function describeIssues(issues: readonly SchemaIssue[]): string {
+  return issues
+    .slice(0, 5)
+    .map(({ message, path }) => {
+      const at = path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+      return at ? `${at}: ${message}` : message;
+    })
+    .join('; ');
+}
