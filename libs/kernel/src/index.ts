@@ -3,6 +3,15 @@ export type { RaisedEvent } from './aggregate-root.js';
 export { defineCommand } from './command.js';
 export type { CommandContract, CommandSpec } from './command.js';
 export { ContractError } from './contract.error.js';
+export {
+  currentCorrelation,
+  formatTraceparent,
+  newSpanId,
+  newTraceId,
+  parseTraceparent,
+  runWithCorrelation,
+} from './correlation.js';
+export type { Correlation } from './correlation.js';
 export { replay } from './decider.js';
 export type { Decider } from './decider.js';
 export { DomainError } from './domain-error.js';

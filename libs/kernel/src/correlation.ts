@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+
+/** What ties messages, log lines and answers of one story together. */
+export interface Correlation {
+  /** Shared by everything that one outside request led to. */
+  readonly correlationId: string;
+  /** The message (or request) being handled now: the cause of whatever is said next. */
+  readonly causationId: string;
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits: the span that messages written now name as their parent. */
+  readonly spanId: string;
+}
+
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+// One store per process is right here: it holds nothing but the asynchronous context's own ids, never configuration.
+const storage = new AsyncLocalStorage<Correlation>();
+
+export function runWithCorrelation<T>(correlation: Correlation, work: () => T): T {
+  return storage.run(correlation, work);
+}
+
+export function currentCorrelation(): Correlation | undefined {
+  return storage.getStore();
+}
+
+/** Strict W3C Trace Context, version 00. Undefined when malformed: a bad header is dropped, never repaired. */
+export function parseTraceparent(header: string | undefined): { traceId: string; spanId: string } | undefined {
+  const match = header === undefined ? null : TRACEPARENT.exec(header);
+  return match ? { traceId: match[1]!, spanId: match[2]! } : undefined;
+}
+
+export function formatTraceparent({ traceId, spanId }: Pick<Correlation, 'traceId' | 'spanId'>): string {
+  return `00-${traceId}-${spanId}-01`;
+}
+
+export function newTraceId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+export function newSpanId(): string {
+  return randomBytes(8).toString('hex');
+}
