@@ -1,0 +1,28 @@
+import { Logger } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Config } from '../config/config.js';
+import { loggerFromEnv } from '../logging/logger-from-env.js';
+import { configureApp } from './configure-app.js';
+import { stopOnSignals } from './shutdown.js';
+import { describeStartUpFault } from './start-up-fault.js';
+
+/** Runs an app until a signal ends it. A start-up that fails prints one line and exits with 1. */
+export async function bootstrap(appModule: Type, ...strategies: Type<CustomTransportStrategy>[]): Promise<void> {
+  const logger = loggerFromEnv(process.env);
+  try {
+    const app = await NestFactory.create<NestExpressApplication>(appModule, { logger, abortOnError: false, bodyParser: false });
+    const { app: name, host, port } = app.get(Config);
+    const log = new Logger(name);
+    stopOnSignals(app, log);
+    await configureApp(app, ...strategies);
+    await app.listen(port, host);
+    log.log(`listening on http://${host}:${port}, documented at /docs`);
+  } catch (error) {
+    logger.debug(error);
+    logger.fatal(describeStartUpFault(error));
+    process.exit(1);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Type } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Config } from '../config/config.js';
+import { correlate } from '../correlation/correlation.middleware.js';
+import { refuseDeepJson } from './json-depth.js';
+import { describeAt } from './openapi.js';
+
+const BODY_LIMIT = '100kb';
+const DEPTH_LIMIT = 32;
+
+/**
+ * Everything between a created app and one that works, for `bootstrap` and for tests alike. The strategies (consumers)
+ * start after every module has been initialised, and before the first HTTP request can come in.
+ */
+export async function configureApp(app: NestExpressApplication, ...strategies: Type<CustomTransportStrategy>[]): Promise<void> {
+  app.disable('x-powered-by');
+  app.use(correlate);
+  // Nest's type leaves body-parser's `verify` out and its code passes it on.
+  app.useBodyParser('json', { limit: BODY_LIMIT, verify: refuseDeepJson(DEPTH_LIMIT) } as { limit: string });
+  describeAt('docs', app, app.get(Config).app);
+  for (const strategy of strategies) {
+    app.connectMicroservice({ strategy: app.get(strategy) }, { inheritAppConfig: true });
+  }
+  await app.init();
+  await app.startAllMicroservices();
+}

@@ -1,0 +1,60 @@
+import { loadConfig } from './config.js';
+import { ConfigError } from './config.error.js';
+
+const shop = {
+  DATABASE_URL: 'postgres://checkout:secret@127.0.0.1:3432/checkout',
+  BROKER_DATABASE_URL: 'postgres://checkout:secret@127.0.0.1:3432/broker',
+};
+
+function faultsOf(env: NodeJS.ProcessEnv, app = 'checkout'): readonly string[] {
+  try {
+    loadConfig(env, app);
+  } catch (error) {
+    return (error as ConfigError).faults;
+  }
+  return [];
+}
+
+describe('config', () => {
+  it('derives the port from PORT_BASE and the app', () => {
+    expect(loadConfig({ ...shop, PORT_BASE: '15000' }, 'search').port).toBe(15_008);
+    expect(loadConfig({ ...shop, PORT_BASE: '15000', PORT: '80' }, 'search').port).toBe(80);
+  });
+
+  it('takes the embedded log unless told otherwise', () => {
+    expect(loadConfig(shop, 'checkout').broker).toEqual({ kind: 'postgres', url: shop.BROKER_DATABASE_URL });
+  });
+
+  it('splits the list of Kafka brokers', () => {
+    const config = loadConfig({ ...shop, BROKER: 'kafka', KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092' }, 'checkout');
+    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'] });
+  });
+
+  it('reports all faults at once, each with its variable and what is expected', () => {
+    const faults = faultsOf({ BROKER: 'kafka', PORT: '0', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://localhost/shop' });
+    expect(faults).toEqual([
+      'PORT is "0", expected a port from 1 to 65535',
+      'DATABASE_URL is malformed, expected postgres://user:password@host:port/database',
+      'LOG_LEVEL is "loud", expected debug, info, warn or error',
+      'KAFKA_BROKERS is not set, expected host:port[,host:port…]',
+    ]);
+  });
+
+  it('never repeats a value that may hold a password', () => {
+    expect(faultsOf({ ...shop, DATABASE_URL: 'postgres//checkout:secret@db' }).join()).not.toContain('secret');
+  });
+
+  it('treats an empty variable as absent', () => {
+    expect(loadConfig({ ...shop, PORT: '', BROKER: ' ' }, 'checkout').port).toBe(3_001);
+  });
+
+  it('asks the email app for a mail server in production instead of trusting the loopback', () => {
+    expect(faultsOf({ ...shop, NODE_ENV: 'production' }, 'email').join()).toContain('SMTP_URL is not set');
+    expect(faultsOf({ ...shop, NODE_ENV: 'production' }, 'checkout')).toEqual([]);
+  });
+
+  it('writes JSON logs in production and readable ones otherwise', () => {
+    expect(loadConfig({ ...shop, NODE_ENV: 'production' }, 'checkout').logFormat).toBe('json');
+    expect(loadConfig(shop, 'checkout').logFormat).toBe('pretty');
+  });
+});

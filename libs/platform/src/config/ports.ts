@@ -1,0 +1,16 @@
+/** Distance of each app's port from PORT_BASE, so that several shops can run side by side. */
+export const portOffsets: Readonly<Record<string, number>> = {
+  ops: 0,
+  checkout: 1,
+  inventory: 2,
+  payments: 3,
+  shipping: 4,
+  fulfilment: 5,
+  email: 6,
+  analytics: 7,
+  search: 8,
+  registry: 9,
+};
+
+/** Where `npm start` puts the SMTP catcher. */
+export const smtpOffset = 25;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+interface Variable<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  /** Completes the sentence "expected …". */
+  readonly expected: string;
+  /** Its value may hold a password and is never repeated in a message. */
+  readonly secret?: boolean;
+}
+
+const defined = <T extends Record<string, Variable>>(table: T): T => table;
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+const hostAndPort = /^[A-Za-z0-9._-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+
+/** Every variable that an app reads. Those without a default may be absent; `Config` says which are then needed. */
+export const variables = defined({
+  NODE_ENV: {
+    schema: z.enum(['development', 'production', 'test']).default('development'),
+    expected: 'development, production or test',
+  },
+  PORT_BASE: { schema: z.coerce.number().int().min(1_024).max(65_000).default(3_000), expected: 'a whole number from 1024 to 65000' },
+  PORT: { schema: port.optional(), expected: 'a port from 1 to 65535' },
+  APP_HOST: { schema: z.string().regex(/^[A-Za-z0-9.:_-]+$/).default('127.0.0.1'), expected: 'a host name or address to listen on' },
+  DATABASE_URL: {
+    schema: url('postgres:', 'postgresql:').optional(),
+    expected: 'postgres://user:password@host:port/database',
+    secret: true,
+  },
+  BROKER: { schema: z.enum(['postgres', 'kafka']).default('postgres'), expected: 'postgres or kafka' },
+  BROKER_DATABASE_URL: {
+    schema: url('postgres:', 'postgresql:').optional(),
+    expected: 'postgres://user:password@host:port/broker',
+    secret: true,
+  },
+  KAFKA_BROKERS: {
+    schema: z.string().refine((list) => list.split(',').every((entry) => hostAndPort.test(entry.trim()))).optional(),
+    expected: 'host:port[,host:port…]',
+  },
+  SMTP_URL: { schema: url('smtp:', 'smtps:').optional(), expected: 'smtp://[user:password@]host:port', secret: true },
+  LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
+  LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
+});
+
+export type VariableName = keyof typeof variables;
+export type Variables = { readonly [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
+
+/** Names of all variables that the config knows. */
+export const knownVariables: readonly VariableName[] = Object.keys(variables) as VariableName[];
+
+/** The values that are well formed, and one line per variable that is not. An empty variable counts as absent. */
+export function readVariables(env: NodeJS.ProcessEnv): { values: Variables; faults: string[] } {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of knownVariables) {
+    const { schema, expected, secret }: Variable = variables[name];
+    const text = env[name]?.trim() || undefined;
+    const result = schema.safeParse(text);
+    values[name] = result.data;
+    if (result.success) continue;
+    const found = secret ? 'is malformed' : `is ${JSON.stringify(text)?.slice(0, 80)}`;
+    faults.push(`${name} ${found}, expected ${expected}`);
+  }
+  return { values: values as Variables, faults };
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { pendingMigrations } from '@nestbox/database';
+import type { MigrationClass } from '@nestbox/database';
+import { DataSource } from 'typeorm';
+import { within } from './within.js';
+
+/** Anything else that an app cannot work without. */
+export interface Probe {
+  /** Undefined while all is well, otherwise one line saying what is wrong. */
+  problem(): Promise<string | undefined>;
+}
+
+export const READINESS_OPTIONS = Symbol('READINESS_OPTIONS');
+export interface ReadinessOptions {
+  readonly migrations: readonly MigrationClass[];
+  readonly probes: readonly Type<Probe>[];
+}
+
+// Below the patience of whoever polls, so that they get the reason and not a time-out of their own.
+const PATIENCE_MS = 2_000;
+
+@Injectable()
+export class Readiness {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(READINESS_OPTIONS) private readonly options: ReadinessOptions,
+  ) {}
+
+  async reasonsAgainst(): Promise<string[]> {
+    const probes = this.options.probes.map((probe) => this.modules.get<Probe>(probe, { strict: false }));
+    const answers = await Promise.all([
+      within(PATIENCE_MS, 'database', () => this.databaseProblem()),
+      ...probes.map((probe) => within(PATIENCE_MS, probe.constructor.name, () => probe.problem())),
+    ]);
+    return answers.filter((answer) => answer !== undefined);
+  }
+
+  private async databaseProblem(): Promise<string | undefined> {
+    await this.dataSource.query('SELECT 1');
+    const pending = await pendingMigrations(this.dataSource, this.options.migrations);
+    return pending.length > 0 ? `migrations pending: ${pending.join(', ')}` : undefined;
+  }
+}

@@ -1,0 +1,13 @@
+export { bootstrap } from './bootstrap/bootstrap.js';
+export { configureApp } from './bootstrap/configure-app.js';
+export { ConfigError } from './config/config.error.js';
+export { Config, loadConfig } from './config/config.js';
+export type { BrokerConfig, LogFormat, LogLevel } from './config/config.js';
+export { portOffsets } from './config/ports.js';
+export { knownVariables } from './config/variables.js';
+export type { Probe } from './health/readiness.js';
+export { StructuredLogger } from './logging/structured.logger.js';
+export { PlatformModule } from './platform.module.js';
+export type { PlatformOptions } from './platform.module.js';
+export { ProblemFilter } from './problem-details/problem.filter.js';
+export { toProblem } from './problem-details/to-problem.js';

@@ -1,0 +1,9 @@
+import { readVariables } from '../config/variables.js';
+import { StructuredLogger } from './structured.logger.js';
+
+/** Logging has to work before the config is known to be right, so a bad value falls back here and is reported there. */
+export function loggerFromEnv(env: NodeJS.ProcessEnv): StructuredLogger {
+  const { values } = readVariables(env);
+  const fallback = values.NODE_ENV === 'production' ? 'json' : 'pretty';
+  return new StructuredLogger({ level: values.LOG_LEVEL ?? 'info', format: values.LOG_FORMAT ?? fallback });
+}

@@ -1,0 +1,37 @@
+import { Catch, Inject, Logger } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { currentCorrelation } from '@nestbox/kernel';
+import type { Request, Response } from 'express';
+import { throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { toProblem } from './to-problem.js';
+
+/** Every failure of an HTTP request leaves as application/problem+json. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  constructor(@Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost) {}
+
+  catch(exception: unknown, host: ArgumentsHost): Observable<never> | void {
+    // A consumer decides by the original error whether to retry, so it must come through untouched.
+    if (host.getType() !== 'http') return throwError(() => exception);
+    const http = host.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    const { retryAfter, ...problem } = toProblem(exception);
+    if (problem.status >= 500) this.report(exception, problem.status, request);
+    if (response.headersSent) return this.adapter.httpAdapter.end(response);
+    if (retryAfter) response.setHeader('Retry-After', String(retryAfter));
+    const { correlationId, traceId } = currentCorrelation() ?? {};
+    const instance = request.originalUrl.split('?')[0]?.slice(0, 500);
+    response.status(problem.status).type('application/problem+json');
+    response.send(JSON.stringify({ ...problem, instance, correlationId, traceId }));
+  }
+
+  private report(exception: unknown, status: number, request: Request): void {
+    const route = `${request.method} ${request.path.slice(0, 200)} answered ${status}`;
+    if (exception instanceof Error) this.logger.error(`${route}: ${exception.message}`, exception.stack);
+    else this.logger.error(`${route}: something that is no Error was thrown`);
+  }
+}
