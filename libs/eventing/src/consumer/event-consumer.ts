@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Server } from '@nestjs/microservices';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { UnitOfWork } from '@nestbox/database';
+import { Broker } from '../broker/broker.js';
+import type { Subscription } from '../broker/broker.js';
+import { EVENTING_OPTIONS } from '../eventing.options.js';
+import type { EventingOptions } from '../eventing.options.js';
+import { Undecodable } from '../failure/undecodable.js';
+import { Inbox } from '../inbox/inbox.js';
+import { GroupConsumer } from './group-consumer.js';
+import { bindHandlers } from './handler-registry.js';
+import type { BoundHandler } from './handler-registry.js';
+import { EVENTING_TRANSPORT } from './handles-event.js';
+import { projectionLane, reactionLane } from './lane.js';
+
+/**
+ * The transport that event handlers hang on. `app.connectMicroservice({ strategy: app.get(EventConsumer) })`; with
+ * `inheritAppConfig` the app's pipes, guards, interceptors and filters apply to handlers too.
+ */
+@Injectable()
+export class EventConsumer extends Server implements CustomTransportStrategy {
+  override readonly transportId = EVENTING_TRANSPORT;
+  override propagatesEventHandlerErrors = true;
+  private readonly groups: GroupConsumer[] = [];
+  private readonly subscriptions: Subscription[] = [];
+  private starting: Promise<void> = Promise.resolve();
+  private startProblem: string | undefined = 'not listening yet';
+  private closed = false;
+
+  constructor(
+    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(Undecodable) private readonly undecodable: Undecodable,
+  ) {
+    super();
+  }
+
+  /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      this.group(bindHandlers(this.messageHandlers, this.options.group ?? this.options.context, this.options.topics));
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    this.starting = this.start();
+    callback();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const group of this.groups) group.stop();
+    await this.starting;
+    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+  }
+
+  on(): never {
+    throw new Error('The event consumer emits no events; read its health instead.');
+  }
+
+  unwrap<T>(): T {
+    return this.broker as T;
+  }
+
+  /** Undefined when every group is consuming, otherwise what is wrong. */
+  problem(): string | undefined {
+    if (this.startProblem) return this.startProblem;
+    return this.subscriptions.map((subscription) => subscription.problem()).find((problem) => problem !== undefined);
+  }
+
+  private group(handlers: readonly BoundHandler[]): void {
+    const lanes = {
+      projection: projectionLane(this.unitOfWork, this.inbox),
+      reaction: reactionLane(this.options.consumer?.keyConcurrency ?? 8),
+    };
+    for (const name of new Set(handlers.map(({ group }) => group))) {
+      const own = handlers.filter(({ group }) => group === name);
+      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable));
+    }
+  }
+
+  private async start(): Promise<void> {
+    for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
+      try {
+        await this.broker.connect();
+        await this.broker.ensureTopics(this.options.topics);
+        for (const group of this.groups.slice(this.subscriptions.length)) await this.subscribe(group);
+        this.startProblem = undefined;
+        return;
+      } catch (error) {
+        this.startProblem = (error as Error).message;
+        this.logger.warn(`The consumer cannot start yet: ${this.startProblem}`);
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+  }
+
+  private async subscribe(group: GroupConsumer): Promise<void> {
+    const { maxBatch = 500, concurrency = 4 } = this.options.consumer ?? {};
+    const { topics, handle } = group;
+    this.subscriptions.push(
+      await this.broker.subscribe({ group: group.group, topics, handler: handle, maxBatch, concurrency }),
+    );
+  }
+}

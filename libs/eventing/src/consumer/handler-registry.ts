@@ -1,0 +1,81 @@
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { MessageHandler } from '@nestjs/microservices';
+import { runWithCorrelation, newSpanId } from '@nestbox/kernel';
+import type { TopicSpec } from '../broker/broker.js';
+import { EventingError } from '../eventing.error.js';
+import { EventContext } from './event-context.js';
+import type { EventMessage } from './event-message.js';
+import type { HandlerMark } from './handles-event.js';
+
+/** A marked method, bound to Nest's own call of it (guards, interceptors, pipes and filters included). */
+export interface BoundMethod {
+  readonly mark: HandlerMark;
+  /** Rejects with the handler's own error, whatever exception filters made of it. */
+  readonly invoke: (messages: readonly EventMessage[], claimed: boolean) => Promise<void>;
+}
+
+/** All methods under one handler id: claimed, ordered and retried as one. */
+export interface BoundHandler {
+  readonly id: string;
+  readonly kind: HandlerMark['kind'];
+  readonly group: string;
+  readonly methods: ReadonlyMap<string, BoundMethod>;
+}
+
+/** Finds the marked handlers and refuses, naming fault and cure, what could not work. */
+export function bindHandlers(
+  callbacks: ReadonlyMap<string, MessageHandler>,
+  defaultGroup: string,
+  topics: readonly TopicSpec[],
+): BoundHandler[] {
+  const handlers = new Map<string, BoundHandler & { methods: Map<string, BoundMethod> }>();
+  const known = new Set(topics.map(({ name }) => name));
+  for (const [pattern, callback] of callbacks) {
+    const mark = (callback.extras as { nestbox?: HandlerMark } | undefined)?.nestbox;
+    if (!mark) throw invalid(`"${pattern}" is no event handler: mark it with @HandlesEvent or @ProjectsEvent.`);
+    refuseFaulty(mark, callback, known);
+    const { id, kind, group = defaultGroup, contract } = mark;
+    const handler = handlers.get(id) ?? { id, kind, group, methods: new Map() };
+    if (handler.kind !== kind || handler.group !== group) {
+      throw invalid(`Handler id "${id}" is used with two kinds or groups: one id is one handler.`);
+    }
+    handlers.set(id, handler);
+    handler.methods.set(contract.type, { mark, invoke: invoker(mark, callback) });
+  }
+  return [...handlers.values()];
+}
+
+function refuseFaulty({ id, contract }: HandlerMark, callback: MessageHandler, topics: ReadonlySet<string>): void {
+  if (callback.next) throw invalid(`Handler id "${id}" stands twice for ${contract.type}: give each its own.`);
+  if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(id)) {
+    throw invalid(`Handler id "${id}" must read <context>.<verb-thing>, such as email.confirm-order.`);
+  }
+  if (!topics.has(contract.topic)) {
+    throw invalid(`Handler ${id} reads topic ${contract.topic}, which "topics" does not list: add it there.`);
+  }
+}
+
+function invoker(mark: HandlerMark, callback: MessageHandler): BoundMethod['invoke'] {
+  return async (messages, claimed) => {
+    const context = new EventContext(mark, messages, claimed);
+    const [first] = messages;
+    const story = {
+      correlationId: first!.correlationId,
+      causationId: first!.eventId,
+      traceId: first!.traceId,
+      spanId: newSpanId(),
+    };
+    await runWithCorrelation(story, async () => {
+      const result: unknown = await callback(mark.batch ? messages : first, context);
+      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    }).catch((error: unknown) => {
+      throw context.failure ?? error;
+    });
+    // A filter that swallows an error must not acknowledge what was rolled back.
+    if (context.failure !== undefined) throw context.failure;
+  };
+}
+
+function invalid(message: string): EventingError {
+  return new EventingError('HANDLER_INVALID', message);
+}

@@ -1,0 +1,62 @@
+import { applyDecorators, UseInterceptors } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import type { EventContract } from '@nestbox/kernel';
+import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
+import type { EventMessage } from './event-message.js';
+
+/** Keeps our handlers away from other transports of a hybrid app, and theirs away from ours. */
+export const EVENTING_TRANSPORT = Symbol('nestbox.eventing');
+
+export interface HandlerOptions {
+  /**
+   * Written by hand and frozen, `<context>.<verb-thing>`: the inbox remembers what was handled under this name. Methods
+   * for several event types may share an id: they are one handler then, and see the events of a key in order. Handlers
+   * with different ids succeed, fail and advance apart.
+   */
+  readonly id: string;
+  /** A consumer group of its own, for a handler that would hold the others up. Default: the app's group. */
+  readonly group?: string;
+}
+
+export interface ProjectionOptions extends HandlerOptions {
+  /** The method takes an array of new events and writes them in one statement. */
+  readonly batch?: boolean;
+}
+
+/** What the decorators write down and the registry finds. */
+export interface HandlerMark extends ProjectionOptions {
+  readonly kind: 'reaction' | 'projection';
+  readonly contract: EventContract;
+}
+
+type Handler<Payload> = (payload: Payload, ...rest: never[]) => unknown;
+type MethodMark<Payload> = (target: object, key: string, descriptor: TypedPropertyDescriptor<Handler<Payload>>) => void;
+
+/** A reaction: it has effects (commands, mail), so it runs once per event in a transaction of its own and is never replayed. */
+export function HandlesEvent<Data>(contract: EventContract<Data>, options: HandlerOptions): MethodMark<EventMessage<Data>> {
+  return mark({ ...options, kind: 'reaction', contract: contract as EventContract });
+}
+
+interface ProjectionDecorator {
+  <Data>(
+    contract: EventContract<Data>,
+    options: ProjectionOptions & { readonly batch: true },
+  ): MethodMark<readonly EventMessage<Data>[]>;
+  <Data>(
+    contract: EventContract<Data>,
+    options: ProjectionOptions & { readonly batch?: false },
+  ): MethodMark<EventMessage<Data>>;
+}
+
+/** A projection: it writes its own tables and nothing else, so it runs in batches and may be replayed. */
+export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: ProjectionOptions) =>
+  mark({ ...options, kind: 'projection', contract: contract as EventContract });
+
+// One pattern per handler id: Nest would chain handlers of one pattern, and one failing would take the others down.
+function mark(handler: HandlerMark): MethodDecorator {
+  const pattern = `nestbox:${handler.id}:${handler.contract.type}`;
+  return applyDecorators(
+    EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator,
+    UseInterceptors(IdempotencyInterceptor),
+  );
+}

@@ -1,0 +1,74 @@
+import type { UnitOfWork } from '@nestbox/database';
+import type { Inbox } from '../inbox/inbox.js';
+import type { EventMessage } from './event-message.js';
+import type { BoundHandler, BoundMethod } from './handler-registry.js';
+import type { Retry } from './retry.js';
+
+/** One message and the method that takes it. */
+export interface Task {
+  readonly method: BoundMethod;
+  readonly message: EventMessage;
+}
+
+/** What one handler does with its share of a partition batch; resolves when all of it has been handled. */
+export type Lane = (handler: BoundHandler, tasks: readonly Task[], retry: Retry) => Promise<void>;
+
+/**
+ * Projections, optimistically: one transaction and one bulk claim for the whole batch, no savepoints. When anything
+ * fails it is all rolled back and done again message by message, so that the good ones pass and the bad one is known.
+ */
+export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox): Lane {
+  return async (handler, tasks, retry) => {
+    try {
+      await unitOfWork.runNew(() => claimAndProject(handler, tasks, inbox));
+    } catch {
+      for (const task of tasks) await retry(task);
+    }
+  };
+}
+
+async function claimAndProject({ id }: BoundHandler, tasks: readonly Task[], inbox: Inbox): Promise<void> {
+  const fresh = await inbox.claim(
+    id,
+    tasks.map(({ message }) => message.eventId),
+  );
+  const seen = new Set<string>();
+  const open = tasks.filter(({ message: { eventId } }) => fresh.has(eventId) && !seen.has(eventId) && seen.add(eventId));
+  for (const { method, messages } of runs(open)) {
+    if (method.mark.batch) await method.invoke(messages, true);
+    else for (const message of messages) await method.invoke([message], true);
+  }
+}
+
+/** Neighbours for the same method, together: a batch form gets them at once, and the order across types is kept. */
+function* runs(tasks: readonly Task[]): Generator<{ method: BoundMethod; messages: EventMessage[] }> {
+  let run: { method: BoundMethod; messages: EventMessage[] } | undefined;
+  for (const { method, message } of tasks) {
+    if (run?.method === method) {
+      run.messages.push(message);
+      continue;
+    }
+    if (run) yield run;
+    run = { method, messages: [message] };
+  }
+  if (run) yield run;
+}
+
+/** Reactions: a transaction per event; keys side by side, each key in order. */
+export function reactionLane(keyConcurrency: number): Lane {
+  return async (_handler, tasks, retry) => {
+    const byKey = new Map<string, Task[]>();
+    for (const task of tasks) {
+      const queue = byKey.get(task.message.key);
+      if (queue) queue.push(task);
+      else byKey.set(task.message.key, [task]);
+    }
+    const queues = byKey.values();
+    const worker = async () => {
+      for (const queue of queues) {
+        for (const task of queue) await retry(task);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(keyConcurrency, byKey.size) }, worker));
+  };
+}

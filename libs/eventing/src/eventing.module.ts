@@ -1,0 +1,61 @@
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { Broker } from './broker/broker.js';
+import { createBroker } from './broker/create-broker.js';
+import { EventConsumer } from './consumer/event-consumer.js';
+import { EventingHealth } from './eventing.health.js';
+import { EVENTING_OPTIONS } from './eventing.options.js';
+import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
+import { Undecodable } from './failure/undecodable.js';
+import { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
+import { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
+import { Inbox } from './inbox/inbox.js';
+import { OutboxSignal } from './outbox/outbox-signal.js';
+import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
+import { Outbox } from './outbox/outbox.js';
+import { Relay } from './relay/relay.js';
+
+const FRONT = [
+  EventConsumer,
+  EventingHealth,
+  IdempotencyInterceptor,
+  IdempotencyKeyInterceptor,
+  Inbox,
+  Outbox,
+  OutboxInterceptor,
+];
+
+/** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
+@Module({})
+export class EventingModule implements OnApplicationShutdown {
+  constructor(@Inject(Broker) private readonly broker: Broker) {}
+
+  static forRoot(options: EventingOptions): DynamicModule {
+    return EventingModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync({ imports = [], inject = [], useFactory }: EventingAsyncOptions): DynamicModule {
+    return {
+      module: EventingModule,
+      global: true,
+      imports,
+      providers: [
+        { provide: EVENTING_OPTIONS, inject, useFactory },
+        {
+          provide: Broker,
+          inject: [EVENTING_OPTIONS],
+          useFactory: ({ broker, context }: EventingOptions) => createBroker(broker, context),
+        },
+        OutboxSignal,
+        Relay,
+        Undecodable,
+        ...FRONT,
+      ],
+      exports: [Broker, EVENTING_OPTIONS, ...FRONT],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.broker.close();
+  }
+}

@@ -1,0 +1,49 @@
+import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { Broker, TopicSpec } from './broker/broker.js';
+
+export const EVENTING_OPTIONS = Symbol('nestbox.eventing.options');
+
+/** Where messages go: the embedded log on PostgreSQL, Apache Kafka, or an adapter of your own. */
+export type BrokerOption =
+  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'kafka'; readonly brokers: readonly string[] }
+  | Broker;
+
+export interface RelayOptions {
+  /** Whether this process may publish the context's outbox. Default true; among several, leases decide. */
+  readonly enabled?: boolean;
+  /** Rows per read and per publish. Default 1000. */
+  readonly batchSize?: number;
+  /** How many relays can share the work, each with its own key buckets. Default 1. Fixed once rows have been written. */
+  readonly slices?: number;
+  /** Longest wait, in ms, before the table is read without having been woken. Default 500. */
+  readonly pollMs?: number;
+  /** Another relay takes over after this many ms without a sign of life. Default 10 000. */
+  readonly leaseMs?: number;
+}
+
+export interface ConsumerOptions {
+  /** Records per batch. Default 500. */
+  readonly maxBatch?: number;
+  /** Partitions handled side by side, per group. Default 4. */
+  readonly concurrency?: number;
+  /** Keys of one partition that reactions work on side by side. Default 8. */
+  readonly keyConcurrency?: number;
+}
+
+export interface EventingOptions {
+  /** This context's name: the producer in every envelope, and the default consumer group. */
+  readonly context: string;
+  readonly broker: BrokerOption;
+  /** Every topic that this app publishes to or reads, with its partitions; created where missing. */
+  readonly topics: readonly TopicSpec[];
+  /** Consumer group, exactly as the broker will see it. Default: the context. */
+  readonly group?: string;
+  readonly relay?: RelayOptions;
+  readonly consumer?: ConsumerOptions;
+}
+
+export interface EventingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...args: never[]) => EventingOptions | Promise<EventingOptions>;
+}

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import { from, lastValueFrom } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { EventContext } from '../consumer/event-context.js';
+import { Inbox } from './inbox.js';
+
+/**
+ * Innermost around every event handler: claims (handler id, event id) and runs the handler in one transaction; an event
+ * that was claimed before is skipped. Inside a batch whose claims are made, it only joins.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+  ) {}
+
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const context = execution.switchToRpc().getContext<EventContext>();
+    return from(
+      this.handle(context, next).catch((error: unknown) => {
+        context.failure = error;
+        throw error;
+      }),
+    );
+  }
+
+  private async handle(context: EventContext, next: CallHandler): Promise<void> {
+    const run = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    if (context.claimed) return run();
+    const ids = context.messages.map(({ eventId }) => eventId);
+    return this.unitOfWork.run(async () => {
+      const fresh = await this.inbox.claim(context.handler.id, ids);
+      if (fresh.size > 0) await run();
+    });
+  }
+}

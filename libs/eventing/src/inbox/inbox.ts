@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import { DataSource } from 'typeorm';
+
+// In id order, so that two deliverers of overlapping batches wait for each other instead of deadlocking.
+const CLAIM = {
+  name: 'nestbox-inbox-claim',
+  text: `INSERT INTO nestbox.inbox (handler, event_id)
+    SELECT $1::smallint, e FROM unnest($2::uuid[]) e ORDER BY e
+    ON CONFLICT DO NOTHING RETURNING event_id`,
+};
+
+/** Remembers which handler has had which event, in the transaction of the handler's effect. */
+@Injectable()
+export class Inbox {
+  private readonly numbers = new Map<string, number>();
+
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  /**
+   * Claims events for a handler in the running unit of work and returns the ids that are new. A second deliverer waits
+   * here for the first one's transaction to end, and gets the claim when that rolled back.
+   */
+  async claim(handlerId: string, eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const number = this.numbers.get(handlerId) ?? (await this.register(handlerId));
+    const { rows } = await this.unitOfWork.current.query<{ event_id: string }>({ ...CLAIM, values: [number, eventIds] });
+    return new Set(rows.map(({ event_id }) => event_id));
+  }
+
+  /** Outside any transaction: a number that a rollback took away again must not stay in the map. */
+  private async register(handlerId: string): Promise<number> {
+    await this.dataSource.query(`INSERT INTO nestbox.handlers (name) VALUES ($1) ON CONFLICT DO NOTHING`, [handlerId]);
+    const [row] = await this.dataSource.query(`SELECT id FROM nestbox.handlers WHERE name = $1`, [handlerId]);
+    this.numbers.set(handlerId, row.id);
+    return row.id;
+  }
+}

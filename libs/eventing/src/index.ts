@@ -1,0 +1,45 @@
+export { Broker } from './broker/broker.js';
+export type {
+  BatchControl,
+  BatchHandler,
+  BrokerRecord,
+  OutgoingRecord,
+  PartitionBatch,
+  PartitionLag,
+  SubscribeOptions,
+  Subscription,
+  TopicPartition,
+  TopicSpec,
+} from './broker/broker.js';
+export { createBroker } from './broker/create-broker.js';
+
+export { EventConsumer } from './consumer/event-consumer.js';
+export { EventContext } from './consumer/event-context.js';
+export type { EventMessage } from './consumer/event-message.js';
+export { EVENTING_TRANSPORT, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions } from './consumer/handles-event.js';
+
+export { EventingError } from './eventing.error.js';
+export type { EventingErrorCode } from './eventing.error.js';
+export { EventingHealth } from './eventing.health.js';
+export { EventingModule } from './eventing.module.js';
+export { EVENTING_OPTIONS } from './eventing.options.js';
+export type {
+  BrokerOption,
+  ConsumerOptions,
+  EventingAsyncOptions,
+  EventingOptions,
+  RelayOptions,
+} from './eventing.options.js';
+
+export { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
+export { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
+export { Inbox } from './inbox/inbox.js';
+
+export { eventingMigrations } from './migrations/index.js';
+
+export { AggregateRepository } from './outbox/aggregate.repository.js';
+export { OutboxInterceptor } from './outbox/outbox.interceptor.js';
+export { Outbox } from './outbox/outbox.js';
+
+export { brokerMigrations } from './postgres-log/migrations/index.js';

@@ -1,0 +1,62 @@
+import type { AggregateRoot } from '@nestbox/kernel';
+import { DatabaseError } from '@nestbox/database';
+import type { UnitOfWork } from '@nestbox/database';
+import type { EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { Outbox } from './outbox.js';
+
+/**
+ * Loads and saves one kind of aggregate. `save` writes the state first (which takes the row's lock) and hands the raised
+ * events to the outbox of the same transaction: neither can be forgotten, and ids follow the order of the lock.
+ */
+export abstract class AggregateRepository<A extends AggregateRoot & ObjectLiteral> {
+  constructor(
+    private readonly entity: EntityTarget<A>,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+  ) {}
+
+  find(id: string): Promise<A | null> {
+    return this.unitOfWork.manager.findOne(this.entity, { where: this.byId(id) });
+  }
+
+  /** Loads under SELECT … FOR UPDATE: others that change the same aggregate wait instead of failing. */
+  lock(id: string): Promise<A | null> {
+    return this.unitOfWork.current.manager.findOne(this.entity, {
+      where: this.byId(id),
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** Returns the ids of the events written. Throws VERSION_CONFLICT when somebody else saved it since it was loaded. */
+  async save(aggregate: A): Promise<string[]> {
+    const { manager } = this.unitOfWork.current;
+    const stored = aggregate.storedVersion();
+    const events = [...aggregate.pendingEvents()];
+    const row = aggregate as unknown as QueryDeepPartialEntity<A>;
+    if (stored === 0) {
+      await manager.insert(this.entity, row);
+    } else {
+      const where = { ...this.byId(this.idOf(aggregate)), version: stored } as FindOptionsWhere<A>;
+      const { affected } = await manager.update(this.entity, where, row);
+      if (affected !== 1) {
+        throw new DatabaseError('VERSION_CONFLICT', `${aggregate.constructor.name} was changed by somebody else meanwhile.`);
+      }
+    }
+    const ids = this.outbox.add(events);
+    aggregate.markSaved();
+    return ids;
+  }
+
+  private get idColumn() {
+    return this.unitOfWork.manager.connection.getMetadata(this.entity).primaryColumns[0]!;
+  }
+
+  private byId(id: unknown): FindOptionsWhere<A> {
+    return { [this.idColumn.propertyName]: id } as FindOptionsWhere<A>;
+  }
+
+  private idOf(aggregate: A): unknown {
+    return this.idColumn.getEntityValue(aggregate);
+  }
+}

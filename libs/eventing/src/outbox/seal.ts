@@ -1,0 +1,47 @@
+import { currentCorrelation, formatTraceparent, newSpanId, newTraceId, uuid7 } from '@nestbox/kernel';
+import type { RaisedEvent } from '@nestbox/kernel';
+
+/** An event in its envelope, as text, with the headers that travel beside it. */
+export interface SealedEvent {
+  readonly eventId: string;
+  readonly topic: string;
+  readonly key: string;
+  /** JSON object of header name to value. */
+  readonly headers: string;
+  /** The envelope as JSON. */
+  readonly value: string;
+}
+
+/** Puts an event into its envelope. Ids come from the running request or message; without one, a story begins here. */
+export function seal(event: RaisedEvent, producer: string): SealedEvent {
+  const { contract, key } = event;
+  const eventId = uuid7();
+  const occurredAt = new Date().toISOString();
+  const story = currentCorrelation();
+  const traceId = story?.traceId ?? newTraceId();
+  const correlationId = story?.correlationId ?? eventId;
+  const envelope = JSON.stringify({
+    eventId,
+    eventType: contract.type,
+    eventVersion: contract.version,
+    occurredAt,
+    traceId,
+    correlationId,
+    causationId: story?.causationId ?? correlationId,
+    producer,
+    aggregateVersion: event.aggregateVersion,
+  });
+  const headers = {
+    'content-type': 'application/json',
+    traceparent: formatTraceparent({ traceId, spanId: story?.spanId ?? newSpanId() }),
+    ce_specversion: '1.0',
+    ce_id: eventId,
+    ce_type: contract.name,
+    ce_source: `/${producer}`,
+    ce_subject: key,
+    ce_time: occurredAt,
+  };
+  // The data was turned into JSON when it was checked; it is spliced in, not serialised again.
+  const value = `${envelope.slice(0, -1)},"data":${event.json}}`;
+  return { eventId, topic: contract.topic, key, headers: JSON.stringify(headers), value };
+}

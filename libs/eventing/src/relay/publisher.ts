@@ -1,0 +1,77 @@
+import { Logger } from '@nestjs/common';
+import type { Broker, OutgoingRecord } from '../broker/broker.js';
+import { EventingError } from '../eventing.error.js';
+import type { OutboxRow } from './position.js';
+import type { RelayConnection } from './relay-connection.js';
+import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
+
+/**
+ * Hands rows to the broker. What the broker refuses for good (too large, no such topic, not allowed) is set aside in
+ * nestbox.refused with everything later of its key, so that all other keys flow on.
+ */
+export class Publisher {
+  private readonly logger = new Logger('Relay');
+  private readonly refusedKeys = new Set<string>();
+  /** When the broker last took a batch, and why it last did not. */
+  problem: string | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly connection: RelayConnection,
+  ) {}
+
+  async load(): Promise<void> {
+    const { rows } = await this.connection.query(REFUSED_KEYS);
+    for (const { topic, key } of rows) this.refusedKeys.add(keyOf(topic, key));
+  }
+
+  /** Resolves when each row is on the broker or set aside; rejects with BROKER_UNAVAILABLE when neither can be had. */
+  async publish(rows: readonly OutboxRow[]): Promise<void> {
+    let open = rows;
+    if (this.refusedKeys.size > 0) open = await this.setAsideRefusedKeys(rows);
+    if (open.length === 0) return;
+    try {
+      await this.broker.publish(open.map(toRecord));
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = (error as Error).message;
+      if ((error as EventingError).code !== 'PUBLISH_REFUSED') throw error;
+      await this.isolate(open, error as EventingError);
+    }
+  }
+
+  /** Halves the batch until the refused rows stand alone. */
+  private async isolate(rows: readonly OutboxRow[], error: EventingError): Promise<void> {
+    if (rows.length === 1) {
+      const [id, topic, key] = rows[0]!;
+      this.refusedKeys.add(keyOf(topic, key));
+      await this.setAside(rows[0]!, error.message);
+      this.logger.error(`Event ${id} on ${topic} was refused by the broker; its key waits in nestbox.refused: ${error.message}`);
+      return;
+    }
+    const middle = rows.length >> 1;
+    await this.publish(rows.slice(0, middle));
+    await this.publish(rows.slice(middle));
+  }
+
+  private async setAsideRefusedKeys(rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+    const open: OutboxRow[] = [];
+    for (const row of rows) {
+      if (this.refusedKeys.has(keyOf(row[1], row[2]))) await this.setAside(row, 'an earlier event of this key was refused');
+      else open.push(row);
+    }
+    return open;
+  }
+
+  private async setAside([id, topic, key, headers, value]: OutboxRow, reason: string): Promise<void> {
+    await this.connection.query(REFUSE, [id, topic, key, headers, value, reason]);
+  }
+}
+
+function keyOf(topic: string, key: string): string {
+  return `${topic}\n${key}`;
+}
+
+function toRecord([, topic, key, headers, value]: OutboxRow): OutgoingRecord {
+  return { topic, key, value, headers: JSON.parse(headers) as Record<string, string> };
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Broker } from '../broker/broker.js';
+import { EVENTING_OPTIONS } from '../eventing.options.js';
+import type { EventingOptions } from '../eventing.options.js';
+import { OutboxSignal } from '../outbox/outbox-signal.js';
+import { emptySlots } from './janitor.js';
+import { Lease } from './lease.js';
+import { Publisher } from './publisher.js';
+import { RelayConnection } from './relay-connection.js';
+import { CREATE_LEASES } from './relay.sql.js';
+import { SliceRelay } from './slice-relay.js';
+import { WakeUp } from './wake-up.js';
+
+const SWEEP_MS = 15_000;
+
+/** Drains the context's outbox into the broker. One per process; among processes, leases decide who works. */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Relay');
+  private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  private readonly running: Promise<void>[] = [];
+  private readonly sleepers: WakeUp[] = [];
+  private stopped = false;
+  private publisher: Publisher | undefined;
+  private leases = 0;
+
+  constructor(
+    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(OutboxSignal) private readonly signal: OutboxSignal,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.options.relay?.enabled === false) return;
+    const of = this.options.relay?.slices ?? 1;
+    for (let index = 0; index < of; index++) this.running.push(this.keepRunning({ index, of }));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    for (const sleeper of this.sleepers) sleeper.wake();
+    await Promise.all(this.running);
+  }
+
+  /** Undefined while publishing works, otherwise the broker's last answer. */
+  get problem(): string | undefined {
+    return this.publisher?.problem;
+  }
+
+  private async keepRunning(slice: { index: number; of: number }): Promise<void> {
+    const wakeUp = new WakeUp();
+    this.sleepers.push(wakeUp);
+    while (!this.stopped) {
+      await this.session(slice, wakeUp).catch((error: Error) => {
+        if (!this.stopped) this.logger.warn(`Relay starts over in a second: ${error.message}`);
+      });
+      if (!this.stopped) await wakeUp.sleep(1_000);
+    }
+  }
+
+  /** One connection's life: wait for the lease, publish while it is ours. */
+  private async session(slice: { index: number; of: number }, wakeUp: WakeUp): Promise<void> {
+    const { url } = this.dataSource.options as { url: string };
+    let lost: Error | undefined;
+    const connection = await RelayConnection.open(url, wakeUp.wake, (error) => {
+      lost = error;
+      wakeUp.wake();
+    });
+    try {
+      await connection.query(CREATE_LEASES, [slice.of]);
+      const lease = await this.waitForLease(connection, slice, wakeUp);
+      if (lease) await this.lead(connection, lease, wakeUp, () => this.stopped || lost !== undefined);
+      if (lost) throw lost;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  private async waitForLease(connection: RelayConnection, slice: { index: number; of: number }, wakeUp: WakeUp) {
+    const { leaseMs = 10_000 } = this.options.relay ?? {};
+    while (!this.stopped) {
+      const lease = await Lease.take(connection, slice, this.holder, leaseMs);
+      if (lease) return lease;
+      await wakeUp.sleep(Math.min(1_000, leaseMs / 4));
+    }
+    return undefined;
+  }
+
+  private async lead(connection: RelayConnection, lease: Lease, wakeUp: WakeUp, stopping: () => boolean): Promise<void> {
+    const { batchSize = 1000, pollMs = 500 } = this.options.relay ?? {};
+    this.publisher = new Publisher(this.broker, connection);
+    await this.publisher.load();
+    const sweeper = setInterval(() => void this.sweep(connection), SWEEP_MS);
+    this.signal.onWritten(wakeUp.wake);
+    this.signal.relayIsLocal = ++this.leases === lease.slice.of;
+    try {
+      await new SliceRelay(connection, lease, this.publisher, wakeUp, { batchSize, pollMs }).run(stopping);
+      await lease.release();
+    } finally {
+      this.leases -= 1;
+      this.signal.relayIsLocal = false;
+      this.signal.offWritten(wakeUp.wake);
+      clearInterval(sweeper);
+    }
+  }
+
+  private async sweep(connection: RelayConnection): Promise<void> {
+    await emptySlots(this.dataSource, connection).catch((error: Error) =>
+      this.logger.warn(`The outbox could not be swept: ${error.message}`),
+    );
+  }
+}

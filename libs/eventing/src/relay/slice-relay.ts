@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventingError } from '../eventing.error.js';
+import type { Lease } from './lease.js';
+import type { Position, Window } from './position.js';
+import type { Publisher } from './publisher.js';
+import type { RelayConnection } from './relay-connection.js';
+import type { WakeUp } from './wake-up.js';
+
+export interface SliceRelaySettings {
+  readonly batchSize: number;
+  readonly pollMs: number;
+  /** A test's way in between the broker's acknowledgement and the mark; production has none. */
+  readonly beforeMark?: () => Promise<void>;
+}
+
+/**
+ * Publishes one slice of the outbox in order while it holds the lease: reads the next window while the last is on its
+ * way to the broker, and stores the position only after the broker has acknowledged everything before it.
+ */
+export class SliceRelay {
+  private marking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly connection: RelayConnection,
+    private readonly lease: Lease,
+    private readonly publisher: Publisher,
+    private readonly wakeUp: WakeUp,
+    private readonly settings: SliceRelaySettings,
+  ) {}
+
+  /** Runs until `stopping()`; rejects with LEASE_LOST, or with the database's error when the connection is gone. */
+  async run(stopping: () => boolean): Promise<void> {
+    let window = await this.read(this.lease.start);
+    while (!stopping()) {
+      if (window.rows.length === 0) {
+        window = await this.read(await this.idle(window));
+        continue;
+      }
+      const ahead = this.read(window.next);
+      // A failed read-ahead is met at its await below, after the batch in flight has been settled.
+      ahead.catch(() => undefined);
+      await this.publish(window, stopping);
+      await this.mark(window.next);
+      window = await ahead;
+    }
+    await this.marking;
+  }
+
+  private read(from: Position): Promise<Window> {
+    return this.connection.read(from, this.lease.slice, this.settings.batchSize);
+  }
+
+  private async idle(window: Window): Promise<Position> {
+    await this.marking;
+    if (this.lease.needsRenewal()) await this.lease.renew();
+    await this.wakeUp.sleep(this.settings.pollMs);
+    return window.next;
+  }
+
+  /** Tries the same batch again until the broker takes it: a later event must not overtake an earlier one. */
+  private async publish(window: Window, stopping: () => boolean): Promise<void> {
+    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
+      if (!this.lease.isTrusted()) await this.lease.renew();
+      try {
+        return await this.publisher.publish(window.rows);
+      } catch (error) {
+        if (stopping() || !(error instanceof EventingError)) throw error;
+        await pause(delayMs);
+        await this.lease.renew();
+      }
+    }
+  }
+
+  /** At most one mark is under way; it overlaps with the next publish. */
+  private async mark(position: Position): Promise<void> {
+    await this.settings.beforeMark?.();
+    await this.marking;
+    this.marking = this.lease.mark(position);
+    this.marking.catch(() => undefined);
+  }
+}
