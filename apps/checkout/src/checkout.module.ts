@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { topics } from '@nestbox/contracts';
+import { DatabaseModule } from '@nestbox/database';
+import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { CancelOrderHandler } from './commands/cancel-order.command.js';
+import { PlaceOrderHandler } from './commands/place-order.command.js';
+import { OrdersController } from './http/orders.controller.js';
+import { migrations } from './persistence/migrations/index.js';
+import { OrderRepository } from './persistence/order.repository.js';
+import { OrderTable } from './persistence/order.table.js';
+import { GetOrderHandler } from './read-models/orders/get-order.query.js';
+import { GetPricesHandler } from './read-models/prices/get-prices.query.js';
+import { PricesProjection } from './read-models/prices/prices.projection.js';
+
+/** Checkout: takes orders at the prices it knows, and takes them back. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'checkout', migrations, probes: [EventingHealth] }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, entities: [OrderTable], applicationName: 'checkout' }),
+    }),
+    EventingModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ broker }: Config) => ({ context: 'checkout', broker, topics }),
+    }),
+    CqrsModule.forRoot(),
+  ],
+  controllers: [OrdersController, PricesProjection],
+  providers: [OrderRepository, PlaceOrderHandler, CancelOrderHandler, GetOrderHandler, GetPricesHandler],
+})
+export class CheckoutModule {}

@@ -1,0 +1,40 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, QueryBus } from '@nestjs/cqrs';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { uuid7 } from '@nestbox/kernel';
+import type { WantedLine } from '../domain/order-lines.js';
+import { Order } from '../domain/order.js';
+import { OrderRepository } from '../persistence/order.repository.js';
+import { GetPrices } from '../read-models/prices/get-prices.query.js';
+
+export interface Placed {
+  readonly orderId: string;
+  readonly status: 'placed';
+  readonly totalCents: number;
+  readonly eventId: string;
+}
+
+export class PlaceOrder extends Command<Placed> {
+  constructor(
+    readonly userId: string,
+    readonly email: string,
+    readonly lines: readonly WantedLine[],
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(PlaceOrder)
+export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
+  constructor(
+    @Inject(OrderRepository) private readonly orders: OrderRepository,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ userId, email, lines }: PlaceOrder): Promise<Placed> {
+    const prices = await this.queries.execute(new GetPrices(lines.map(({ sku }) => sku)));
+    const order = Order.place({ orderId: uuid7(), userId, email, lines, prices, now: new Date() });
+    const [eventId] = await this.orders.save(order);
+    return { orderId: order.orderId, status: 'placed', totalCents: order.totalCents, eventId: eventId! };
+  }
+}

@@ -1,0 +1,29 @@
+import { cents, email, MAX_LINES, orderId, quantity, sku, userId } from '@nestbox/contracts';
+import { z } from 'zod';
+
+const eventId = z.uuid().meta({ description: 'Follow it through the other services.' });
+
+export const OrderId = orderId;
+
+export const OrderRequest = z
+  .strictObject({
+    // Neither control characters nor half a surrogate pair: the first forge log lines, PostgreSQL stores neither.
+    userId: userId.regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Control characters are not allowed'),
+    email,
+    lines: z.array(z.strictObject({ sku, quantity })).min(1).max(MAX_LINES),
+  })
+  .meta({ examples: [{ userId: 'user-7', email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity: 2 }] }] });
+export type OrderRequest = z.output<typeof OrderRequest>;
+
+export const OrderPlacedAnswer = z.object({ orderId, status: z.literal('placed'), totalCents: cents, eventId });
+
+export const OrderCancelledAnswer = z.object({ orderId, status: z.literal('cancelled'), eventId });
+
+export const OrderAnswer = z.object({
+  orderId,
+  userId,
+  status: z.enum(['placed', 'cancelled']),
+  lines: z.array(z.object({ sku, quantity, unitPriceCents: cents })),
+  totalCents: cents,
+  placedAt: z.iso.datetime(),
+});

@@ -1,0 +1,24 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '@nestbox/database';
+
+/** What these skus cost now, in cents; those that are not for sale are missing. */
+export class GetPrices extends Query<ReadonlyMap<string, number>> {
+  constructor(readonly skus: readonly string[]) {
+    super();
+  }
+}
+
+@QueryHandler(GetPrices)
+export class GetPricesHandler implements IQueryHandler<GetPrices> {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  async execute({ skus }: GetPrices): Promise<ReadonlyMap<string, number>> {
+    const rows: { sku: string; price_cents: string }[] = await this.unitOfWork.manager.query(
+      'SELECT sku, price_cents FROM prices WHERE sku = ANY ($1)',
+      [skus],
+    );
+    return new Map(rows.map(({ sku, price_cents }) => [sku, Number(price_cents)]));
+  }
+}
