@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { assign } from './assignment.js';
+import { backOff, Pause } from './back-off.js';
+import type { BrokerLog } from './broker-log.js';
+import type { SubscribeOptions, Subscription, TopicPartition } from './broker.js';
+import type { GroupView, LeasedLog, LeasedPartition, LogChange } from './leased-log.js';
+import { LeasedPartitions } from './leased-partitions.js';
+
+const DEFAULT_SESSION_MS = 30_000;
+/** How late a record can be noticed when its wake-up was lost. */
+const POLL_MS = 500;
+/** Trust ends this much before the lease does: clocks of two machines do not run at one speed. */
+const TRUST = 0.9;
+
+/** A member of a consumer group over a LeasedLog: renews, takes what it should own, gives back what it should not. */
+export class LeasedSubscription implements Subscription {
+  private member = '';
+  private trustedUntil = 0;
+  private fault: string | undefined = 'joining the group';
+  private failures = 0;
+  private stopping: Promise<void> | undefined;
+  private ended = false;
+  private hurry = false;
+  private readonly pause = new Pause();
+  private readonly sessionMs: number;
+  private readonly partitions: LeasedPartitions;
+  private readonly finished: Promise<void>;
+  private readonly unlisten: () => void;
+  private readonly watchdog: NodeJS.Timeout;
+
+  constructor(
+    private readonly log: LeasedLog,
+    private readonly options: SubscribeOptions,
+    private readonly report: BrokerLog,
+  ) {
+    this.sessionMs = options.sessionTimeoutMs ?? DEFAULT_SESSION_MS;
+    this.partitions = new LeasedPartitions(log, options, {
+      isTrusted: () => performance.now() < this.trustedUntil,
+      onChange: () => this.nudge(),
+      report,
+    });
+    this.unlisten = log.onChange((change) => this.noticed(change));
+    this.watchdog = setInterval(() => this.checkTrust(), Math.max(50, this.sessionMs / 20));
+    this.finished = this.run();
+  }
+
+  assigned(): readonly TopicPartition[] {
+    return this.partitions.assigned();
+  }
+
+  problem(): string | undefined {
+    return this.fault ?? this.partitions.problem();
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  private async shutDown(): Promise<void> {
+    this.fault = 'stopped';
+    // The membership is renewed until the last handler is done: a slow one must not lose its partition meanwhile.
+    await this.partitions.drainAll();
+    this.ended = true;
+    this.nudge();
+    await this.finished;
+    this.unlisten();
+    clearInterval(this.watchdog);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      this.hurry = false;
+      try {
+        await this.beat();
+        this.failures = 0;
+      } catch (error) {
+        this.failed(error);
+      }
+      if (this.ended || (this.hurry && this.failures === 0)) continue;
+      await this.pause.sleep(this.failures > 0 ? backOff(this.failures - 1) : Math.min(POLL_MS, this.sessionMs / 6));
+    }
+    if (this.member !== '') await this.log.leave(this.options.group, this.member).catch(() => undefined);
+  }
+
+  private async beat(): Promise<void> {
+    await this.renew();
+    const view = await this.log.view(this.options.group);
+    const { member } = this;
+    if (!view.members.some(({ id }) => id === member)) return this.join();
+    this.partitions.keepOnly(view.partitions.filter(({ owner }) => owner === member));
+    if (this.stopping) return;
+    const mine = assign(view.members, view.partitions).get(member) ?? [];
+    this.partitions.giveUpAllBut(member, mine);
+    await this.partitions.take(member, takeable(mine, view, member));
+    this.partitions.catchUp(view.partitions);
+    if (!this.stopping) this.fault = missingTopics(this.options.topics, view);
+  }
+
+  private async renew(): Promise<void> {
+    const before = performance.now();
+    if (this.member === '') return this.join();
+    if (this.trustedUntil - before > this.sessionMs * (TRUST - 0.15)) return;
+    if (!(await this.log.renew(this.options.group, this.member, this.sessionMs))) return this.join();
+    // Counted from before the call: the lease may have begun at any moment since then.
+    this.trustedUntil = before + this.sessionMs * TRUST;
+  }
+
+  private async join(): Promise<void> {
+    this.partitions.loseAll();
+    const member = randomUUID();
+    const before = performance.now();
+    await this.log.join(this.options.group, { id: member, topics: this.options.topics }, this.sessionMs);
+    this.member = member;
+    this.trustedUntil = before + this.sessionMs * TRUST;
+    this.hurry = true;
+  }
+
+  private failed(error: unknown): void {
+    this.failures++;
+    if (this.stopping) return;
+    this.fault = error instanceof Error ? error.message : String(error);
+    this.report(`Group ${this.options.group}: ${this.fault}`, error);
+  }
+
+  private checkTrust(): void {
+    if (performance.now() >= this.trustedUntil) this.partitions.loseAll();
+  }
+
+  private noticed(change: LogChange): void {
+    if ('partitions' in change) this.partitions.pump(change.partitions);
+    else if (change.group === this.options.group) this.nudge();
+  }
+
+  private nudge(): void {
+    this.hurry = true;
+    this.pause.cut();
+  }
+}
+
+function takeable(mine: readonly LeasedPartition[], { members }: GroupView, member: string): LeasedPartition[] {
+  const alive = new Set(members.map(({ id }) => id));
+  return mine.filter(({ owner }) => owner === null || owner === member || !alive.has(owner));
+}
+
+function missingTopics(topics: readonly string[], { partitions }: GroupView): string | undefined {
+  const missing = topics.filter((topic) => !partitions.some((partition) => partition.topic === topic));
+  return missing.length > 0 ? `topics missing on the broker: ${missing.join(', ')}` : undefined;
+}

@@ -1,0 +1,86 @@
+import { EventingError } from '../eventing.error.js';
+import { backOff, Pause } from './back-off.js';
+import type { Bounds, LeasedLog, LeasedPartition } from './leased-log.js';
+import type { PartitionRunner } from './partition-runner.js';
+
+/** No more is fetched ahead of a slow handler than this, plus the fetch that crosses the line. */
+const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+
+/** Reads one owned partition ahead of its runner, so that the next batch is there when the last one is done. */
+export class PartitionReader {
+  private position: bigint | undefined;
+  private busy = false;
+  private wanted = false;
+  private failures = 0;
+  private fault: string | undefined;
+  private readonly pause = new Pause();
+
+  constructor(
+    private readonly log: LeasedLog,
+    private readonly lease: LeasedPartition,
+    private readonly committed: bigint | null,
+    private readonly runner: PartitionRunner,
+    private readonly maxBatch: number,
+  ) {}
+
+  /** Set when reading on would skip records that the group has not seen. */
+  get problem(): string | undefined {
+    return this.fault;
+  }
+
+  /** True when the partition has grown beyond what was read. */
+  isBehind(end: bigint): boolean {
+    return this.position === undefined || end !== this.position;
+  }
+
+  /** Fetches until the buffer is full or the end is reached. Cheap to call once too often. */
+  pump(): void {
+    this.wanted = true;
+    if (this.busy) return;
+    this.busy = true;
+    void this.run();
+  }
+
+  close(): void {
+    this.pause.cut();
+  }
+
+  private async run(): Promise<void> {
+    while (this.wanted && this.runner.isOpen && this.fault === undefined && this.hasSpace()) {
+      this.wanted = false;
+      try {
+        this.wanted = await this.fetch();
+        this.failures = 0;
+      } catch (error) {
+        if (error instanceof EventingError && error.code === 'OFFSET_OUT_OF_RANGE') this.fault = error.message;
+        this.wanted = true;
+        await this.pause.sleep(backOff(this.failures++));
+      }
+    }
+    this.busy = false;
+  }
+
+  private hasSpace(): boolean {
+    return this.runner.length <= this.maxBatch && this.runner.bytes < MAX_BUFFERED_BYTES;
+  }
+
+  /** True when there may be more. */
+  private async fetch(): Promise<boolean> {
+    const wanted = this.position ?? this.committed ?? undefined;
+    const { records, earliest, end } = await this.log.fetch(this.lease, wanted, this.maxBatch);
+    const from = wanted ?? earliest;
+    const first = records.length > 0 ? BigInt(records[0].offset) : end;
+    if (first !== from) throw outOfRange(this.lease, from, { earliest, end });
+    this.position = from + BigInt(records.length);
+    this.runner.push(records, end.toString());
+    return this.position < end || this.wanted;
+  }
+}
+
+function outOfRange({ topic, partition }: LeasedPartition, from: bigint, { earliest, end }: Bounds): EventingError {
+  return new EventingError(
+    'OFFSET_OUT_OF_RANGE',
+    `${topic}[${partition}] holds offsets ${earliest} to ${end}, the group wants ${from}: ` +
+      'reading on would skip records unseen. Reset the group by hand once you know what was lost.',
+  );
+}

@@ -1,0 +1,190 @@
+import { EventingError } from '../eventing.error.js';
+import { backOff, Pause } from './back-off.js';
+import type { BatchControl, BatchHandler, BrokerRecord, TopicPartition } from './broker.js';
+import type { Slots } from './slots.js';
+
+export interface PartitionRunnerOptions extends TopicPartition {
+  readonly handler: BatchHandler;
+  readonly maxBatch: number;
+  readonly slots: Slots;
+  /** Stores the group's progress on the broker; rejects with PARTITION_LOST when somebody else owns the partition. */
+  readonly commit: (nextOffset: bigint) => Promise<void>;
+  readonly heartbeat: () => Promise<void>;
+  /** False when the membership cannot be trusted any more, whatever the broker may say later. */
+  readonly isTrusted: () => boolean;
+  /** Room in the buffer again: time to fetch. */
+  readonly onSpace: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Holds what was fetched of one partition and hands it to the handler, batch after batch, while the adapter fetches
+ * on. What a handler rejects or leaves uncommitted is handed over again out of the buffer, after a back-off that
+ * holds no slot, so that the other partitions go on.
+ */
+export class PartitionRunner {
+  private queue: BrokerRecord[] = [];
+  private buffered = 0;
+  private highWatermark = '0';
+  private state: 'open' | 'draining' | 'lost' = 'open';
+  private failures = 0;
+  private active = false;
+  private finished: Promise<void> = Promise.resolve();
+  private readonly pause = new Pause();
+
+  constructor(private readonly options: PartitionRunnerOptions) {}
+
+  get topic(): string {
+    return this.options.topic;
+  }
+
+  get partition(): number {
+    return this.options.partition;
+  }
+
+  get isLost(): boolean {
+    return this.state === 'lost';
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  get length(): number {
+    return this.queue.length;
+  }
+
+  get bytes(): number {
+    return this.buffered;
+  }
+
+  push(records: readonly BrokerRecord[], highWatermark: string): void {
+    if (this.state !== 'open') return;
+    this.highWatermark = highWatermark;
+    for (const record of records) {
+      this.queue.push(record);
+      this.buffered += sizeOf(record);
+    }
+    if (this.active || this.queue.length === 0) return;
+    this.active = true;
+    this.finished = this.run();
+  }
+
+  /** Lets the running batch finish and commit, starts no other. */
+  async drain(): Promise<void> {
+    if (this.state === 'open') this.state = 'draining';
+    this.pause.cut();
+    await this.finished;
+    this.queue = [];
+    this.buffered = 0;
+  }
+
+  /** Somebody else owns the partition, or may own it: nothing is committed from here on. */
+  lose(): void {
+    this.state = 'lost';
+    this.pause.cut();
+  }
+
+  private async run(): Promise<void> {
+    while (this.state === 'open' && this.queue.length > 0) {
+      const progressed = await this.takeTurn();
+      this.failures = progressed === 'all' ? 0 : progressed === 'some' ? 1 : this.failures + 1;
+      this.options.onSpace();
+      if (this.failures > 0 && this.isOpen) await this.pause.sleep(backOff(this.failures - 1));
+    }
+    this.active = false;
+  }
+
+  private async takeTurn(): Promise<'all' | 'some' | 'none'> {
+    await this.options.slots.acquire();
+    try {
+      return this.isOpen && this.options.isTrusted() ? await this.deliver() : 'none';
+    } finally {
+      this.options.slots.release();
+    }
+  }
+
+  private async deliver(): Promise<'all' | 'some' | 'none'> {
+    const { topic, partition, handler, maxBatch } = this.options;
+    const records = this.queue.slice(0, maxBatch);
+    const turn = new Turn(this.options, records, () => this.state, () => this.lose());
+    let failed = false;
+    try {
+      await handler({ topic, partition, records, highWatermark: this.highWatermark }, turn.control);
+    } catch (error) {
+      failed = true;
+      this.options.onFailure(error);
+    }
+    const done = turn.end();
+    this.forget(done);
+    if (done === records.length) return 'all';
+    return done > 0 && !failed ? 'all' : done > 0 ? 'some' : 'none';
+  }
+
+  private forget(count: number): void {
+    for (let i = 0; i < count; i++) this.buffered -= sizeOf(this.queue[i]);
+    this.queue = this.queue.slice(count);
+  }
+}
+
+/** One call of the handler: what it may ask and commit, until it has settled. */
+class Turn {
+  readonly control: BatchControl;
+  private committed = -1n;
+  private ended = false;
+
+  constructor(
+    private readonly options: PartitionRunnerOptions,
+    private readonly records: readonly BrokerRecord[],
+    private readonly state: () => 'open' | 'draining' | 'lost',
+    private readonly lose: () => void,
+  ) {
+    this.control = {
+      isOwned: () => !this.ended && this.state() === 'open' && this.options.isTrusted(),
+      heartbeat: () => this.heartbeat(),
+      commit: (nextOffset) => this.commit(nextOffset),
+    };
+  }
+
+  /** Ends the turn; says how many records, from the first, are done. */
+  end(): number {
+    this.ended = true;
+    const { records, committed } = this;
+    if (committed === BigInt(records[records.length - 1].offset) + 1n) return records.length;
+    const open = records.findIndex(({ offset }) => BigInt(offset) >= committed);
+    return open < 0 ? records.length : open;
+  }
+
+  private async heartbeat(): Promise<void> {
+    this.refuseIfLost();
+    await this.options.heartbeat();
+    this.refuseIfLost();
+  }
+
+  private async commit(nextOffset: string): Promise<void> {
+    const offset = BigInt(nextOffset);
+    if (offset > BigInt(this.records[this.records.length - 1].offset) + 1n) {
+      throw new RangeError(`Offset ${nextOffset} is beyond the batch: it would skip records nobody has seen.`);
+    }
+    this.refuseIfLost();
+    if (offset <= this.committed) return;
+    try {
+      await this.options.commit(offset);
+    } catch (error) {
+      if (error instanceof EventingError && error.code === 'PARTITION_LOST') this.lose();
+      throw error;
+    }
+    if (offset > this.committed) this.committed = offset;
+  }
+
+  private refuseIfLost(): void {
+    if (!this.ended && this.state() !== 'lost') return;
+    const { topic, partition } = this.options;
+    throw new EventingError('PARTITION_LOST', `${topic}[${partition}] is no longer owned by this member.`);
+  }
+}
+
+function sizeOf({ key, value }: BrokerRecord): number {
+  // Headers and object overhead are estimated: exact enough to bound memory.
+  return (key?.length ?? 0) + (value?.length ?? 0) + 512;
+}

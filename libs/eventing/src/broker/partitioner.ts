@@ -1,0 +1,37 @@
+const SEED = 0x9747b28c;
+const M = 0x5bd1e995;
+const R = 24;
+
+/**
+ * The 32-bit murmur2 of Kafka's Java client (org.apache.kafka.common.utils.Utils), as a signed integer. A key must
+ * land in the same partition whoever writes it: a Java producer, kafkajs, or the embedded log.
+ */
+export function murmur2(data: Uint8Array): number {
+  const length = data.length;
+  let h = SEED ^ length;
+  const end = length & ~3;
+  for (let i = 0; i < end; i += 4) {
+    let k = data[i] | (data[i + 1] << 8) | (data[i + 2] << 16) | (data[i + 3] << 24);
+    k = Math.imul(k, M);
+    k ^= k >>> R;
+    h = Math.imul(h, M) ^ Math.imul(k, M);
+  }
+  h = mixTail(h, data, end);
+  h ^= h >>> 13;
+  h = Math.imul(h, M);
+  return h ^ (h >>> 15);
+}
+
+function mixTail(hash: number, data: Uint8Array, end: number): number {
+  const rest = data.length - end;
+  if (rest === 0) return hash;
+  let h = hash;
+  if (rest === 3) h ^= data[end + 2] << 16;
+  if (rest >= 2) h ^= data[end + 1] << 8;
+  return Math.imul(h ^ data[end], M);
+}
+
+/** Java's rule: the sign bit is masked away, not negated. */
+export function partitionOf(key: string | Uint8Array, partitions: number): number {
+  return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fffffff) % partitions;
+}

@@ -1,0 +1,21 @@
+import { EventingError } from '../eventing.error.js';
+import type { OutgoingRecord } from './broker.js';
+
+/** Kafka's own default (message.max.bytes), so that what fits the embedded log fits Kafka too. */
+export const MAX_RECORD_BYTES = 1024 * 1024;
+
+/** Refuses a batch that holds a record over the limit; nothing of the batch has been sent then. */
+export function refuseTooLarge(records: readonly OutgoingRecord[]): void {
+  for (const { topic, key, value, headers } of records) {
+    // A cheap upper bound first: UTF-8 takes at most three bytes per UTF-16 unit.
+    if ((key.length + value.length) * 3 < MAX_RECORD_BYTES / 2) continue;
+    const size = Buffer.byteLength(key) + Buffer.byteLength(value) + headerBytes(headers);
+    if (size > MAX_RECORD_BYTES) {
+      throw new EventingError('PUBLISH_REFUSED', `A record of ${size} bytes for ${topic} is over ${MAX_RECORD_BYTES} bytes.`);
+    }
+  }
+}
+
+function headerBytes(headers: Readonly<Record<string, string>>): number {
+  return Object.entries(headers).reduce((sum, [name, text]) => sum + Buffer.byteLength(name) + Buffer.byteLength(text), 0);
+}

@@ -1,0 +1,65 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Broker } from '../broker/broker.js';
+import type { OutgoingRecord, PartitionLag, SubscribeOptions, Subscription, TopicSpec } from '../broker/broker.js';
+import type { BrokerLog } from '../broker/broker-log.js';
+import { partitionLag } from '../broker/lag.js';
+import { LeasedSubscription } from '../broker/leased-subscription.js';
+import { refuseTooLarge } from '../broker/record-limit.js';
+import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
+import { EventingError } from '../eventing.error.js';
+import { InMemoryLog } from './in-memory.log.js';
+
+/** A broker for tests, held to the same contract as the real ones. Instances on one log are separate processes. */
+export class InMemoryBroker extends Broker {
+  private readonly subscriptions = new Set<Subscription>();
+
+  constructor(
+    readonly log: InMemoryLog = new InMemoryLog(),
+    private readonly report: BrokerLog = () => undefined,
+  ) {
+    super();
+  }
+
+  override async connect(): Promise<void> {}
+
+  override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    for (const topic of topics) {
+      const existing = this.log.topic(topic.name);
+      if (!existing) this.log.createTopic(topic);
+      else refuseOtherPartitionCount(topic, existing.length);
+    }
+  }
+
+  override async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    // As a network would, this lets others run.
+    await turn();
+    refuseTooLarge(records);
+    for (const { topic } of records) {
+      if (!this.log.topic(topic)) throw new EventingError('PUBLISH_REFUSED', `There is no topic ${topic}.`);
+    }
+    this.log.append(records);
+  }
+
+  override async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    const subscription = new LeasedSubscription(this.log, options, this.report);
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  override async lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
+    return topics.flatMap((topic) =>
+      (this.log.topic(topic) ?? []).map((place) =>
+        partitionLag(place, this.log.committed(group, place.id), { earliest: 0n, end: BigInt(place.records.length) }),
+      ),
+    );
+  }
+
+  override async problem(): Promise<string | undefined> {
+    return undefined;
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
+    this.subscriptions.clear();
+  }
+}

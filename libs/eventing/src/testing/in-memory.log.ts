@@ -1,0 +1,157 @@
+import type { GroupMember } from '../broker/assignment.js';
+import type { BrokerRecord, OutgoingRecord, TopicSpec } from '../broker/broker.js';
+import type { Fetched, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from '../broker/leased-log.js';
+import { partitionOf } from '../broker/partitioner.js';
+
+interface StoredPartition {
+  readonly id: number;
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: BrokerRecord[];
+}
+
+interface Lease {
+  owner: string | null;
+  epoch: bigint;
+  committed: bigint | null;
+}
+
+interface Group {
+  readonly members: Map<string, GroupMember & { expiresAt: number }>;
+  readonly leases: Map<number, Lease>;
+}
+
+/** What PostgreSQL is to the embedded log, as plain objects. Brokers that share one are members of one cluster. */
+export class InMemoryLog implements LeasedLog {
+  private readonly topics = new Map<string, StoredPartition[]>();
+  private readonly partitions: StoredPartition[] = [];
+  private readonly groups = new Map<string, Group>();
+  private readonly listeners = new Set<(change: LogChange) => void>();
+
+  createTopic({ name, partitions }: TopicSpec): void {
+    const created = Array.from({ length: partitions }, (_, partition) => {
+      const stored = { id: this.partitions.length, topic: name, partition, records: [] };
+      this.partitions.push(stored);
+      return stored;
+    });
+    this.topics.set(name, created);
+  }
+
+  topic(name: string): readonly StoredPartition[] | undefined {
+    return this.topics.get(name);
+  }
+
+  append(records: readonly OutgoingRecord[]): void {
+    const touched = new Set<number>();
+    for (const { topic, key, value, headers } of records) {
+      const partitions = this.topics.get(topic)!;
+      const { id, partition, records: stored } = partitions[partitionOf(key, partitions.length)];
+      stored.push({
+        topic, partition,
+        offset: String(stored.length),
+        key: Buffer.from(key),
+        value: Buffer.from(value),
+        headers: { ...headers },
+        timestamp: Date.now(),
+      });
+      touched.add(id);
+    }
+    this.tell({ partitions: touched });
+  }
+
+  /** Buries every member of a group, as if none had renewed in time: they learn of it as paused processes do. */
+  expel(group: string): void {
+    this.group(group).members.clear();
+    this.tell({ group });
+  }
+
+  committed(group: string, partition: number): bigint | null {
+    return this.group(group).leases.get(partition)?.committed ?? null;
+  }
+
+  async join(group: string, member: GroupMember, ttlMs: number): Promise<void> {
+    this.group(group).members.set(member.id, { ...member, expiresAt: performance.now() + ttlMs });
+    this.tell({ group });
+  }
+
+  async renew(group: string, member: string, ttlMs: number): Promise<boolean> {
+    const { members } = this.group(group);
+    const now = performance.now();
+    for (const { id, expiresAt } of members.values()) if (expiresAt < now && id !== member) members.delete(id);
+    const alive = members.get(member);
+    if (alive) alive.expiresAt = now + ttlMs;
+    return alive !== undefined;
+  }
+
+  async view(group: string): Promise<GroupView> {
+    const members = [...this.group(group).members.values()];
+    const topics = new Set(members.flatMap(({ topics }) => topics));
+    const partitions = [...topics].flatMap((topic) => this.topics.get(topic) ?? []);
+    return {
+      members,
+      partitions: partitions.map(({ id, topic, partition, records }) => {
+        const { owner, epoch } = this.lease(group, id);
+        return { id, topic, partition, owner, epoch, end: BigInt(records.length) };
+      }),
+    };
+  }
+
+  async take(group: string, member: string, wanted: readonly LeasedPartition[]): Promise<readonly TakenPartition[]> {
+    return wanted.flatMap(({ id, owner, epoch }) => {
+      const lease = this.lease(group, id);
+      if (lease.owner !== owner || lease.epoch !== epoch) return [];
+      lease.owner = member;
+      lease.epoch++;
+      return [{ id, epoch: lease.epoch, committed: lease.committed }];
+    });
+  }
+
+  async release(group: string, member: string, partitions: readonly number[]): Promise<void> {
+    for (const id of partitions) {
+      const lease = this.lease(group, id);
+      if (lease.owner === member) lease.owner = null;
+    }
+    this.tell({ group });
+  }
+
+  async leave(group: string, member: string): Promise<void> {
+    const { members, leases } = this.group(group);
+    members.delete(member);
+    await this.release(group, member, [...leases.keys()]);
+  }
+
+  async commit(group: string, member: string, { id, epoch }: { id: number; epoch: bigint }, next: bigint): Promise<boolean> {
+    const lease = this.lease(group, id);
+    if (lease.owner !== member || lease.epoch !== epoch) return false;
+    if (lease.committed === null || next > lease.committed) lease.committed = next;
+    return true;
+  }
+
+  async fetch({ id }: LeasedPartition, from: bigint | undefined, limit: number): Promise<Fetched> {
+    const { records } = this.partitions[id];
+    const start = Number(from ?? 0n);
+    return { earliest: 0n, end: BigInt(records.length), records: records.slice(start, start + limit) };
+  }
+
+  onChange(listener: (change: LogChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private tell(change: LogChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private group(name: string): Group {
+    let group = this.groups.get(name);
+    if (!group) this.groups.set(name, (group = { members: new Map(), leases: new Map() }));
+    return group;
+  }
+
+  private lease(group: string, partition: number): Lease {
+    const { leases } = this.group(group);
+    let lease = leases.get(partition);
+    if (!lease) leases.set(partition, (lease = { owner: null, epoch: 0n, committed: null }));
+    return lease;
+  }
+}
