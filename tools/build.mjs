@@ -5,7 +5,7 @@ import { Fault, report } from './fault.mjs';
 
 const usage = 'usage: node tools/build.mjs [--libs] [--quiet]';
 
-/** Compiles libs/<lib>/src to libs/<lib>/dist and, unless --libs, apps/<app>/src to dist/apps/<app>. Types are `npm run check`. */
+/** libs/<lib>/src to libs/<lib>/dist and, unless --libs, apps/<app>/src to dist/apps/<app>. Checks no types. */
 async function main() {
   const { libs, quiet } = readArguments();
   const started = performance.now();
@@ -14,7 +14,10 @@ async function main() {
   const units = buildUnits({ appsToo: !libs });
   const counts = await Promise.all(units.map((unit) => compile(unit, swc)));
   const files = counts.reduce((sum, count) => sum + count, 0);
-  if (!quiet) console.log(`built ${units.length} libs and apps, ${files} files, in ${Math.round(performance.now() - started)} ms`);
+  if (!quiet)
+    console.log(
+      `built ${units.length} libs and apps, ${files} files, in ${Math.round(performance.now() - started)} ms`,
+    );
 }
 
 async function loadSwc() {
@@ -23,13 +26,18 @@ async function loadSwc() {
   } catch (error) {
     // An install without the development dependencies (an image's last stage) has no compiler and needs none.
     if (process.env.npm_lifecycle_event === 'prepare') return undefined;
-    throw new Fault(`The compiler @swc/core cannot be loaded: run "npm ci" (${/** @type {Error} */ (error).message.split('\n')[0]})`);
+    throw new Fault(
+      `The compiler @swc/core cannot be loaded: run "npm ci" (${/** @type {Error} */ (error).message.split('\n')[0]})`,
+    );
   }
 }
 
 function readArguments() {
   try {
-    const options = { libs: { type: /** @type {const} */ ('boolean') }, quiet: { type: /** @type {const} */ ('boolean') } };
+    const options = {
+      libs: { type: /** @type {const} */ ('boolean') },
+      quiet: { type: /** @type {const} */ ('boolean') },
+    };
     return parseArgs({ options }).values;
   } catch (error) {
     throw new Fault(`${/** @type {Error} */ (error).message}; ${usage}`, 2);

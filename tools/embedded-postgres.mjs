@@ -1,24 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from './fault.mjs';
 import { logFile, passwordOf } from './home.mjs';
 import { postgresBinaries } from './postgres/binaries.mjs';
+import { createCluster } from './postgres/cluster.mjs';
 import { postgresSettings } from './postgres/settings.mjs';
+import { stopStaleServer } from './postgres/stale-server.mjs';
 import { postgresIdentity } from './postgres/unprivileged.mjs';
 import { startProcess } from './processes.mjs';
-import { stopStaleServer } from './postgres/stale-server.mjs';
-import { run } from './run.mjs';
 
 const startPatienceMs = 60_000;
 
 /**
  * PostgreSQL out of its npm package, its data under <home>/postgres, kept across restarts.
- * @param {{ home: string, port: number, durable?: boolean }} options durable: false trades safety for speed in tests
+ * @param {{ home: string, port: number, durable?: boolean, signal?: AbortSignal }} options
+ *   durable: false trades safety for speed in tests; signal: gives up starting
  * @returns {Promise<{ url: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void> }>}
  *   url: superuser, database `postgres`
  */
-export async function startPostgres({ home, port, durable = true }) {
+export async function startPostgres({ home, port, durable = true, signal }) {
   const binaries = postgresBinaries();
   const identity = postgresIdentity();
   const data = join(home, 'postgres');
@@ -27,16 +28,21 @@ export async function startPostgres({ home, port, durable = true }) {
   await stopStaleServer(data);
 
   const log = logFile(home, 'postgres');
-  const settings = Object.entries(postgresSettings({ port, durable })).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries(postgresSettings({ port, durable })).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const server = startProcess({
     name: 'postgres',
     home,
     log,
+    // Quick, and its workers go with it: it recovers from its log at the next start.
+    lastResort: 'SIGQUIT',
     // initdb's locale is C.UTF-8 by PostgreSQL's own tables: the machine's locales must not matter.
     env: { ...process.env, LC_ALL: 'C', PGDATA: '' },
     ...identity.wrap(binaries.postgres, ['-D', data, ...settings], [data]),
   });
-  await untilReady(server, data, log);
+  await untilReady(server, data, log, signal);
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     port,
@@ -47,40 +53,14 @@ export async function startPostgres({ home, port, durable = true }) {
 }
 
 /**
- * @param {{ binaries: ReturnType<typeof postgresBinaries>, identity: import('./postgres/unprivileged.mjs').Identity,
- *   home: string, data: string, password: string }} options
+ * @param {import('./processes.mjs').RunningProcess} server
+ * @param {string} data
+ * @param {string} log
+ * @param {AbortSignal} [signal]
  */
-async function createCluster({ binaries, identity, home, data, password }) {
-  const versionFile = join(data, 'PG_VERSION');
-  if (existsSync(versionFile)) {
-    const major = readFileSync(versionFile, 'utf8').trim();
-    if (major === binaries.major) return;
-    throw new Fault(`${data} was written by PostgreSQL ${major}, this is ${binaries.major}: "npm start -- --fresh" starts over`);
-  }
-  // Made beside and renamed when complete, so that an interrupted initdb is not taken for a database.
-  const draft = join(home, 'postgres.new');
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true, mode: 0o700 });
-  identity.own(draft);
-  const passwordFile = join(draft, '..', 'postgres.password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  identity.own(passwordFile);
-  try {
-    const args = ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'];
-    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-    const initdb = identity.wrap(binaries.initdb, [...args, ...locale], [draft]);
-    await run(initdb.command, initdb.args, { uid: initdb.uid, gid: initdb.gid, env: { ...process.env, LC_ALL: 'C' } });
-    rmSync(data, { recursive: true, force: true });
-    renameSync(draft, data);
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-}
-
-/** @param {import('./processes.mjs').RunningProcess} server @param {string} data @param {string} log */
-async function untilReady(server, data, log) {
+async function untilReady(server, data, log, signal) {
   const deadline = Date.now() + startPatienceMs;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !signal?.aborted) {
     if (!server.running()) {
       await server.ended;
       throw new Fault(`PostgreSQL did not start: ${lastComplaint(log)} (whole log: ${log})`);
@@ -89,6 +69,7 @@ async function untilReady(server, data, log) {
     await pause(25);
   }
   await server.stop('SIGINT');
+  signal?.throwIfAborted();
   throw new Fault(`PostgreSQL was not ready within ${startPatienceMs / 1000} s: see ${log}`);
 }
 

@@ -15,11 +15,12 @@ const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-Djava.awt.headless=tr
 
 /**
  * Apache Kafka (KRaft, one node) on the JVM, its data under <home>/kafka, kept across restarts.
- * @param {{ home: string, port: number, controllerPort?: number, say?: (line: string) => void }} options
+ * @param {{ home: string, port: number, controllerPort?: number, say?: (line: string) => void,
+ *   signal?: AbortSignal }} options signal: gives up starting
  * @returns {Promise<{ brokers: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void> }>}
  */
-export async function startKafka({ home, port, controllerPort = port + 1, say }) {
-  const classPath = await kafkaClassPath(say);
+export async function startKafka({ home, port, controllerPort = port + 1, say, signal }) {
+  const classPath = await kafkaClassPath(say, signal);
   const folder = join(home, 'kafka');
   const data = join(folder, 'data');
   const properties = join(folder, 'server.properties');
@@ -28,12 +29,18 @@ export async function startKafka({ home, port, controllerPort = port + 1, say })
   writeFileSync(properties, kafkaSettings({ port, controllerPort, data }));
   writeFileSync(logging, loggingSettings);
   const java = [...jvm, `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath];
-  await formatStorage(java, properties, data);
+  await formatStorage(java, properties, data, signal);
 
   const log = logFile(home, 'kafka');
   const logStart = existsSync(log) ? statSync(log).size : 0;
-  const broker = startProcess({ name: 'kafka', home, log, command: 'java', args: [...java, 'kafka.Kafka', properties] });
-  await untilReady(broker, log, logStart);
+  const broker = startProcess({
+    name: 'kafka',
+    home,
+    log,
+    command: 'java',
+    args: [...java, 'kafka.Kafka', properties],
+  });
+  await untilReady(broker, log, logStart, signal);
   return {
     brokers: `127.0.0.1:${port}`,
     port,
@@ -43,28 +50,32 @@ export async function startKafka({ home, port, controllerPort = port + 1, say })
   };
 }
 
-/** @param {string[]} java @param {string} properties @param {string} data */
-async function formatStorage(java, properties, data) {
+/** @param {string[]} java @param {string} properties @param {string} data @param {AbortSignal} [signal] */
+async function formatStorage(java, properties, data, signal) {
   if (existsSync(join(data, 'meta.properties'))) return;
   // Without meta.properties a format was interrupted: there is nothing in it to keep.
   rmSync(data, { recursive: true, force: true });
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
+  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], { signal });
 }
 
-/** @param {import('./processes.mjs').RunningProcess} broker @param {string} log @param {number} logStart */
-async function untilReady(broker, log, logStart) {
+/** @param {import('./processes.mjs').RunningProcess} broker @param {string} log @param {number} logStart
+ * @param {AbortSignal} [signal] */
+async function untilReady(broker, log, logStart, signal) {
   const deadline = Date.now() + startPatienceMs;
   const written = () => readFileSync(log).subarray(logStart).toString();
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !signal?.aborted) {
     if (!broker.running()) {
       await broker.ended;
-      const complaint = written().split('\n').find((line) => /Exception|ERROR|FATAL/.test(line));
+      const complaint = written()
+        .split('\n')
+        .find((line) => /Exception|ERROR|FATAL/.test(line));
       throw new Fault(`Kafka did not start: ${complaint ?? 'no word of why'} (whole log: ${log})`);
     }
     if (written().includes('Kafka Server started')) return;
     await pause(50);
   }
   await broker.stop('SIGKILL');
+  signal?.throwIfAborted();
   throw new Fault(`Kafka was not ready within ${startPatienceMs / 1000} s: see ${log}`);
 }

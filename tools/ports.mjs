@@ -38,5 +38,7 @@ export function portBase(value = process.env.PORT_BASE) {
  * @returns {Record<keyof typeof offsets, number>}
  */
 export function portsFrom(base) {
-  return /** @type {any} */ (Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, base + offset])));
+  return /** @type {any} */ (
+    Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, base + offset]))
+  );
 }

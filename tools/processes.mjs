@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startTimeOf } from './process-identity.mjs';
 
+/** @type {Map<import('node:child_process').ChildProcess, NodeJS.Signals>} */
+const alive = new Map();
+
 /**
  * A child in a session of its own, so that Ctrl-C reaches the supervisor alone and children stop in its order.
  * Its pid and start time are kept under <home>/run until it has ended, for the next start to find leftovers by.
  * @param {{ name: string, home: string, command: string, args: string[], env?: NodeJS.ProcessEnv, cwd?: string,
- *   uid?: number, gid?: number, log?: string, stdio?: import('node:child_process').StdioOptions }} options
+ *   uid?: number, gid?: number, log?: string, stdio?: import('node:child_process').StdioOptions,
+ *   lastResort?: NodeJS.Signals }} options lastResort: the signal that ends it at once
  */
-export function startProcess({ name, home, command, args, env, cwd, uid, gid, log, stdio }) {
+export function startProcess({ name, home, command, args, env, cwd, uid, gid, log, stdio, lastResort = 'SIGKILL' }) {
   const logDescriptor = log ? openSync(log, 'a') : undefined;
   const child = spawn(command, args, {
     cwd,
@@ -21,12 +25,14 @@ export function startProcess({ name, home, command, args, env, cwd, uid, gid, lo
     stdio: logDescriptor === undefined ? (stdio ?? 'ignore') : ['ignore', logDescriptor, logDescriptor],
   });
   if (logDescriptor !== undefined) closeSync(logDescriptor);
+  alive.set(child, lastResort);
   const pidFile = child.pid === undefined ? undefined : recordPid(home, name, child.pid);
   /** @type {Promise<{ code: number | null, signal: NodeJS.Signals | null, error?: Error }>} */
   const ended = new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   }).then((end) => {
+    alive.delete(child);
     if (pidFile) rmSync(pidFile, { force: true });
     return end;
   });
@@ -47,6 +53,11 @@ export function startProcess({ name, home, command, args, env, cwd, uid, gid, lo
 }
 
 /** @typedef {ReturnType<typeof startProcess>} RunningProcess */
+
+/** Without waiting, for when there is no time left; what they leave in <home>/run the next start cleans up. */
+export function killEverything() {
+  for (const [child, lastResort] of alive) child.kill(lastResort);
+}
 
 /** @param {string} home @param {string} name @param {number} pid */
 function recordPid(home, name, pid) {

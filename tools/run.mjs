@@ -17,7 +17,10 @@ export function run(command, args, options = {}) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${command} ended with ${signal ?? code}: ${output.trim().split('\n').slice(-15).join('\n')}`));
+      else
+        reject(
+          new Error(`${command} ended with ${signal ?? code}: ${output.trim().split('\n').slice(-15).join('\n')}`),
+        );
     });
   });
 }

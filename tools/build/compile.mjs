@@ -15,7 +15,9 @@ const specs = exclude.map((/** @type {string} */ pattern) => new RegExp(pattern)
  * @returns {Promise<number>} number of sources
  */
 export async function compile(unit, swc) {
-  const sources = (await filesIn(unit.source)).filter((file) => !specs.some((spec) => spec.test(file)) && !file.endsWith('.d.ts'));
+  const sources = (await filesIn(unit.source)).filter(
+    (file) => !specs.some((spec) => spec.test(file)) && !file.endsWith('.d.ts'),
+  );
   const outputs = await Promise.all(sources.map((file) => compileFile(unit, file, swc)));
   const expected = new Set(outputs.flat());
   for (const file of await filesIn(unit.output)) {
@@ -38,7 +40,12 @@ async function compileFile(unit, file, swc) {
   }
   const script = target.replace(/\.ts$/, '.js');
   const result = await swc
-    .transformFile(file, { ...swcOptions, swcrc: false, filename: file, sourceFileName: relative(dirname(script), file) })
+    .transformFile(file, {
+      ...swcOptions,
+      swcrc: false,
+      filename: file,
+      sourceFileName: relative(dirname(script), file),
+    })
     .catch((error) => {
       throw new Fault(`${relative(repository, file)} does not compile: ${error.message}`);
     });

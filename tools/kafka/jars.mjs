@@ -10,29 +10,39 @@ export const kafkaVersion = '4.3.1';
 const oldestJava = 17;
 
 /** kafka-tools brings Kafka's own command line clients; the log4j binding lets the broker say what happens. */
+const artifacts = [
+  ['org.apache.kafka', 'kafka_2.13', kafkaVersion],
+  ['org.apache.kafka', 'kafka-tools', kafkaVersion],
+  ['org.apache.logging.log4j', 'log4j-slf4j-impl', '2.25.5'],
+];
+
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>nestbox</groupId><artifactId>local-kafka</artifactId><version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${kafkaVersion}</version></dependency>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>${kafkaVersion}</version></dependency>
-    <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>2.25.5</version></dependency>
+  <dependencies>${artifacts.map(dependency).join('')}
   </dependencies>
 </project>
 `;
 
+/** @param {string[]} artifact */
+function dependency([group, artifact, version]) {
+  const names = `<groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>`;
+  return `\n    <dependency>${names}</dependency>`;
+}
+
 /**
  * Kafka's jars, downloaded once per user: the cache lies outside the clone.
  * @param {(line: string) => void} [say]
+ * @param {AbortSignal} [signal]
  * @returns {Promise<string>} class path
  */
-export async function kafkaClassPath(say = () => undefined) {
+export async function kafkaClassPath(say = () => undefined, signal) {
   requireJava();
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const folder = join(cache, 'nestbox', `kafka-${kafkaVersion}`);
   if (!isComplete(folder)) {
     say(`downloading Apache Kafka ${kafkaVersion} into ${folder} (once)`);
-    await download(folder);
+    await download(folder, signal);
   }
   return join(folder, 'libs', '*');
 }
@@ -54,7 +64,7 @@ function isComplete(folder) {
 }
 
 /** Renamed into place when complete: an interrupted download is never taken for a whole one. */
-async function download(/** @type {string} */ folder) {
+async function download(/** @type {string} */ folder, /** @type {AbortSignal | undefined} */ signal) {
   if (spawnSync('mvn', ['--version'], { stdio: 'ignore' }).status !== 0) {
     throw new Fault('Kafka comes through Maven and "mvn" was not found: install Maven, or set KAFKA_BROKERS=host:port');
   }
@@ -63,12 +73,21 @@ async function download(/** @type {string} */ folder) {
   mkdirSync(draft, { recursive: true });
   writeFileSync(join(draft, 'pom.xml'), pom);
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-  const args = ['-B', '-q', '-f', join(draft, 'pom.xml'), goal, '-DincludeScope=runtime', `-DoutputDirectory=${join(draft, 'libs')}`];
+  const args = [
+    '-B',
+    '-q',
+    '-f',
+    join(draft, 'pom.xml'),
+    goal,
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${join(draft, 'libs')}`,
+  ];
   try {
-    await run('mvn', args);
+    await run('mvn', args, { signal });
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   } catch (error) {
+    signal?.throwIfAborted();
     if (isComplete(folder)) return;
     throw new Fault(`Maven could not download Kafka ${kafkaVersion}: ${/** @type {Error} */ (error).message}`);
   } finally {

@@ -6,7 +6,8 @@ import { Fault } from '../fault.mjs';
 /**
  * PostgreSQL refuses to run as root, so as root it runs as an unprivileged user that owns nothing but its data.
  * @typedef {{ uid?: number, gid?: number,
- *   wrap(command: string, args: string[], paths: string[]): { command: string, args: string[], uid?: number, gid?: number },
+ *   wrap(command: string, args: string[], paths: string[]):
+ *     { command: string, args: string[], uid?: number, gid?: number },
  *   own(path: string): void }} Identity
  * @returns {Identity}
  */

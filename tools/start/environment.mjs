@@ -1,0 +1,38 @@
+import { passwordOf } from '../home.mjs';
+
+/**
+ * @typedef {{ home: string, ports: Record<string, number>, broker: 'postgres' | 'kafka', kafkaBrokers?: string }} Shop
+ */
+
+/**
+ * What an app is told about the place that it runs in, and nothing else.
+ * @param {string} app
+ * @param {Shop} shop
+ * @returns {Record<string, string>}
+ */
+export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
+  return {
+    NODE_ENV: 'development',
+    APP_HOST: '127.0.0.1',
+    PORT: String(ports[app]),
+    DATABASE_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, app),
+    BROKER: broker,
+    ...(broker === 'kafka'
+      ? { KAFKA_BROKERS: kafkaBrokers ?? `127.0.0.1:${ports.kafka}` }
+      : { BROKER_DATABASE_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'broker') }),
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    LOG_LEVEL: process.env.LOG_LEVEL || 'info',
+  };
+}
+
+/** @param {string} role @param {string} password @param {number | undefined} port @param {string} database */
+export function databaseUrl(role, password, port, database) {
+  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+/** @param {Record<string, string>} environment @returns {string} lines that a POSIX shell can eval */
+export function asExports(environment) {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('');
+}

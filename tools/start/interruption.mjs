@@ -1,0 +1,30 @@
+import { killEverything } from '../processes.mjs';
+
+const oneKeyPress = 1_000;
+
+/**
+ * The first Ctrl-C, SIGTERM or SIGHUP asks for an orderly stop, the second kills.
+ * @param {{ onFirst: () => void, onSecond: () => void }} callbacks
+ * @returns {AbortSignal} aborted by the first
+ */
+export function interruption({ onFirst, onSecond }) {
+  const controller = new AbortController();
+  let first = 0;
+  const listener = () => {
+    if (first === 0) {
+      first = performance.now();
+      controller.abort();
+      onFirst();
+      return;
+    }
+    // Under npm one Ctrl-C comes twice: from the terminal and passed on by npm.
+    if (performance.now() - first < oneKeyPress) return;
+    killEverything();
+    onSecond();
+    process.exit(130);
+  };
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, listener);
+  // A bug here must not leave processes behind either.
+  process.on('exit', killEverything);
+  return controller.signal;
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { passwordOf, repository } from '../home.mjs';
+import { run } from '../run.mjs';
+import { ownerOf } from './databases.mjs';
+import { databaseUrl } from './environment.mjs';
+
+/** @typedef {{ module: string, name: string, url: string, appRoles: string[] }} MigrationJob */
+
+/**
+ * Migrates every context's database and the embedded log's, each as its owner, in one process of its own: the
+ * supervisor stays free of the apps' code.
+ * @param {{ home: string, port: number, contexts: string[], signal: AbortSignal }} options
+ */
+export async function migrateAll({ home, port, contexts, signal }) {
+  const as = (/** @type {string} */ database) =>
+    databaseUrl(ownerOf(database), passwordOf(home, ownerOf(database)), port, database);
+  /** @type {MigrationJob[]} */
+  const jobs = contexts
+    .map((context) => ({
+      module: join(repository, 'dist', 'apps', context, 'persistence', 'migrations', 'index.js'),
+      name: 'migrations',
+      url: as(context),
+      appRoles: [context],
+    }))
+    .filter(({ module }) => existsSync(module));
+  jobs.push({ module: '@nestbox/eventing', name: 'brokerMigrations', url: as('broker'), appRoles: contexts });
+  // Passwords travel in the environment: arguments are for everybody to see.
+  const env = { ...process.env, MIGRATION_JOBS: JSON.stringify(jobs) };
+  await run(process.execPath, [join(repository, 'tools', 'start', 'migration-process.mjs')], { env, signal });
+}
