@@ -1,0 +1,30 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { ReservationRepository } from '../persistence/reservation.repository.js';
+import { Stock } from '../persistence/stock.js';
+
+export class ReleaseStock extends Command<void> {
+  constructor(readonly orderId: string) {
+    super();
+  }
+}
+
+@CommandHandler(ReleaseStock)
+export class ReleaseStockHandler implements ICommandHandler<ReleaseStock> {
+  constructor(
+    @Inject(ReservationRepository) private readonly reservations: ReservationRepository,
+    @Inject(Stock) private readonly stock: Stock,
+  ) {}
+
+  async execute({ orderId }: ReleaseStock): Promise<void> {
+    const reservation = await this.reservations.lockOrNew(orderId);
+    const facts = reservation.carryOut({ type: 'Release' });
+    if (facts.length === 0) return;
+    if (reservation.status === 'released') {
+      await this.stock.lockAvailable(reservation.lines.map(({ sku }) => sku));
+      this.stock.giveBack(reservation.lines);
+    }
+    await this.reservations.save(reservation);
+  }
+}

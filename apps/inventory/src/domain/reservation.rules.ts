@@ -1,0 +1,65 @@
+import type { Decider } from '@nestbox/kernel';
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface Shortage {
+  readonly sku: string;
+  readonly requested: number;
+  readonly available: number;
+}
+
+export type ReservationCommand =
+  /** `available` by sku; a sku that is missing has none. */
+  | { readonly type: 'Reserve'; readonly lines: readonly Line[]; readonly available: ReadonlyMap<string, number> }
+  | { readonly type: 'Release' };
+
+export type ReservationFact =
+  | { readonly type: 'Reserved'; readonly lines: readonly Line[] }
+  | { readonly type: 'Rejected'; readonly shortages: readonly Shortage[] }
+  | { readonly type: 'Released'; readonly lines: readonly Line[] }
+  /** Cancelled before anything was set aside: a reservation that comes later must do nothing. */
+  | { readonly type: 'Forgone' };
+
+export type ReservationStatus = 'open' | 'reserved' | 'rejected' | 'released' | 'forgone';
+
+export interface ReservationState {
+  readonly status: ReservationStatus;
+  readonly lines: readonly Line[];
+}
+
+/** All lines or none, once; commands that come late or twice lead to nothing. */
+export const reservationRules: Decider<ReservationCommand, ReservationState, ReservationFact> = {
+  initial: { status: 'open', lines: [] },
+
+  decide(command, { status, lines }) {
+    if (command.type === 'Release') {
+      if (status === 'reserved') return [{ type: 'Released', lines }];
+      return status === 'open' ? [{ type: 'Forgone' }] : [];
+    }
+    if (status !== 'open') return [];
+    const shortages = shortagesIn(command.lines, command.available);
+    return shortages.length > 0 ? [{ type: 'Rejected', shortages }] : [{ type: 'Reserved', lines: command.lines }];
+  },
+
+  evolve(state, fact) {
+    switch (fact.type) {
+      case 'Reserved':
+        return { status: 'reserved', lines: fact.lines };
+      case 'Rejected':
+        return { ...state, status: 'rejected' };
+      case 'Released':
+        return { ...state, status: 'released' };
+      case 'Forgone':
+        return { ...state, status: 'forgone' };
+    }
+  },
+};
+
+function shortagesIn(lines: readonly Line[], available: ReadonlyMap<string, number>): Shortage[] {
+  return lines
+    .map(({ sku, quantity }) => ({ sku, requested: quantity, available: available.get(sku) ?? 0 }))
+    .filter((line) => line.requested > line.available);
+}

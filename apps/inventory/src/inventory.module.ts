@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { topics } from '@nestbox/contracts';
+import { DatabaseModule } from '@nestbox/database';
+import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { ListProductHandler } from './commands/list-product.command.js';
+import { ReleaseStockHandler } from './commands/release-stock.command.js';
+import { ReserveStockHandler } from './commands/reserve-stock.command.js';
+import { ProductsController } from './http/products.controller.js';
+import { migrations } from './persistence/migrations/index.js';
+import { ProductRepository } from './persistence/product.repository.js';
+import { ProductTable } from './persistence/product.table.js';
+import { ReservationRepository } from './persistence/reservation.repository.js';
+import { ReservationTable } from './persistence/reservation.table.js';
+import { Stock } from './persistence/stock.js';
+import { WhenOrderCancelled } from './reactions/when-order-cancelled.js';
+import { WhenOrderPlaced } from './reactions/when-order-placed.js';
+import { GetProductHandler } from './read-models/products/get-product.query.js';
+
+/** Inventory: lists products, and sets stock aside for orders without ever promising what is not there. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'inventory', migrations, probes: [EventingHealth] }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => ({
+        url: databaseUrl,
+        entities: [ProductTable, ReservationTable],
+        applicationName: 'inventory',
+      }),
+    }),
+    EventingModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ broker }: Config) => ({ context: 'inventory', broker, topics }),
+    }),
+    CqrsModule.forRoot(),
+  ],
+  controllers: [ProductsController, WhenOrderPlaced, WhenOrderCancelled],
+  providers: [
+    ProductRepository,
+    ReservationRepository,
+    Stock,
+    ListProductHandler,
+    ReserveStockHandler,
+    ReleaseStockHandler,
+    GetProductHandler,
+  ],
+})
+export class InventoryModule {}
