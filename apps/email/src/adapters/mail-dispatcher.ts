@@ -1,0 +1,66 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { write } from '../domain/letter.js';
+import { Mailer } from '../domain/mailer.js';
+import { MailQueue } from '../persistence/mail-queue.js';
+import type { Outcome } from '../persistence/mail-queue.js';
+import { WakeUp } from './wake-up.js';
+
+const SENDS_AT_ONCE = 4;
+// A mail may have come due, or another process may have written one, without a word to us.
+const POLL_MS = 1_000;
+const LONGEST_BACK_OFF_MS = 5_000;
+
+/** Takes mails from the queue to the mailer, some at a time; stops by finishing those that are under way. */
+@Injectable()
+export class MailDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(MailDispatcher.name);
+  private readonly wakeUp = new WakeUp();
+  private workers: Promise<void>[] = [];
+  private stopping = false;
+
+  constructor(
+    @Inject(MailQueue) private readonly queue: MailQueue,
+    @Inject(Mailer) private readonly mailer: Mailer,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.queue.whenAdded(() => this.wakeUp.one());
+    this.workers = Array.from({ length: SENDS_AT_ONCE }, () => this.work());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.wakeUp.all();
+    await Promise.all(this.workers);
+  }
+
+  private async work(): Promise<void> {
+    for (let failures = 0; !this.stopping; ) {
+      try {
+        const outcome = await this.deliverNext();
+        failures = 0;
+        if (outcome === 'none') await this.wakeUp.wait(POLL_MS);
+      } catch (error) {
+        failures += 1;
+        this.report(error as Error, failures);
+        await this.backOff(failures);
+      }
+    }
+  }
+
+  private deliverNext(): Promise<Outcome> {
+    return this.queue.deliverNext((mail, to) => this.mailer.send(write(mail, to)));
+  }
+
+  /** A server that is down is left alone for a while: no mail is counted as tried, so none waits longer for it. */
+  private async backOff(failures: number): Promise<void> {
+    const end = Date.now() + Math.min(LONGEST_BACK_OFF_MS, 100 * 2 ** failures);
+    while (!this.stopping && Date.now() < end) await this.wakeUp.wait(end - Date.now());
+  }
+
+  /** Powers of two only: an outage of an hour leaves some lines, not thousands. */
+  private report(error: Error, failures: number): void {
+    if ((failures & (failures - 1)) === 0) this.logger.warn(`mail cannot be sent (failure ${failures}): ${error.message}`);
+  }
+}

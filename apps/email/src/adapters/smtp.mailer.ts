@@ -1,0 +1,54 @@
+import { createTransport } from 'nodemailer';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { MailRefused, Mailer } from '../domain/mailer.js';
+import type { Letter } from '../domain/letter.js';
+
+const FROM = { name: 'Nestbox', address: 'shop@nestbox.example' };
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Sends over a few kept connections. Every step has a deadline, so that a silent server cannot hold a send for ever. */
+export class SmtpMailer extends Mailer implements OnApplicationShutdown {
+  private readonly transport;
+
+  constructor(smtpUrl: string) {
+    super();
+    const { hostname, port, protocol, username, password } = new URL(smtpUrl);
+    this.transport = createTransport({
+      pool: true,
+      maxConnections: 4,
+      maxMessages: Infinity,
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port ? Number(port) : protocol === 'smtps:' ? 465 : 587,
+      secure: protocol === 'smtps:',
+      // Nobody can listen between a machine and itself, and a local catcher has no certificate that anyone trusts.
+      ignoreTLS: LOOPBACK.test(hostname),
+      auth: username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : undefined,
+      connectionTimeout: 5_000,
+      greetingTimeout: 5_000,
+      socketTimeout: 10_000,
+      dnsTimeout: 5_000,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+
+  override async send({ to, ...letter }: Letter): Promise<void> {
+    try {
+      // As an object it is one address; as text it would be parsed as a list of them.
+      await this.transport.sendMail({ ...letter, from: FROM, to: { name: '', address: to } });
+    } catch (error) {
+      if (isAboutTheLetter(error)) throw new MailRefused(`refused with ${error.responseCode}`, { cause: error });
+      throw error;
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.transport.close();
+  }
+}
+
+/** 421 says that the server is going away, whatever it was asked. */
+function isAboutTheLetter(error: unknown): error is { responseCode: number } {
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode !== 421;
+}

@@ -1,0 +1,26 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import type { Mail } from '../domain/mail.js';
+import { MailQueue } from '../persistence/mail-queue.js';
+
+/** Only asks for the mail: sending it inside a handler would make a slow mail server hold up a partition. */
+export class RequestMail extends Command<void> {
+  constructor(
+    readonly mail: Mail,
+    /** Absent when the event that asks for the mail does not say who ordered. */
+    readonly recipient?: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestMail)
+export class RequestMailHandler implements ICommandHandler<RequestMail> {
+  constructor(@Inject(MailQueue) private readonly queue: MailQueue) {}
+
+  async execute({ mail, recipient }: RequestMail): Promise<void> {
+    if (recipient !== undefined) this.queue.addRecipient(mail.orderId, recipient);
+    this.queue.add(mail);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Mail, MailKind } from './mail.js';
+
+/** A mail as it leaves. */
+export interface Letter {
+  readonly to: string;
+  /**
+   * The same for every attempt at the same mail: when a crash between the server's answer and our note of it leads to a
+   * second sending, mailboxes know it for the first.
+   */
+  readonly messageId: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const words: Record<MailKind, { subject: (orderId: string) => string; text: string }> = {
+  confirmation: {
+    subject: (orderId) => `We have your order ${orderId}`,
+    text: 'Thank you. We have your order and are getting it ready.',
+  },
+  apology: {
+    subject: (orderId) => `We are sorry about your order ${orderId}`,
+    text: 'We are sorry: your order will not be delivered. You have nothing to pay for it.',
+  },
+};
+
+export function subjectOf(kind: MailKind, orderId: string): string {
+  return words[kind].subject(orderId);
+}
+
+export function write({ orderId, kind, eventId, correlationId }: Mail, to: string): Letter {
+  const headers: Record<string, string> = { 'X-Event-Id': eventId };
+  // It came from outside with the first request, so only what cannot break out of a header goes into one.
+  if (/^[\x21-\x7e]{1,128}$/.test(correlationId)) headers['X-Correlation-Id'] = correlationId;
+  return {
+    to,
+    messageId: `<${orderId}.${kind}@nestbox.example>`,
+    subject: subjectOf(kind, orderId),
+    text: `${words[kind].text}\n\nOrder: ${orderId}\n`,
+    headers,
+  };
+}

@@ -1,0 +1,10 @@
+export type MailKind = 'confirmation' | 'apology';
+
+/** One mail that a customer is to get. There is at most one of a kind per order. */
+export interface Mail {
+  readonly orderId: string;
+  readonly kind: MailKind;
+  /** The event that asked for it. */
+  readonly eventId: string;
+  readonly correlationId: string;
+}

@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { topics } from '@nestbox/contracts';
+import { DatabaseModule } from '@nestbox/database';
+import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { MailDispatcher } from './adapters/mail-dispatcher.js';
+import { SmtpMailer } from './adapters/smtp.mailer.js';
+import { RequestMailHandler } from './commands/request-mail.command.js';
+import { Mailer } from './domain/mailer.js';
+import { EmailsController } from './http/emails.controller.js';
+import { MailQueue } from './persistence/mail-queue.js';
+import { migrations } from './persistence/migrations/index.js';
+import { WhenOrderCancelled } from './reactions/when-order-cancelled.js';
+import { WhenOrderPlaced } from './reactions/when-order-placed.js';
+import { WhenStockRejected } from './reactions/when-stock-rejected.js';
+import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.query.js';
+
+/** Email: one confirmation and at most one apology per order, whatever is redelivered. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'email', migrations, probes: [EventingHealth] }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      // Each send in flight holds a connection, so the consumer needs some beside them.
+      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, poolSize: 16, applicationName: 'email' }),
+    }),
+    EventingModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ broker }: Config) => ({ context: 'email', broker, topics }),
+    }),
+    CqrsModule.forRoot(),
+  ],
+  controllers: [EmailsController, WhenOrderPlaced, WhenOrderCancelled, WhenStockRejected],
+  providers: [
+    MailQueue,
+    MailDispatcher,
+    { provide: Mailer, inject: [Config], useFactory: ({ smtpUrl }: Config) => new SmtpMailer(smtpUrl) },
+    RequestMailHandler,
+    GetSentMailsHandler,
+  ],
+})
+export class EmailModule {}

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import type { Mail, MailKind } from '../domain/mail.js';
+import { MailRefused } from '../domain/mailer.js';
+import { ADD_MAIL, ADD_RECIPIENT, MARK_SENT, PUT_OFF, TAKE_DUE } from './mail-queue.sql.js';
+
+export type Outcome = 'sent' | 'put off' | 'none';
+
+interface DueRow {
+  order_id: string;
+  kind: MailKind;
+  event_id: string;
+  correlation_id: string;
+  address: string;
+}
+
+/** Mails that have been asked for, until they are sent, and who gets them. */
+@Injectable()
+export class MailQueue {
+  private tellAdded: () => void = () => undefined;
+
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  /** Called after each commit that made a mail ready, in this process. */
+  whenAdded(listener: () => void): void {
+    this.tellAdded = listener;
+  }
+
+  addRecipient(orderId: string, address: string): void {
+    this.unitOfWork.write({ ...ADD_RECIPIENT, values: [orderId, address] });
+  }
+
+  /** The first of its kind for an order stays; it waits until the order's recipient is known. */
+  add({ orderId, kind, eventId, correlationId }: Mail): void {
+    this.unitOfWork.write({ ...ADD_MAIL, values: [orderId, kind, eventId, correlationId] });
+    this.unitOfWork.current.onAfterCommit(() => this.tellAdded());
+  }
+
+  /**
+   * Delivers one mail that is due and marks it sent in the transaction that keeps its row from every other deliverer.
+   * A refused mail comes due again later; after any other failure nothing has changed.
+   */
+  deliverNext(deliver: (mail: Mail, to: string) => Promise<void>): Promise<Outcome> {
+    return this.unitOfWork.runNew(async () => {
+      const { rows } = await this.unitOfWork.current.query<DueRow & Record<string, unknown>>(TAKE_DUE);
+      const row = rows[0];
+      if (!row) return 'none';
+      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address } = row;
+      try {
+        await deliver({ orderId, kind, eventId, correlationId }, address);
+      } catch (error) {
+        if (!(error instanceof MailRefused)) throw error;
+        this.unitOfWork.write({ ...PUT_OFF, values: [orderId, kind, error.message] });
+        return 'put off';
+      }
+      this.unitOfWork.write({ ...MARK_SENT, values: [orderId, kind] });
+      return 'sent';
+    });
+  }
+}

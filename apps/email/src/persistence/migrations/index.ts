@@ -1,0 +1,5 @@
+import type { MigrationClass } from '@nestbox/database';
+import { eventingMigrations } from '@nestbox/eventing';
+import { Mails1764000003001 } from './1764000003001-mails.js';
+
+export const migrations: readonly MigrationClass[] = [...eventingMigrations, Mails1764000003001];
