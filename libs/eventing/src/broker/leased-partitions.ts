@@ -41,6 +41,11 @@ export class LeasedPartitions {
       .map(({ lease }) => ({ topic: lease.topic, partition: lease.partition }));
   }
 
+  /** True while anything here is held, if only by a handler that has not noticed yet. */
+  get isBusy(): boolean {
+    return this.owned.size > 0;
+  }
+
   problem(): string | undefined {
     for (const { reader } of this.owned.values()) if (reader.problem) return reader.problem;
     return undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventingError } from '../eventing.error.js';
 import { assign } from './assignment.js';
 import { backOff, Pause } from './back-off.js';
 import type { BrokerLog } from './broker-log.js';
@@ -85,6 +86,7 @@ export class LeasedSubscription implements Subscription {
 
   private async beat(): Promise<void> {
     await this.renew();
+    if (this.stopping && this.member === '') return;
     const view = await this.log.view(this.options.group);
     const { member } = this;
     if (!view.members.some(({ id }) => id === member)) return this.join();
@@ -99,15 +101,21 @@ export class LeasedSubscription implements Subscription {
 
   private async renew(): Promise<void> {
     const before = performance.now();
-    if (this.member === '') return this.join();
+    if (this.member === '') return this.stopping ? undefined : this.join();
     if (this.trustedUntil - before > this.sessionMs * (TRUST - 0.15)) return;
     if (!(await this.log.renew(this.options.group, this.member, this.sessionMs))) return this.join();
     // Counted from before the call: the lease may have begun at any moment since then.
     this.trustedUntil = before + this.sessionMs * TRUST;
   }
 
+  /**
+   * A handler that outlived its lease is waited for: under a new name this member would be given the same partition
+   * back and could not run it, while the others, free to, would not be given it.
+   */
   private async join(): Promise<void> {
     this.partitions.loseAll();
+    this.member = '';
+    if (this.partitions.isBusy) throw new EventingError('LEASE_LOST', 'waiting for handlers of a lost session to end');
     const member = randomUUID();
     const before = performance.now();
     await this.log.join(this.options.group, { id: member, topics: this.options.topics }, this.sessionMs);

@@ -1,0 +1,66 @@
+import pg from 'pg';
+import { backOff, Pause } from '../broker/back-off.js';
+import { connectionOptions } from './log-pool.js';
+import type { PostgresLogOptions } from './postgres-log.options.js';
+import type { Wire } from './wire.js';
+
+/** A half-open connection is silent for ever: ask it now and then. */
+const PROBE_MS = 10_000;
+
+/** The one connection of a process that LISTENs; comes back after every loss. */
+export class Listener {
+  private closed = false;
+  private failures = 0;
+  private readonly pause = new Pause();
+  private finished: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: PostgresLogOptions,
+    private readonly wire: Wire,
+  ) {}
+
+  start(): void {
+    this.finished ??= this.run();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.pause.cut();
+    await this.finished;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.closed) {
+      const client = new pg.Client({ ...connectionOptions(this.options), query_timeout: 5_000 });
+      try {
+        await this.listen(client);
+      } catch {
+        this.failures++;
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+      if (!this.closed) await this.pause.sleep(backOff(this.failures));
+    }
+  }
+
+  /** Ends, by rejecting, with the connection; returns when closed. */
+  private async listen(client: pg.Client): Promise<void> {
+    let broken: Error | undefined;
+    const fail = (error?: Error): void => {
+      broken = error ?? new Error('The listening connection ended.');
+      this.pause.cut();
+    };
+    client.on('error', fail);
+    client.on('end', () => fail());
+    client.on('notification', ({ payload }) => this.wire.heard(payload ?? ''));
+    await client.connect();
+    await client.query('LISTEN nestbox_log');
+    this.failures = 0;
+    this.wire.missed();
+    while (!this.closed && !broken) {
+      await this.pause.sleep(PROBE_MS);
+      if (!this.closed && !broken) await client.query('SELECT 1');
+    }
+    if (broken) throw broken;
+  }
+}

@@ -1,0 +1,102 @@
+import { Broker } from '../broker/broker.js';
+import type { OutgoingRecord, PartitionLag, SubscribeOptions, Subscription, TopicSpec } from '../broker/broker.js';
+import type { BrokerLog } from '../broker/broker-log.js';
+import { nestLog } from '../broker/nest-log.js';
+import { partitionLag } from '../broker/lag.js';
+import { LeasedSubscription } from '../broker/leased-subscription.js';
+import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
+import { EventingError } from '../eventing.error.js';
+import { Appender } from './appender.js';
+import { LAG } from './groups.sql.js';
+import { Janitor } from './janitor.js';
+import { Listener } from './listener.js';
+import { LogPool } from './log-pool.js';
+import type { PostgresLogOptions } from './postgres-log.options.js';
+import { CREATE_TOPIC, PING } from './records.sql.js';
+import { StoredLog } from './stored-log.js';
+import { TopicDirectory } from './topic-directory.js';
+import { Wire } from './wire.js';
+
+const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The embedded default: a partitioned log with consumer groups in a PostgreSQL database of its own. */
+export class PostgresLogBroker extends Broker {
+  readonly janitor: Janitor;
+  private readonly pool: LogPool;
+  private readonly topics: TopicDirectory;
+  private readonly appender: Appender;
+  private readonly wire: Wire;
+  private readonly listener: Listener;
+  private readonly log: StoredLog;
+  private readonly report: BrokerLog;
+  private readonly subscriptions = new Set<Subscription>();
+  private closing: Promise<void> | undefined;
+
+  constructor(options: PostgresLogOptions) {
+    super();
+    this.report = options.log ?? nestLog('PostgresLog');
+    this.pool = new LogPool(options);
+    this.topics = new TopicDirectory(this.pool);
+    this.appender = new Appender(this.pool, this.topics);
+    this.wire = new Wire(this.pool);
+    this.listener = new Listener(options, this.wire);
+    this.log = new StoredLog(this.pool, this.wire);
+    this.janitor = new Janitor(this.pool, this.report);
+  }
+
+  /** Resolves at once: connections are made, and made again, as they are needed; `problem` says whether they can be. */
+  override async connect(): Promise<void> {
+    this.janitor.start();
+  }
+
+  override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    for (const { name, partitions, retentionMs = SEVEN_DAYS_MS } of topics) {
+      await this.pool.run(CREATE_TOPIC, [name, partitions, retentionMs]);
+    }
+    const found = await this.topics.lookUp(topics.map(({ name }) => name));
+    for (const topic of topics) refuseOtherPartitionCount(topic, found.get(topic.name)?.length ?? 0);
+  }
+
+  override async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    if (this.closing) throw new EventingError('SHUTTING_DOWN', 'The broker is closed.');
+    this.wire.announcePartitions(await this.appender.append(records));
+  }
+
+  override async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    if (this.closing) throw new EventingError('SHUTTING_DOWN', 'The broker is closed.');
+    this.listener.start();
+    const subscription = new LeasedSubscription(this.log, options, this.report);
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  override async lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
+    const { rows } = await this.pool.run(LAG, [group, topics]);
+    return (rows as [string, number, string, string, string | null][]).map(([topic, partition, earliest, end, committed]) =>
+      partitionLag({ topic, partition }, committed === null ? null : BigInt(committed), {
+        earliest: BigInt(earliest),
+        end: BigInt(end),
+      }),
+    );
+  }
+
+  override async problem(): Promise<string | undefined> {
+    try {
+      await this.pool.run(PING, []);
+      return undefined;
+    } catch (error) {
+      return (error as EventingError).message;
+    }
+  }
+
+  override close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
+    await Promise.all([this.listener.close(), this.janitor.close(), this.wire.close()]);
+    await this.pool.close();
+  }
+}

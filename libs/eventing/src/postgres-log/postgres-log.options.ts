@@ -1,0 +1,10 @@
+import type { BrokerLog } from '../broker/broker-log.js';
+
+export interface PostgresLogOptions {
+  /** The broker's own database, migrated with `brokerMigrations`; the role needs DML on schema `log`. */
+  readonly url: string;
+  /** Shown as application_name in pg_stat_activity. */
+  readonly clientName: string;
+  /** Where retried faults are told. Default: Nest's logger. */
+  readonly log?: BrokerLog;
+}
