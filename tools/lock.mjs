@@ -25,6 +25,11 @@ export function lockHome(home, base) {
   };
 }
 
+/** @param {string} home @returns {boolean} whether a living process holds it */
+export function isLocked(home) {
+  return isAlive(ownerOf(join(home, 'lock')));
+}
+
 /** @param {string} from @param {string} to */
 function link(from, to) {
   try {

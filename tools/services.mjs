@@ -3,6 +3,7 @@ import { startPostgres } from './embedded-postgres.mjs';
 import { Fault, report } from './fault.mjs';
 import { nestboxHome } from './home.mjs';
 import { startKafka } from './local-kafka.mjs';
+import { lockHome } from './lock.mjs';
 import { portBase, portsFrom } from './ports.mjs';
 import { stopLeftovers } from './processes.mjs';
 
@@ -10,7 +11,8 @@ const usage = 'usage: node tools/services.mjs up [postgres] [kafka] [--port-base
 
 /** Infrastructure alone, in the foreground until Ctrl-C: for running single tests and apps by hand. */
 async function main() {
-  const { wanted, ports, home, durable } = readArguments();
+  const { wanted, base, ports, home, durable } = readArguments();
+  const release = lockHome(home, base);
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
   await stopLeftovers(home);
   /** @type {{ ended: Promise<unknown>, stop(): Promise<void> }[]} */
@@ -37,6 +39,7 @@ async function main() {
     await Promise.race([interrupted, ...running.map((service) => service.ended)]);
   } finally {
     await stopAll();
+    release();
   }
 }
 
@@ -58,6 +61,7 @@ function readArguments() {
   const base = portBase(parsed.values['port-base'] ?? process.env.PORT_BASE);
   return {
     wanted: new Set(names),
+    base,
     ports: portsFrom(base),
     home: nestboxHome(parsed.values.home ?? process.env.NESTBOX_HOME),
     durable: !parsed.values.fast,

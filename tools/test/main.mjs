@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { startPostgres } from '../embedded-postgres.mjs';
+import { Fault, report } from '../fault.mjs';
+import { repository } from '../home.mjs';
+import { anyKafka } from '../kafka/choose.mjs';
+import { progressOn } from '../progress.mjs';
+import { run } from '../run.mjs';
+import { install, installIsStale } from '../start/install.mjs';
+import { interruption } from '../start/interruption.mjs';
+import { runJest } from './jest.mjs';
+import { freePorts } from './some-ports.mjs';
+import { temporaryHome } from './temporary-home.mjs';
+import { requireEveryTestToRun } from './unmatched.mjs';
+
+/**
+ * Sets up what the tests need, apart from any running shop, and runs jest with the given arguments.
+ * @param {string[]} jestArguments
+ * @returns {Promise<number>} exit code
+ */
+export async function main(jestArguments) {
+  const progress = progressOn(process.stdout);
+  const { home, remove } = await temporaryHome();
+  /** @type {(() => Promise<unknown>)[]} */
+  const stops = [];
+  const signal = interruption({ onFirst: () => progress.line('Stopping; Ctrl-C again kills.'), onSecond: remove });
+  try {
+    const services = await prepare({ home, progress, signal, onStop: (stop) => stops.push(stop) });
+    const { passed, failed, skipped, exitCode } = await runJest({ home, jestArguments, signal, ...services });
+    signal.throwIfAborted();
+    progress.line(`\nBrokers exercised: ${services.brokers.join(', ')}`);
+    if (!services.kafkaBrokers) progress.line(loudly(services.whyNoKafka));
+    progress.line(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+    return exitCode;
+  } catch (error) {
+    return signal.aborted ? 130 : report(error);
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+    progress.end();
+    remove();
+  }
+}
+
+/**
+ * @param {{ home: string, progress: import('../progress.mjs').Progress, signal: AbortSignal,
+ *   onStop: (stop: () => Promise<unknown>) => void }} given
+ */
+async function prepare({ home, progress, signal, onStop }) {
+  if (installIsStale()) await progress.step('npm ci', () => install(signal));
+  const [postgresPort = 0, kafkaPort = 0, controllerPort = 0] = await freePorts(3);
+  const results = await Promise.allSettled([
+    progress.step('PostgreSQL', async () => {
+      const postgres = await startPostgres({ home, port: postgresPort, durable: false, signal });
+      onStop(postgres.stop);
+      return postgres.url;
+    }),
+    progress.step('Kafka', async (say) => {
+      const kafka = await anyKafka({ home, port: kafkaPort, controllerPort, say, signal });
+      onStop(kafka.stop);
+      return kafka;
+    }),
+    progress.step('build', () =>
+      run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal }),
+    ),
+    progress.step('test files', () => requireEveryTestToRun(signal)),
+  ]);
+  const [postgres, kafka, ...others] = results;
+  for (const result of [postgres, ...others]) if (result.status === 'rejected') throw result.reason;
+  signal.throwIfAborted();
+  return { databaseUrl: /** @type {PromiseFulfilledResult<string>} */ (postgres).value, ...kafkaFrom(kafka) };
+}
+
+/** @param {PromiseSettledResult<Awaited<ReturnType<typeof anyKafka>>>} result */
+function kafkaFrom(result) {
+  const always = ['in memory', 'embedded log (PostgreSQL)'];
+  if (result.status === 'fulfilled') {
+    const { brokers, origin } = result.value;
+    return { kafkaBrokers: brokers, brokers: [...always, `Apache Kafka (${origin})`], whyNoKafka: '' };
+  }
+  if (!(result.reason instanceof Fault)) throw result.reason;
+  if (process.env.REQUIRE_KAFKA === '1') throw new Fault(`REQUIRE_KAFKA=1, but: ${result.reason.message}`);
+  return { kafkaBrokers: undefined, brokers: always, whyNoKafka: result.reason.message };
+}
+
+/** @param {string} reason */
+function loudly(reason) {
+  return `*** KAFKA WAS NOT TESTED: ${reason} ***`;
+}
