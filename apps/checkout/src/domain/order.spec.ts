@@ -43,6 +43,7 @@ describe('an order', () => {
             { sku: 'tea-green', quantity: 1, unitPriceCents: 799 },
           ],
           totalCents: 3299,
+          placedAt: '2026-11-23T06:00:00.000Z',
         },
       },
     ]);

@@ -31,7 +31,7 @@ export class Order extends AggregateRoot {
     const lines = priceLines(wanted, prices);
     const totalCents = totalOf(lines);
     const order = new Order();
-    order.raise(OrderPlaced, { orderId, userId, email, lines, totalCents });
+    order.raise(OrderPlaced, { orderId, userId, email, lines, totalCents, placedAt: now.toISOString() });
     return Object.assign(order, { orderId, userId, email, lines, totalCents, status: 'placed', placedAt: now } as const);
   }
 

@@ -14,6 +14,8 @@ export const OrderPlaced = defineEvent({
     email,
     lines: z.array(z.object({ sku, quantity, unitPriceCents: cents })).min(1).max(MAX_LINES),
     totalCents: cents,
+    /** When, ISO 8601: OrderCancelled repeats it, so that both count in the same period. */
+    placedAt: z.iso.datetime(),
   }),
   key: (data) => data.orderId,
   examples: [
@@ -23,6 +25,7 @@ export const OrderPlaced = defineEvent({
       email: 'ada@example.com',
       lines: [{ sku: 'mug-blue', quantity: 2, unitPriceCents: 1250 }],
       totalCents: 2500,
+      placedAt: '2026-11-23T06:00:00.000Z',
     },
   ],
 });

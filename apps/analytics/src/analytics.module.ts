@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { topics } from '@nestbox/contracts';
+import { DatabaseModule } from '@nestbox/database';
+import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { ReportsController } from './http/reports.controller.js';
+import { migrations } from './persistence/migrations/index.js';
+import { FunnelProjection } from './read-models/funnel/funnel.projection.js';
+import { GetFunnelHandler } from './read-models/funnel/get-funnel.query.js';
+import { GetRevenueHandler } from './read-models/revenue/get-revenue.query.js';
+import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
+
+/** Analytics: counts what others say, in sets, and has nothing to say itself. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'analytics', migrations, probes: [EventingHealth] }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, applicationName: 'analytics' }),
+    }),
+    EventingModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ broker }: Config) => ({ context: 'analytics', broker, topics }),
+    }),
+    CqrsModule.forRoot(),
+  ],
+  controllers: [ReportsController, RevenueProjection, FunnelProjection],
+  providers: [GetRevenueHandler, GetFunnelHandler],
+})
+export class AnalyticsModule {}

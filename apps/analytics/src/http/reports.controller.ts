@@ -1,0 +1,31 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { GetFunnel } from '../read-models/funnel/get-funnel.query.js';
+import type { Funnel } from '../read-models/funnel/get-funnel.query.js';
+import { GetRevenue } from '../read-models/revenue/get-revenue.query.js';
+import type { Revenue } from '../read-models/revenue/get-revenue.query.js';
+import { FunnelAnswer, RevenueAnswer, RevenueRequest } from './reports.schemas.js';
+
+@ApiTags('reports')
+@Controller('reports')
+export class ReportsController {
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+
+  @Get('revenue')
+  @ApiOperation({
+    summary: 'Revenue by day or hour (UTC)',
+    description: 'Placed orders without those cancelled since, in the period in which they were placed.',
+  })
+  @ApiOkResponse({ standardSchema: RevenueAnswer })
+  revenue(@Query({ schema: RevenueRequest }) { by }: RevenueRequest): Promise<readonly Revenue[]> {
+    return this.queries.execute(new GetRevenue(by));
+  }
+
+  @Get('funnel')
+  @ApiOperation({ summary: 'How many orders came to each stage' })
+  @ApiOkResponse({ standardSchema: FunnelAnswer })
+  funnel(): Promise<Funnel> {
+    return this.queries.execute(new GetFunnel());
+  }
+}

@@ -1,0 +1,5 @@
+import type { MigrationClass } from '@nestbox/database';
+import { eventingMigrations } from '@nestbox/eventing';
+import { Reports1764000004001 } from './1764000004001-reports.js';
+
+export const migrations: readonly MigrationClass[] = [...eventingMigrations, Reports1764000004001];

@@ -1,0 +1,44 @@
+import { Controller, Inject } from '@nestjs/common';
+import { OrderCancelled, OrderPlaced, StockRejected, StockReserved } from '@nestbox/contracts';
+import { UnitOfWork } from '@nestbox/database';
+import { ProjectsEvent } from '@nestbox/eventing';
+import type { EventMessage } from '@nestbox/eventing';
+
+const COUNT = {
+  name: 'analytics.count-funnel',
+  text: `INSERT INTO funnel (stage, partition, orders)
+    SELECT $1, partition, count(*) FROM unnest($2::int[]) AS counted (partition) GROUP BY 2 ORDER BY 2
+    ON CONFLICT (stage, partition) DO UPDATE SET orders = funnel.orders + excluded.orders`,
+};
+
+type Stage = 'placed' | 'reserved' | 'rejected' | 'cancelled';
+
+/** How far orders get. */
+@Controller()
+export class FunnelProjection {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @ProjectsEvent(OrderPlaced, { id: 'analytics.count-funnel', batch: true })
+  async placed(events: readonly EventMessage<OrderPlaced>[]): Promise<void> {
+    this.count('placed', events);
+  }
+
+  @ProjectsEvent(StockReserved, { id: 'analytics.count-funnel', batch: true })
+  async reserved(events: readonly EventMessage<StockReserved>[]): Promise<void> {
+    this.count('reserved', events);
+  }
+
+  @ProjectsEvent(StockRejected, { id: 'analytics.count-funnel', batch: true })
+  async rejected(events: readonly EventMessage<StockRejected>[]): Promise<void> {
+    this.count('rejected', events);
+  }
+
+  @ProjectsEvent(OrderCancelled, { id: 'analytics.count-funnel', batch: true })
+  async cancelled(events: readonly EventMessage<OrderCancelled>[]): Promise<void> {
+    this.count('cancelled', events);
+  }
+
+  private count(stage: Stage, events: readonly EventMessage[]): void {
+    this.unitOfWork.write({ ...COUNT, values: [stage, events.map(({ partition }) => partition)] });
+  }
+}

@@ -1,0 +1,27 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '@nestbox/database';
+
+export interface Funnel {
+  readonly placed: number;
+  readonly reserved: number;
+  readonly rejected: number;
+  readonly cancelled: number;
+}
+
+/** How many orders have ever come to each stage. */
+export class GetFunnel extends Query<Funnel> {}
+
+@QueryHandler(GetFunnel)
+export class GetFunnelHandler implements IQueryHandler<GetFunnel> {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  async execute(): Promise<Funnel> {
+    const rows: { stage: keyof Funnel; orders: string }[] = await this.unitOfWork.manager.query(
+      'SELECT stage, sum(orders) AS orders FROM funnel GROUP BY stage',
+    );
+    const counts = Object.fromEntries(rows.map(({ stage, orders }) => [stage, Number(orders)]));
+    return { placed: 0, reserved: 0, rejected: 0, cancelled: 0, ...counts };
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, Inject } from '@nestjs/common';
+import { OrderCancelled, OrderPlaced } from '@nestbox/contracts';
+import { UnitOfWork } from '@nestbox/database';
+import { ProjectsEvent } from '@nestbox/eventing';
+import type { EventMessage } from '@nestbox/eventing';
+
+// $4 is 1 for orders that come in and -1 for those taken back: sums, so that the order of arrival cannot matter.
+const COUNT = {
+  name: 'analytics.count-revenue',
+  text: `INSERT INTO revenue_by_hour (hour, partition, orders, total_cents)
+    SELECT date_trunc('hour', placed_at, 'UTC'), partition, $4 * count(*), $4 * sum(cents)
+    FROM unnest($1::timestamptz[], $2::int[], $3::bigint[]) AS taken (placed_at, partition, cents)
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (hour, partition) DO UPDATE SET
+      orders = revenue_by_hour.orders + excluded.orders,
+      total_cents = revenue_by_hour.total_cents + excluded.total_cents`,
+};
+
+/** What placed orders come to, by the hour in which they were placed; a cancelled order is taken back from its hour. */
+@Controller()
+export class RevenueProjection {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @ProjectsEvent(OrderPlaced, { id: 'analytics.count-revenue', batch: true })
+  async placed(events: readonly EventMessage<OrderPlaced>[]): Promise<void> {
+    this.count(events, 1);
+  }
+
+  @ProjectsEvent(OrderCancelled, { id: 'analytics.count-revenue', batch: true })
+  async cancelled(events: readonly EventMessage<OrderCancelled>[]): Promise<void> {
+    this.count(events, -1);
+  }
+
+  private count(events: readonly EventMessage<OrderPlaced | OrderCancelled>[], sign: 1 | -1): void {
+    const placedAt = events.map(({ data }) => data.placedAt);
+    const partitions = events.map(({ partition }) => partition);
+    const cents = events.map(({ data }) => data.totalCents);
+    this.unitOfWork.write({ ...COUNT, values: [placedAt, partitions, cents, sign] });
+  }
+}
