@@ -1,18 +1,16 @@
-import { passwordOf } from '../home.mjs';
-
 /**
  * One database per context, owned by <context>_owner, who alone may change tables; the app's own role may only
  * connect and is granted rows by the migrations. The embedded log is a database that every app may enter.
- * @param {{ url: string, home: string, contexts: string[] }} options url: superuser
+ * @param {{ url: string, passwordFor: (role: string) => string, contexts: string[] }} options url: superuser
  */
-export async function createDatabases({ url, home, contexts }) {
+export async function createDatabases({ url, passwordFor, contexts }) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const context of contexts) await createRole(client, context, passwordOf(home, context));
-    for (const context of contexts) await createOwned(client, home, context, [context]);
-    await createOwned(client, home, 'broker', contexts);
+    for (const context of contexts) await createRole(client, context, passwordFor(context));
+    for (const context of contexts) await createOwned(client, passwordFor, context, [context]);
+    await createOwned(client, passwordFor, 'broker', contexts);
   } finally {
     await client.end();
   }
@@ -20,13 +18,13 @@ export async function createDatabases({ url, home, contexts }) {
 
 /**
  * @param {import('pg').Client} client
- * @param {string} home
+ * @param {(role: string) => string} passwordFor
  * @param {string} database
  * @param {string[]} guests
  */
-async function createOwned(client, home, database, guests) {
+async function createOwned(client, passwordFor, database, guests) {
   const owner = ownerOf(database);
-  await createRole(client, owner, passwordOf(home, owner));
+  await createRole(client, owner, passwordFor(owner));
   const name = client.escapeIdentifier(database);
   const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
   if (rowCount === 0) await client.query(`CREATE DATABASE ${name} OWNER ${client.escapeIdentifier(owner)}`);

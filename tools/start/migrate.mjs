@@ -1,20 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { passwordOf, repository } from '../home.mjs';
+import { repository } from '../home.mjs';
 import { run } from '../run.mjs';
 import { ownerOf } from './databases.mjs';
-import { databaseUrl } from './environment.mjs';
 
 /** @typedef {{ module: string, name: string, url: string, appRoles: string[] }} MigrationJob */
 
 /**
  * Migrates every context's database and the embedded log's, each as its owner, in one process of its own: the
  * supervisor stays free of the apps' code.
- * @param {{ home: string, port: number, contexts: string[], signal: AbortSignal }} options
+ * @param {{ server: string, passwordFor: (role: string) => string, contexts: string[], signal?: AbortSignal }} options
+ *   server: host:port
  */
-export async function migrateAll({ home, port, contexts, signal }) {
-  const as = (/** @type {string} */ database) =>
-    databaseUrl(ownerOf(database), passwordOf(home, ownerOf(database)), port, database);
+export async function migrateAll({ server, passwordFor, contexts, signal }) {
+  const as = (/** @type {string} */ database) => {
+    const owner = ownerOf(database);
+    return `postgres://${owner}:${encodeURIComponent(passwordFor(owner))}@${server}/${database}`;
+  };
   /** @type {MigrationJob[]} */
   const jobs = contexts
     .map((context) => ({

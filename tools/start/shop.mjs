@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startPostgres } from '../embedded-postgres.mjs';
-import { repository } from '../home.mjs';
+import { passwordOf, repository } from '../home.mjs';
 import { anyKafka } from '../kafka/choose.mjs';
 import { run } from '../run.mjs';
 import { superviseApp } from './app-process.mjs';
@@ -44,18 +44,19 @@ async function startBroker({ broker, home, ports, progress, signal, onStop }) {
 /** @param {Opening} opening */
 async function prepareDatabase({ home, ports, contexts, progress, signal, onStop }) {
   const { postgres: port = 0 } = ports;
+  const passwordFor = (/** @type {string} */ role) => passwordOf(home, role);
   const database = progress.step('PostgreSQL', async () => {
     const start = () => startPostgres({ home, port, signal });
     const { first, stop } = await keepUp({ name: 'PostgreSQL', start, tell: progress.line });
     onStop(stop);
-    await createDatabases({ url: first.url, home, contexts });
+    await createDatabases({ url: first.url, passwordFor, contexts });
   });
   const build = progress.step('build', () =>
     run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal }),
   );
   await allOrFirstFault([database, build]);
   signal.throwIfAborted();
-  await progress.step('migrations', () => migrateAll({ home, port, contexts, signal }));
+  await progress.step('migrations', () => migrateAll({ server: `127.0.0.1:${port}`, passwordFor, contexts, signal }));
 }
 
 /** @param {Opening} opening @param {string | undefined} kafkaBrokers */

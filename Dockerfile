@@ -1,0 +1,28 @@
+FROM node:24.11.1-bookworm-slim AS manifests
+WORKDIR /shop
+COPY package.json package-lock.json ./
+COPY libs/contracts/package.json libs/contracts/
+COPY libs/database/package.json libs/database/
+COPY libs/eventing/package.json libs/eventing/
+COPY libs/kernel/package.json libs/kernel/
+COPY libs/platform/package.json libs/platform/
+
+FROM manifests AS build
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN node tools/build.mjs
+
+# Without optional packages: in a container PostgreSQL is another container, not the embedded one.
+FROM manifests AS runtime
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:24.11.1-bookworm-slim
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
+WORKDIR /shop
+COPY --from=runtime /shop/ ./
+COPY --from=build /shop/libs/ libs/
+COPY --from=build /shop/dist/apps/ dist/apps/
+COPY tools/ tools/
+USER node
+# One image for every app: docker-compose.yml says which.
+CMD ["node", "dist/apps/checkout/main.js"]

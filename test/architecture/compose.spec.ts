@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { knownVariables, loadConfig } from '@nestbox/platform';
+import { parse } from 'yaml';
+
+interface Service {
+  readonly image?: string;
+  readonly build?: string;
+  readonly profiles?: readonly string[];
+  readonly command?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly environment?: Record<string, string | number>;
+  readonly depends_on?: Record<string, unknown>;
+}
+
+const root = process.cwd();
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const { services }: { services: Record<string, Service> } = parse(read('docker-compose.yml'), { merge: true });
+
+const built = Object.entries(services).filter(([, service]) => service.build !== undefined);
+const apps = readdirSync(join(root, 'apps'));
+
+/** Values as compose sees them with nothing set around it. */
+const environmentOf = (service: Service): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(service.environment ?? {}).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
+    ]),
+  );
+
+const isPinned = (image: string) => /@sha256:[0-9a-f]{64}$/.test(image) || /:v?\d+\.\d+(\.\d+)?([-.\w]*)$/.test(image);
+
+describe('docker-compose.yml and its Dockerfile', () => {
+  it('pins every image that it takes from elsewhere', () => {
+    const taken = Object.values(services).flatMap(({ image, build }) => (image && !build ? [image] : []));
+    expect(taken.length).toBeGreaterThanOrEqual(3);
+    expect(taken.filter((image) => !isPinned(image))).toEqual([]);
+  });
+
+  it('would notice an image that floats', () => {
+    expect(['postgres', 'postgres:latest', 'apache/kafka:4'].filter(isPinned)).toEqual([]);
+  });
+
+  it('pins every image that it builds on', () => {
+    const stages = new Set([...read('Dockerfile').matchAll(/ AS (\S+)/g)].map(([, name]) => name));
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image!);
+    expect(bases.filter((image) => !stages.has(image) && !isPinned(image))).toEqual([]);
+  });
+
+  it('installs for every lib of the house', () => {
+    const copied = [...read('Dockerfile').matchAll(/^COPY libs\/(\S+)\/package\.json libs\/\1\/$/gm)].map(([, lib]) => lib!);
+    expect(copied.sort()).toEqual(readdirSync(join(root, 'libs')).sort());
+  });
+
+  it('runs every app of the house, from its own entry, when asked for apps', () => {
+    for (const app of apps) {
+      expect(services[app]?.profiles).toEqual(['apps']);
+      expect(services[app]?.command).toEqual(['node', `dist/apps/${app}/main.js`]);
+    }
+  });
+
+  it('sets no variable for an app that the config does not know', () => {
+    const names = built.flatMap(([, service]) => Object.keys(service.environment ?? {}));
+    expect(names.filter((name) => !(knownVariables as readonly string[]).includes(name))).toEqual([]);
+  });
+
+  it('gives every app all that its config asks for', () => {
+    for (const app of apps) expect(() => loadConfig(environmentOf(services[app]!), app)).not.toThrow();
+  });
+
+  it('publishes the port that it tells the app to listen on', () => {
+    for (const app of apps) {
+      const { PORT: port } = environmentOf(services[app]!);
+      expect(services[app]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+    }
+  });
+
+  it('depends only on services that it has', () => {
+    const wanted = Object.values(services).flatMap(({ depends_on: others }) => Object.keys(others ?? {}));
+    expect(wanted.filter((name) => services[name] === undefined)).toEqual([]);
+  });
+});
