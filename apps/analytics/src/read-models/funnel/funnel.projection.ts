@@ -7,7 +7,7 @@ import type { EventMessage } from '@nestbox/eventing';
 const COUNT = {
   name: 'analytics.count-funnel',
   text: `INSERT INTO funnel (stage, partition, orders)
-    SELECT $1, partition, count(*) FROM unnest($2::int[]) AS counted (partition) GROUP BY 2 ORDER BY 2
+    SELECT $1::text, partition, count(*) FROM unnest($2::int[]) AS counted (partition) GROUP BY 2 ORDER BY 2
     ON CONFLICT (stage, partition) DO UPDATE SET orders = funnel.orders + excluded.orders`,
 };
 

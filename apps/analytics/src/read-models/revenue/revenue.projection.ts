@@ -8,7 +8,7 @@ import type { EventMessage } from '@nestbox/eventing';
 const COUNT = {
   name: 'analytics.count-revenue',
   text: `INSERT INTO revenue_by_hour (hour, partition, orders, total_cents)
-    SELECT date_trunc('hour', placed_at, 'UTC'), partition, $4 * count(*), $4 * sum(cents)
+    SELECT date_trunc('hour', placed_at, 'UTC'), partition, $4::int * count(*), $4::int * sum(cents)
     FROM unnest($1::timestamptz[], $2::int[], $3::bigint[]) AS taken (placed_at, partition, cents)
     GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (hour, partition) DO UPDATE SET

@@ -1,0 +1,5 @@
+import { EventConsumer } from '@nestbox/eventing';
+import { bootstrap } from '@nestbox/platform';
+import { SearchModule } from './search.module.js';
+
+void bootstrap(SearchModule, EventConsumer);

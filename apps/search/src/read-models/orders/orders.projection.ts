@@ -1,0 +1,37 @@
+import { Controller, Inject } from '@nestjs/common';
+import { OrderCancelled, OrderPlaced } from '@nestbox/contracts';
+import { UnitOfWork } from '@nestbox/database';
+import { ProjectsEvent } from '@nestbox/eventing';
+import type { EventMessage } from '@nestbox/eventing';
+import { wordsOf } from '../words.js';
+
+// Only the placing knows the words and only the later event the status, whichever comes first.
+const PLACE = {
+  name: 'search.place-order',
+  text: `INSERT INTO orders (order_id, user_id, total_cents, status, words) VALUES ($1, $2, $3, 'placed', $4)
+    ON CONFLICT (order_id) DO UPDATE SET words = excluded.words`,
+};
+const CANCEL = {
+  name: 'search.cancel-order',
+  text: `INSERT INTO orders (order_id, user_id, total_cents, status, words) VALUES ($1, $2, $3, 'cancelled', $4)
+    ON CONFLICT (order_id) DO UPDATE SET status = excluded.status`,
+};
+
+/** Orders by customer and by what is in them. Email addresses are personal and are not indexed. */
+@Controller()
+export class OrdersProjection {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @ProjectsEvent(OrderPlaced, { id: 'search.index-orders' })
+  async placed({ data }: EventMessage<OrderPlaced>): Promise<void> {
+    const { orderId, userId, totalCents, lines } = data;
+    const words = wordsOf([userId, ...lines.map(({ sku }) => sku)].join(' ')).join(' ');
+    this.unitOfWork.write({ ...PLACE, values: [orderId, userId, totalCents, words] });
+  }
+
+  @ProjectsEvent(OrderCancelled, { id: 'search.index-orders' })
+  async cancelled({ data }: EventMessage<OrderCancelled>): Promise<void> {
+    const { orderId, userId, totalCents } = data;
+    this.unitOfWork.write({ ...CANCEL, values: [orderId, userId, totalCents, wordsOf(userId).join(' ')] });
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { topics } from '@nestbox/contracts';
+import { DatabaseModule } from '@nestbox/database';
+import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { SearchController } from './http/search.controller.js';
+import { migrations } from './persistence/migrations/index.js';
+import { FindOrdersHandler } from './read-models/orders/find-orders.query.js';
+import { OrdersProjection } from './read-models/orders/orders.projection.js';
+import { FindProductsHandler } from './read-models/products/find-products.query.js';
+import { ProductsProjection } from './read-models/products/products.projection.js';
+
+/** Search: finds products and orders by their words, misspelt ones too. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'search', migrations, probes: [EventingHealth] }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, applicationName: 'search' }),
+    }),
+    EventingModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ broker }: Config) => ({ context: 'search', broker, topics }),
+    }),
+    CqrsModule.forRoot(),
+  ],
+  controllers: [SearchController, ProductsProjection, OrdersProjection],
+  providers: [FindProductsHandler, FindOrdersHandler],
+})
+export class SearchModule {}
