@@ -30,7 +30,11 @@ export interface HandlerMark extends ProjectionOptions {
 }
 
 type Handler<Payload> = (payload: Payload, ...rest: never[]) => unknown;
-type MethodMark<Payload> = (target: object, key: string, descriptor: TypedPropertyDescriptor<Handler<Payload>>) => void;
+type MethodMark<Payload> = <Method extends Handler<Payload>>(
+  target: object,
+  key: string,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void;
 
 /** A reaction: it has effects (commands, mail), so it runs once per event in a transaction of its own and is never replayed. */
 export function HandlesEvent<Data>(contract: EventContract<Data>, options: HandlerOptions): MethodMark<EventMessage<Data>> {

@@ -33,7 +33,7 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
     const { manager } = this.unitOfWork.current;
     const stored = aggregate.storedVersion();
     const events = [...aggregate.pendingEvents()];
-    const row = aggregate as unknown as QueryDeepPartialEntity<A>;
+    const row = this.columnsOf(aggregate);
     if (stored === 0) {
       await manager.insert(this.entity, row);
     } else {
@@ -48,8 +48,18 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
     return ids;
   }
 
+  private get metadata() {
+    return this.unitOfWork.manager.connection.getMetadata(this.entity);
+  }
+
   private get idColumn() {
-    return this.unitOfWork.manager.connection.getMetadata(this.entity).primaryColumns[0]!;
+    return this.metadata.primaryColumns[0]!;
+  }
+
+  /** TypeORM refuses an update that names a property it does not map, such as the list of raised events. */
+  private columnsOf(aggregate: A): QueryDeepPartialEntity<A> {
+    const columns = this.metadata.columns.map((column) => [column.propertyName, column.getEntityValue(aggregate)]);
+    return Object.fromEntries(columns) as QueryDeepPartialEntity<A>;
   }
 
   private byId(id: unknown): FindOptionsWhere<A> {
