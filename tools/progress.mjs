@@ -1,4 +1,6 @@
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+// In a log file every line stays: there, details come more rarely.
+const quietMs = 2_000;
 
 /**
  * What a command tells while it works: finished lines stay, and on a terminal the last line shows what goes on.
@@ -42,11 +44,14 @@ export function progressOn(stream) {
      * @returns {Promise<T>}
      */
     async step(name, work) {
-      const entry = { since: performance.now(), detail: '' };
+      const entry = { since: performance.now(), detail: '', told: performance.now() };
       running.set(name, entry);
       if (!terminal) stream.write(`  ${name} …\n`);
       const say = (/** @type {string} */ detail) => {
-        if (!terminal && detail !== entry.detail) stream.write(`  ${name} … ${detail}\n`);
+        if (!terminal && detail !== entry.detail && performance.now() - entry.told > quietMs) {
+          stream.write(`  ${name} … ${detail}\n`);
+          entry.told = performance.now();
+        }
         entry.detail = detail;
       };
       try {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Fault } from './fault.mjs';
 
 /**
  * Runs a command to its end.
@@ -6,7 +7,7 @@ import { spawn } from 'node:child_process';
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
  * @returns {Promise<string>} what it printed
- * @throws an Error that holds the end of what it printed, if it fails
+ * @throws a Fault that holds the end of what it printed, if it fails
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -17,10 +18,12 @@ export function run(command, args, options = {}) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else
-        reject(
-          new Error(`${command} ended with ${signal ?? code}: ${output.trim().split('\n').slice(-15).join('\n')}`),
-        );
+      else reject(new Fault(`${command} ended with ${signal ?? code}: ${endOf(output)}`));
     });
   });
+}
+
+/** @param {string} output */
+function endOf(output) {
+  return output.trim().split('\n').slice(-15).join('\n');
 }

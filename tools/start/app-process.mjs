@@ -32,7 +32,7 @@ export function superviseApp({ app, home, environment, verbose, tell }) {
       readLogLines(stream, (raw, line) => {
         log.write(`${raw}\n`);
         if (isSerious(line)) lastWords = line.text;
-        if (verbose || isSerious(line)) tell(`${app} ${line.level}: ${line.text}`);
+        if (verbose || (isSerious(line) && !isAboutReadiness(line))) tell(`${app} ${line.level}: ${line.text}`);
       });
     }
     return running;
@@ -45,6 +45,11 @@ export function superviseApp({ app, home, environment, verbose, tell }) {
     problem: () => problemAt(url),
     lastWords: () => `${lastWords || 'no word of why'} (log: ${file})`,
   });
+}
+
+/** While an app gets ready, every look at whether it is gets logged as a 503: the progress line says that better. */
+function isAboutReadiness(/** @type {import('./log-lines.mjs').LogLine} */ { text }) {
+  return text.includes('/health/ready');
 }
 
 /** An app must not depend on what happens to be set in the shell: only the system's own variables go through. */
