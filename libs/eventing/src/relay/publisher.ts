@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Broker, OutgoingRecord } from '../broker/broker.js';
-import { EventingError } from '../eventing.error.js';
+import type { EventingError } from '../eventing.error.js';
 import type { OutboxRow } from './position.js';
 import type { RelayConnection } from './relay-connection.js';
 import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
