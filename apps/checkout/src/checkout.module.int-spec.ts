@@ -1,0 +1,138 @@
+import { OrderCancelled, OrderPlaced, ProductListed } from '@nestbox/contracts';
+import { eventually } from '@nestbox/eventing/testing';
+import { uuid7 } from '@nestbox/kernel';
+import { ShopApp } from '../../../test/support/shop-app.js';
+import { CheckoutModule } from './checkout.module.js';
+import { migrations } from './persistence/migrations/index.js';
+
+const mugs = (quantity: unknown) => ({ userId: 'user-7', email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity }] });
+
+describe('checkout', () => {
+  let checkout: ShopApp;
+
+  beforeAll(async () => {
+    checkout = await ShopApp.start(CheckoutModule, migrations);
+    await checkout.hear(ProductListed, { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250 });
+    await priceIs('mug-blue', 1250);
+  });
+  afterAll(() => checkout?.stop());
+
+  const place = (body: unknown = mugs(2), headers?: Record<string, string>) => checkout.send('POST', '/orders', body, headers);
+  const saidOf = (orderId: unknown) => checkout.said('checkout.orders').filter(({ data }) => (data as OrderPlaced).orderId === orderId);
+  const priceIs = (sku: string, cents: number) =>
+    eventually(async () => {
+      expect(await checkout.query('SELECT price_cents FROM prices WHERE sku = $1', [sku])).toEqual([{ price_cents: String(cents) }]);
+    });
+
+  it('places an order at the price it knows, and says so', async () => {
+    const { status, body } = await place(mugs(2), { 'x-correlation-id': 'basket-42' });
+    expect(status).toBe(201);
+    expect(body).toEqual({ orderId: expect.any(String), status: 'placed', totalCents: 2500, eventId: expect.any(String) });
+    const [placed] = await eventually(() => {
+      const said = saidOf(body.orderId);
+      expect(said).toHaveLength(1);
+      return said;
+    });
+    expect(placed).toMatchObject({
+      eventId: body.eventId,
+      eventType: OrderPlaced.type,
+      correlationId: 'basket-42',
+      aggregateVersion: 1,
+      data: { lines: [{ sku: 'mug-blue', quantity: 2, unitPriceCents: 1250 }], totalCents: 2500 },
+    });
+  });
+
+  it('shows an order', async () => {
+    const { body } = await place();
+    expect(await checkout.get(`/orders/${body.orderId}`)).toMatchObject({
+      status: 200,
+      body: {
+        orderId: body.orderId,
+        userId: 'user-7',
+        status: 'placed',
+        totalCents: 2500,
+        lines: [{ sku: 'mug-blue', quantity: 2, unitPriceCents: 1250 }],
+      },
+    });
+  });
+
+  it('cancels an order once, and says when it had been placed', async () => {
+    const { body } = await place();
+    expect(await checkout.send('POST', `/orders/${body.orderId}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(await checkout.send('POST', `/orders/${body.orderId}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'ORDER_ALREADY_CANCELLED' },
+    });
+    await eventually(() => {
+      const [placed, cancelled] = saidOf(body.orderId);
+      expect(cancelled).toMatchObject({ eventType: OrderCancelled.type, aggregateVersion: 2 });
+      expect((cancelled!.data as OrderCancelled).placedAt).toBe((placed!.data as OrderPlaced).placedAt);
+    });
+  });
+
+  it('is cancelled by exactly one of many who try at once', async () => {
+    const { body } = await place();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => checkout.send('POST', `/orders/${body.orderId}/cancel`)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(409)]);
+  });
+
+  it('gives the same answer to the same request under one Idempotency-Key, and refuses another', async () => {
+    const key = { 'idempotency-key': uuid7() };
+    const [first, again] = [await place(mugs(3), key), await place(mugs(3), key)];
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(await place(mugs(4), key)).toMatchObject({ status: 422 });
+    expect(await checkout.query('SELECT order_id FROM orders WHERE order_id = $1', [first.body.orderId])).toHaveLength(1);
+  });
+
+  it('places one order when the same request comes several times at once', async () => {
+    const key = { 'idempotency-key': uuid7() };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => place(mugs(1), key)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(1);
+  });
+
+  it('forgets nothing newer for a listing that comes late', async () => {
+    const listed = (priceCents: number) => ({ sku: 'tea-green', name: 'Green tea', priceCents });
+    await checkout.hear(ProductListed, listed(899), { aggregateVersion: 2 });
+    await checkout.hear(ProductListed, listed(799), { aggregateVersion: 1 });
+    await checkout.caughtUp('checkout', 'inventory.products');
+    await priceIs('tea-green', 899);
+  });
+
+  it.each([
+    ['a sku that is not for sale', { ...mugs(1), lines: [{ sku: 'unicorn', quantity: 1 }] }, 422],
+    ['zero', mugs(0), 400],
+    ['a negative quantity', mugs(-1), 400],
+    ['a fraction', mugs(1.5), 400],
+    ['a huge quantity', mugs(1e300), 400],
+    ['a quantity in words', mugs('two'), 400],
+    ['too many of one sku across lines', { ...mugs(1), lines: Array(2).fill({ sku: 'mug-blue', quantity: 9_000 }) }, 422],
+    ['too many lines', { ...mugs(1), lines: Array(101).fill({ sku: 'mug-blue', quantity: 1 }) }, 400],
+    ['no lines', { ...mugs(1), lines: [] }, 400],
+    ['no address', { ...mugs(1), email: 'ada' }, 400],
+    ['an address with a line break', { ...mugs(1), email: 'ada@example.com\r\nBcc: eve@example.com' }, 400],
+    ['an unknown field', { ...mugs(1), totalCents: 1 }, 400],
+    ['an unknown field in a line', { ...mugs(1), lines: [{ sku: 'mug-blue', quantity: 1, unitPriceCents: 1 }] }, 400],
+    ['a null character', { ...mugs(1), userId: 'user\u00007' }, 400],
+    ['half a surrogate pair', { ...mugs(1), userId: 'user\ud8007' }, 400],
+    ['a list', [mugs(1)], 400],
+    ['an empty body', '', 400],
+    ['null', 'null', 400],
+    ['a deep body', `{"userId":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 400],
+    ['an oversized body', { ...mugs(1), userId: 'x'.repeat(200_000) }, 413],
+  ])('refuses %s', async (_fault, body, status) => {
+    const answer = await place(body);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('knows no order that there is not', async () => {
+    expect(await checkout.get(`/orders/${uuid7()}`)).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+    expect(await checkout.send('POST', `/orders/${uuid7()}/cancel`)).toMatchObject({ status: 404 });
+    expect((await checkout.get('/orders/latest')).status).toBe(400);
+  });
+
+  it('is ready', async () => {
+    await eventually(async () => expect(await checkout.get('/health/ready')).toMatchObject({ status: 200 }));
+  });
+});

@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { topics } from '@nestbox/contracts';
+import type { MigrationClass } from '@nestbox/database';
+import { scratchDatabase } from '@nestbox/database/testing';
+import type { ScratchDatabase } from '@nestbox/database/testing';
+import { EventConsumer } from '@nestbox/eventing';
+import type { EventMessage } from '@nestbox/eventing';
+import { eventually, InMemoryBroker } from '@nestbox/eventing/testing';
+import type { EventContract } from '@nestbox/kernel';
+import { Config, configureApp } from '@nestbox/platform';
+import { DataSource } from 'typeorm';
+import { sealed } from './sealed.js';
+import type { Seal } from './sealed.js';
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+type Json = Record<string, unknown>;
+
+/** One app as it really runs: its module, HTTP, a database of its own, and a broker in memory. */
+export class ShopApp {
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly broker: InMemoryBroker,
+    private readonly database: ScratchDatabase,
+    private readonly url: string,
+  ) {}
+
+  static async start(module: Type, migrations: readonly MigrationClass[], config: Partial<Config> = {}): Promise<ShopApp> {
+    const database = await scratchDatabase(migrations);
+    const broker = new InMemoryBroker();
+    await broker.ensureTopics(topics);
+    const testing = await Test.createTestingModule({ imports: [module] })
+      .overrideProvider(Config)
+      .useValue({ app: 'shop', databaseUrl: database.url, broker, ...config })
+      .compile();
+    const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['fatal'] });
+    await configureApp(app, EventConsumer);
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return new ShopApp(app, broker, database, `http://127.0.0.1:${port}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+
+  get<Body = Json>(path: string): Promise<Answer<Body>> {
+    return this.send('GET', path);
+  }
+
+  /** A string is sent as it is, anything else as JSON. */
+  async send<Body = Json>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Body>> {
+    const json = typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: json }),
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+  }
+
+  /** Another context says something; returns the event's id, for saying it again. */
+  async hear<Data>(contract: EventContract<Data>, data: NoInfer<Data>, seal: Seal = {}): Promise<string> {
+    const { eventId, record } = sealed(contract, data, seal);
+    await this.broker.publish([record]);
+    return eventId;
+  }
+
+  /** What the app has said on a topic so far, and had others say there. */
+  said(topic: string): EventMessage[] {
+    const partitions = this.broker.log.topic(topic) ?? [];
+    return partitions.flatMap(({ records }) => records.map(({ value }) => JSON.parse(String(value)) as EventMessage));
+  }
+
+  query<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return this.app.get(DataSource).query(sql, values);
+  }
+
+  /** Resolves once this app's group has handled everything that was said on these topics. */
+  async caughtUp(group: string, ...topicNames: string[]): Promise<void> {
+    await eventually(async () => {
+      const behind = (await this.broker.lag(group, topicNames)).filter(({ end, lag }) => end !== '0' && lag > 0);
+      if (behind.length > 0) throw new Error(`${group} is behind on ${behind.map(({ topic }) => topic).join(', ')}`);
+    });
+  }
+}
