@@ -1,0 +1,79 @@
+import { backOff, Pause } from '../broker/back-off.js';
+import type { BrokerLog } from '../broker/broker-log.js';
+import type { SubscribeOptions, Subscription, TopicPartition } from '../broker/broker.js';
+import { Slots } from '../broker/slots.js';
+import type { KafkaBrokerOptions } from './kafka.options.js';
+import { KafkaMembership } from './kafka-membership.js';
+
+/** Keeps a membership in the group: one that crashed (kafkajs then halts for good) is replaced by a new one. */
+export class KafkaSubscription implements Subscription {
+  private membership: KafkaMembership;
+  private fault: string | undefined;
+  private stopping: Promise<void> | undefined;
+  private readonly slots: Slots;
+  private readonly pause = new Pause();
+  private readonly finished: Promise<void>;
+  private endWaiting: () => void = () => undefined;
+  private readonly stopped = new Promise<void>((resolve) => (this.endWaiting = resolve));
+
+  constructor(
+    private readonly broker: KafkaBrokerOptions,
+    private readonly options: SubscribeOptions,
+    private readonly report: BrokerLog,
+  ) {
+    this.slots = new Slots(options.concurrency ?? 4);
+    this.membership = this.join();
+    this.finished = this.run();
+  }
+
+  assigned(): readonly TopicPartition[] {
+    return this.membership.assigned();
+  }
+
+  problem(): string | undefined {
+    if (this.fault) return this.fault;
+    return this.membership.hasJoined ? this.membership.problem() : 'joining the group';
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  private async shutDown(): Promise<void> {
+    this.fault = 'stopped';
+    this.endWaiting();
+    this.pause.cut();
+    await this.membership.stop();
+    await this.finished;
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.stopping; failures++) {
+      const { membership } = this;
+      const error = await this.live(membership);
+      await membership.stop();
+      if (this.stopping || error === undefined) return;
+      if (membership.hasJoined) failures = 0;
+      this.fault = `Group ${this.options.group} is being joined anew after: ${error.message}`;
+      this.report(this.fault, error);
+      await this.pause.sleep(backOff(failures));
+      if (!this.stopping) this.membership = this.join();
+    }
+  }
+
+  /** Undefined when stopped, otherwise why the membership is over. */
+  private async live(membership: KafkaMembership): Promise<Error | undefined> {
+    const started = membership.start().then(
+      () => (this.fault = this.stopping && this.fault),
+      (error: Error) => error,
+    );
+    const failed = started.then((outcome) => (outcome instanceof Error ? outcome : membership.crashed));
+    return Promise.race([failed, membership.crashed, this.stopped.then(() => undefined)]);
+  }
+
+  private join(): KafkaMembership {
+    const { broker, options, slots, report } = this;
+    return new KafkaMembership({ broker, options, slots, report });
+  }
+}

@@ -1,0 +1,66 @@
+import { Broker } from '../broker/broker.js';
+import type { OutgoingRecord, PartitionLag, SubscribeOptions, Subscription, TopicSpec } from '../broker/broker.js';
+import type { BrokerLog } from '../broker/broker-log.js';
+import { nestLog } from '../broker/nest-log.js';
+import { EventingError } from '../eventing.error.js';
+import { KafkaAdmin } from './kafka-admin.js';
+import { KafkaProducer } from './kafka-producer.js';
+import { KafkaSubscription } from './kafka-subscription.js';
+import type { KafkaBrokerOptions } from './kafka.options.js';
+
+/** Apache Kafka, through kafkajs. */
+export class KafkaBroker extends Broker {
+  private readonly admin: KafkaAdmin;
+  private readonly producer: KafkaProducer;
+  private readonly report: BrokerLog;
+  private readonly subscriptions = new Set<Subscription>();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: KafkaBrokerOptions) {
+    super();
+    this.report = options.log ?? nestLog('Kafka');
+    this.admin = new KafkaAdmin(options);
+    this.producer = new KafkaProducer(options, (topic) => this.admin.partitionsOf(topic));
+  }
+
+  /** Resolves at once: connections are made, and made again, as they are needed; `problem` says whether they can be. */
+  override async connect(): Promise<void> {}
+
+  override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    for (const topic of topics) await this.admin.ensureTopic(topic);
+  }
+
+  override async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    this.refuseWhenClosed();
+    await this.producer.publish(records);
+  }
+
+  override async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    this.refuseWhenClosed();
+    const subscription = new KafkaSubscription(this.options, options, this.report);
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  override lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
+    return this.admin.lag(group, topics);
+  }
+
+  override problem(): Promise<string | undefined> {
+    return this.admin.problem();
+  }
+
+  override close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
+    await Promise.all([this.producer.close(), this.admin.close()]);
+  }
+
+  private refuseWhenClosed(): void {
+    if (this.closing) throw new EventingError('SHUTTING_DOWN', 'The broker is closed.');
+  }
+}

@@ -1,0 +1,13 @@
+import type { SASLOptions } from 'kafkajs';
+import type { ConnectionOptions } from 'node:tls';
+import type { BrokerLog } from '../broker/broker-log.js';
+
+export interface KafkaBrokerOptions {
+  /** host:port of some brokers; the others are learnt from them. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly ssl?: ConnectionOptions | boolean;
+  readonly sasl?: SASLOptions;
+  /** Where retried faults are told. Default: Nest's logger. */
+  readonly log?: BrokerLog;
+}

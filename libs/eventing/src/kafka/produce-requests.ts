@@ -1,0 +1,56 @@
+import type { Message, TopicMessages } from 'kafkajs';
+import type { OutgoingRecord } from '../broker/broker.js';
+import { partitionOf } from '../broker/partitioner.js';
+
+/**
+ * kafkajs makes one record batch of all that a request has for a partition, and brokers refuse batches above
+ * message.max.bytes (1 048 588 unless set otherwise), however small each record is.
+ */
+const MAX_BATCH_BYTES = 900_000;
+/** Lengths, timestamps and offsets of a record on the wire, at their widest. */
+const RECORD_OVERHEAD = 40;
+
+/** One request after the other, in which no partition has more than a record batch may hold. */
+export function requestsOf(records: readonly OutgoingRecord[], partitions: ReadonlyMap<string, number>): TopicMessages[][] {
+  const requests: TopicMessages[][] = [];
+  let request = new Request();
+  for (const record of records) {
+    const key = Buffer.from(record.key);
+    const value = typeof record.value === 'string' ? Buffer.from(record.value) : record.value;
+    const partition = partitionOf(key, partitions.get(record.topic)!);
+    const bytes = key.length + value.length + headerBytes(record.headers) + RECORD_OVERHEAD;
+    if (!request.hasRoom(record.topic, partition, bytes)) {
+      requests.push(request.messages());
+      request = new Request();
+    }
+    request.add(record.topic, { key, value, partition, headers: record.headers }, bytes);
+  }
+  requests.push(request.messages());
+  return requests;
+}
+
+class Request {
+  private readonly topics = new Map<string, { messages: Message[]; bytes: number[] }>();
+
+  hasRoom(topic: string, partition: number, bytes: number): boolean {
+    const used = this.topics.get(topic)?.bytes[partition] ?? 0;
+    return used === 0 || used + bytes <= MAX_BATCH_BYTES;
+  }
+
+  add(topic: string, message: Message & { partition: number }, bytes: number): void {
+    let entry = this.topics.get(topic);
+    if (!entry) this.topics.set(topic, (entry = { messages: [], bytes: [] }));
+    entry.messages.push(message);
+    entry.bytes[message.partition] = (entry.bytes[message.partition] ?? 0) + bytes;
+  }
+
+  messages(): TopicMessages[] {
+    return [...this.topics].map(([topic, { messages }]) => ({ topic, messages }));
+  }
+}
+
+function headerBytes(headers: Readonly<Record<string, string>>): number {
+  let bytes = 0;
+  for (const name in headers) bytes += Buffer.byteLength(name) + Buffer.byteLength(headers[name]) + 4;
+  return bytes;
+}
