@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { killEverything } from '../processes.mjs';
 
 const oneKeyPress = 1_000;
+const lookAtParentMs = 500;
 
 /**
  * The first Ctrl-C, SIGTERM or SIGHUP asks for an orderly stop, the second kills.
@@ -9,6 +11,7 @@ const oneKeyPress = 1_000;
  */
 export function interruption({ onFirst, onSecond }) {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   let first = 0;
   const listener = () => {
     if (first === 0) {
@@ -24,6 +27,10 @@ export function interruption({ onFirst, onSecond }) {
     process.exit(130);
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, listener);
+  // An npm that was killed passes nothing on: its going is a SIGTERM too.
+  const parent = process.ppid;
+  const watch = () => process.ppid === parent || controller.signal.aborted || listener();
+  if (process.env.npm_lifecycle_event) setInterval(watch, lookAtParentMs).unref();
   // A bug here must not leave processes behind either.
   process.on('exit', killEverything);
   return controller.signal;
