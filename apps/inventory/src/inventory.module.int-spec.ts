@@ -1,4 +1,5 @@
-import { OrderCancelled, OrderPlaced, ProductListed, StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
+import { OrderCancelled, OrderPlaced, StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
+import type { ProductListed } from '@nestbox/contracts';
 import { eventually } from '@nestbox/eventing/testing';
 import { uuid7 } from '@nestbox/kernel';
 import { ShopApp } from '../../../test/support/shop-app.js';

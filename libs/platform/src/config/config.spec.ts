@@ -1,5 +1,5 @@
 import { loadConfig } from './config.js';
-import { ConfigError } from './config.error.js';
+import type { ConfigError } from './config.error.js';
 
 const shop = {
   DATABASE_URL: 'postgres://checkout:secret@127.0.0.1:3432/checkout',

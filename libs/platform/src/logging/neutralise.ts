@@ -1,6 +1,6 @@
-// C0 without tab and line feed, DEL, C1 (0x9b alone starts a terminal sequence), line and paragraph separators, and the
-// marks that reorder text: each can forge a line or hide one.
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// Control characters but tab and line feed (0x9b alone starts a terminal sequence), line and paragraph separators, and
+// the marks that reorder text: each can forge a line or hide one.
+const UNSAFE = /(?![\t\n])[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu;
 
 const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
