@@ -1,3 +1,4 @@
 export { eventually } from './eventually.js';
 export { InMemoryBroker } from './in-memory.broker.js';
 export { InMemoryLog } from './in-memory.log.js';
+export { RelayConnection } from '../relay/relay-connection.js';

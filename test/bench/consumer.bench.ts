@@ -1,0 +1,98 @@
+import type { Type } from '@nestjs/common';
+import { createBroker } from '@nestbox/eventing';
+import type { EachBatchPayload } from 'kafkajs';
+import { Client, Pool } from 'pg';
+import type { Result } from './figures.js';
+import { spread } from './figures.js';
+import { OrderByOrder, ORDER_UPSERT, RevenueInSets } from './handlers.js';
+import { MeteredBroker } from './metered.broker.js';
+import { preload } from './preload.js';
+import { progress } from './progress.js';
+import { createTopic, deleteTopic, rawConsume } from './raw-kafka.js';
+import { freshDatabase, kafkaBrokers, startContext } from './setting.js';
+
+const EVENTS = 60_000;
+const SLOW_EVENTS = 10_000;
+const TOPIC = 'checkout.orders';
+
+/** Set handler and per-event handler with inbox beside a raw consumer without, and beside a transaction an event. */
+export async function consumerBench(rounds: number): Promise<Result[]> {
+  const database = await freshDatabase();
+  await createTopic(TOPIC);
+  await publishAll(database.url);
+  const rates: Record<'raw' | 'sets' | 'each' | 'perMessage', number[]> = { raw: [], sets: [], each: [], perMessage: [] };
+  for (let at = 0; at <= rounds; at++) {
+    progress(`consumer: round ${at} of ${rounds}${at === 0 ? ' (warm-up)' : ''}`);
+    const raw = await rawConsume(TOPIC, EVENTS);
+    const sets = await consume(database, RevenueInSets);
+    await check(database.client, 'SELECT sum(orders)::int AS n FROM revenue');
+    const each = await consume(database, OrderByOrder);
+    await check(database.client, 'SELECT count(*)::int AS n FROM orders');
+    const perMessage = await transactionPerMessage(database);
+    if (at > 0) (rates.raw.push(raw), rates.sets.push(sets), rates.each.push(each), rates.perMessage.push(perMessage));
+  }
+  await deleteTopic(TOPIC);
+  await database.drop();
+  const share = (own: number[], of: number[], scale: number) => own.map((rate, n) => (scale * rate) / of[n]!);
+  const [sets, each, times] = [share(rates.sets, rates.raw, 100), share(rates.each, rates.raw, 100), share(rates.each, rates.perMessage, 1)];
+  return [
+    { name: 'set handler with inbox / raw eachBatch', unit: '%', target: '>= 80 %', met: spread(sets).median >= 80, rounds: sets, details: rates },
+    { name: 'per-event handler with inbox / raw', unit: '%', target: '>= 40 %', met: spread(each).median >= 40, rounds: each, details: rates },
+    { name: 'per-event handler / a transaction an event', unit: 'x', target: '>= 8x', met: spread(times).median >= 8, rounds: times, details: rates },
+  ];
+}
+
+function kafka(): MeteredBroker {
+  return new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+}
+
+async function publishAll(url: string): Promise<void> {
+  const broker = kafka();
+  await preload(url, kafka(), EVENTS);
+  const published = broker.after(EVENTS);
+  const app = await startContext({ url, broker });
+  await published;
+  await app.close();
+}
+
+async function consume({ url, client }: { url: string; client: Client }, handler: Type): Promise<number> {
+  await reset(client);
+  const broker = kafka();
+  const handled = broker.after(EVENTS);
+  const group = `bench-${process.pid}-${Math.round(performance.now())}`;
+  const app = await startContext({ url, broker, group, handlers: [handler], relay: { enabled: false } });
+  const ms = await handled;
+  await app.close();
+  return (EVENTS / ms) * 1000;
+}
+
+async function reset(client: Client): Promise<void> {
+  await client.query('TRUNCATE nestbox.inbox, orders, revenue');
+  await client.query('CHECKPOINT');
+}
+
+async function check(client: Client, sql: string): Promise<void> {
+  const { rows } = await client.query(sql);
+  if (rows[0].n !== EVENTS) throw new Error(`Void: ${rows[0].n} effects of ${EVENTS} events.`);
+}
+
+/** What every Node library does: claim and effect in a transaction an event, each statement awaited. */
+async function transactionPerMessage({ url, client }: { url: string; client: Client }): Promise<number> {
+  await reset(client);
+  const pool = new Pool({ connectionString: url, max: 4 });
+  const handle = async ({ batch, heartbeat }: EachBatchPayload) => {
+    const connection = await pool.connect();
+    for (const message of batch.messages) {
+      const { eventId, data } = JSON.parse(message.value!.toString());
+      await connection.query('BEGIN');
+      await connection.query({ name: 'claim', text: 'INSERT INTO nestbox.inbox VALUES (1, $1) ON CONFLICT DO NOTHING', values: [eventId] });
+      await connection.query({ ...ORDER_UPSERT, values: [data.orderId, data.totalCents] });
+      await connection.query('COMMIT');
+      await heartbeat();
+    }
+    connection.release();
+  };
+  const rate = await rawConsume(TOPIC, SLOW_EVENTS, handle);
+  await pool.end();
+  return rate;
+}
