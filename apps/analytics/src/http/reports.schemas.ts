@@ -9,4 +9,6 @@ export const RevenueAnswer = z
   .array(z.object({ period: z.string(), orders: z.int(), totalCents: z.int() }))
   .meta({ examples: [[{ period: '2026-11-23', orders: 12, totalCents: 30000 }]] });
 
-export const FunnelAnswer = z.object({ placed: count, reserved: count, rejected: count, cancelled: count });
+export const FunnelAnswer = z
+  .object({ placed: count, reserved: count, rejected: count, cancelled: count })
+  .meta({ examples: [{ placed: 20, reserved: 17, rejected: 2, cancelled: 1 }] });

@@ -15,15 +15,34 @@ export const OrderRequest = z
   .meta({ examples: [{ userId: 'user-7', email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity: 2 }] }] });
 export type OrderRequest = z.output<typeof OrderRequest>;
 
-export const OrderPlacedAnswer = z.object({ orderId, status: z.literal('placed'), totalCents: cents, eventId });
+const ids = { orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', eventId: '0191e7a0-5c3b-7c4f-8a1b-2c3d4e5f6071' };
 
-export const OrderCancelledAnswer = z.object({ orderId, status: z.literal('cancelled'), eventId });
+export const OrderPlacedAnswer = z
+  .object({ orderId, status: z.literal('placed'), totalCents: cents, eventId })
+  .meta({ examples: [{ ...ids, status: 'placed', totalCents: 2500 }] });
 
-export const OrderAnswer = z.object({
-  orderId,
-  userId,
-  status: z.enum(['placed', 'cancelled']),
-  lines: z.array(z.object({ sku, quantity, unitPriceCents: cents })),
-  totalCents: cents,
-  placedAt: z.iso.datetime(),
-});
+export const OrderCancelledAnswer = z
+  .object({ orderId, status: z.literal('cancelled'), eventId })
+  .meta({ examples: [{ ...ids, status: 'cancelled' }] });
+
+export const OrderAnswer = z
+  .object({
+    orderId,
+    userId,
+    status: z.enum(['placed', 'cancelled']),
+    lines: z.array(z.object({ sku, quantity, unitPriceCents: cents })),
+    totalCents: cents,
+    placedAt: z.iso.datetime(),
+  })
+  .meta({
+    examples: [
+      {
+        orderId: ids.orderId,
+        userId: 'user-7',
+        status: 'placed',
+        lines: [{ sku: 'mug-blue', quantity: 2, unitPriceCents: 1250 }],
+        totalCents: 2500,
+        placedAt: '2026-11-23T06:00:00.000Z',
+      },
+    ],
+  });

@@ -12,4 +12,6 @@ export const ProductRequest = z
   .meta({ examples: [{ name: 'Blue mug', priceCents: 1250, onHand: 100 }] });
 export type ProductRequest = z.output<typeof ProductRequest>;
 
-export const ProductAnswer = z.object({ sku, name, priceCents: cents, onHand: amount, reserved: amount, shipped: amount });
+export const ProductAnswer = z
+  .object({ sku, name, priceCents: cents, onHand: amount, reserved: amount, shipped: amount })
+  .meta({ examples: [{ sku: 'mug-blue', name: 'Blue mug', priceCents: 1250, onHand: 100, reserved: 2, shipped: 0 }] });

@@ -12,7 +12,9 @@ const levels: Record<LogLevel, NestLogLevel[]> = {
 };
 
 // Nest tells of a failed start-up here, with its stack, before bootstrap tells of it in one line.
-const TOLD_BY_BOOTSTRAP = 'ExceptionHandler';
+const TOLD_BY_BOOTSTRAP = ['ExceptionHandler', 'NestApplication'];
+// Thirty lines per start about modules and routes: for whoever is looking for a fault in just those.
+const DETAILS = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice'];
 
 /** One line per message, carrying the correlation id and the trace id of whatever is being handled. */
 export class StructuredLogger extends ConsoleLogger {
@@ -21,8 +23,11 @@ export class StructuredLogger extends ConsoleLogger {
     super({ json, logLevels: levels[settings.level], colors: !json && process.stdout.isTTY === true, prefix: 'Nestbox' });
   }
 
-  protected override printMessages(...[messages, context, ...rest]: Parameters<ConsoleLogger['printMessages']>): void {
-    if (context !== TOLD_BY_BOOTSTRAP) super.printMessages(messages, context, ...rest);
+  protected override printMessages(...all: Parameters<ConsoleLogger['printMessages']>): void {
+    const [, context = '', level] = all;
+    if (level === 'error' && TOLD_BY_BOOTSTRAP.includes(context)) return;
+    if (level === 'log' && DETAILS.includes(context) && !this.isLevelEnabled('debug')) return;
+    super.printMessages(...all);
   }
 
   protected override getJsonLogObject(...[message, options]: Parameters<ConsoleLogger['getJsonLogObject']>) {

@@ -1,16 +1,18 @@
-import { Catch, Inject, Logger } from '@nestjs/common';
+import { Catch, HttpException, Inject, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { currentCorrelation } from '@nestbox/kernel';
 import type { Request, Response } from 'express';
 import { throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { Storm } from '../logging/storm.js';
 import { toProblem } from './to-problem.js';
 
 /** Every failure of an HTTP request leaves as application/problem+json. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
+  private readonly storm = new Storm();
 
   constructor(@Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost) {}
 
@@ -29,9 +31,13 @@ export class ProblemFilter implements ExceptionFilter {
     response.send(JSON.stringify({ ...problem, instance, correlationId, traceId }));
   }
 
+  /** An answer that somebody chose to give is no incident; neither is each of a thousand equal failures. */
   private report(exception: unknown, status: number, request: Request): void {
-    const route = `${request.method} ${request.path.slice(0, 200)} answered ${status}`;
-    if (exception instanceof Error) this.logger.error(`${route}: ${exception.message}`, exception.stack);
-    else this.logger.error(`${route}: something that is no Error was thrown`);
+    if (exception instanceof HttpException) return;
+    const { message, stack } = exception instanceof Error ? exception : new Error('something that is no Error was thrown');
+    const held = this.storm.admit(`${status} ${message}`);
+    if (held === undefined) return;
+    const more = held > 0 ? ` (and ${held} more like it)` : '';
+    this.logger.error(`${request.method} ${request.path.slice(0, 200)} answered ${status}: ${message}${more}`, stack);
   }
 }
