@@ -1,0 +1,23 @@
+import { Storm } from './storm.js';
+
+describe('a storm of equal messages', () => {
+  it('is told once, and counted until it is told again', () => {
+    const storm = new Storm();
+    expect(storm.admit('503 UNAVAILABLE', 0)).toBe(0);
+    expect(storm.admit('503 UNAVAILABLE', 10)).toBeUndefined();
+    expect(storm.admit('503 UNAVAILABLE', 9_999)).toBeUndefined();
+    expect(storm.admit('503 UNAVAILABLE', 10_000)).toBe(2);
+  });
+
+  it('holds no other message back', () => {
+    const storm = new Storm();
+    storm.admit('503 UNAVAILABLE', 0);
+    expect(storm.admit('500', 1)).toBe(0);
+  });
+
+  it('remembers a limited number of texts', () => {
+    const storm = new Storm();
+    for (let n = 0; n < 1_000; n++) storm.admit(`order ${n} failed`, n);
+    expect(Object.values(storm).flatMap((seen) => [...(seen as Map<string, unknown>)]).length).toBeLessThanOrEqual(100);
+  });
+});

@@ -1,0 +1,20 @@
+const WINDOW_MS = 10_000;
+const MOST_KEYS = 100;
+
+/** Lets the first of equal messages through and counts the rest until the window is over. */
+export class Storm {
+  private readonly seen = new Map<string, { since: number; held: number }>();
+
+  /** How many equal ones have been held back since the last that was let through; undefined to hold this one back too. */
+  admit(key: string, now: number = Date.now()): number | undefined {
+    const entry = this.seen.get(key);
+    if (entry && now - entry.since < WINDOW_MS) {
+      entry.held += 1;
+      return undefined;
+    }
+    // Texts come from outside: a storm of ever different ones may not fill the memory.
+    if (!entry && this.seen.size >= MOST_KEYS) this.seen.clear();
+    this.seen.set(key, { since: now, held: 0 });
+    return entry?.held ?? 0;
+  }
+}

@@ -1,0 +1,63 @@
+import { newSpanId, runWithCorrelation } from '@nestbox/kernel';
+import { StructuredLogger } from './structured.logger.js';
+import type { LogFormat, LogLevel } from '../config/config.js';
+
+const correlation = { correlationId: 'basket-42', causationId: 'basket-42', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: newSpanId() };
+
+const ESCAPE = /(?![\t\n])\p{Cc}/u;
+
+/** What a logger writes to either stream. */
+function written(act: (logger: StructuredLogger) => void, settings: { level?: LogLevel; format?: LogFormat } = {}): string {
+  const lines: string[] = [];
+  const streams = [process.stdout, process.stderr];
+  const originals = streams.map(({ write }) => write);
+  for (const stream of streams) stream.write = (text: unknown) => lines.push(String(text)) > 0;
+  try {
+    act(new StructuredLogger({ level: 'info', format: 'json', ...settings }));
+  } finally {
+    streams.forEach((stream, at) => (stream.write = originals[at]!));
+  }
+  return lines.join('');
+}
+
+describe('a log line', () => {
+  it('carries the correlation id and the trace id of what is being handled', () => {
+    const line = written((logger) => runWithCorrelation(correlation, () => logger.log('order placed', 'Orders')));
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'log',
+      message: 'order placed',
+      context: 'Orders',
+      correlationId: 'basket-42',
+      traceId: correlation.traceId,
+    });
+  });
+
+  it('carries them in the readable format too', () => {
+    const line = written((logger) => runWithCorrelation(correlation, () => logger.warn('stock is low')), { format: 'pretty' });
+    expect(line).toContain('stock is low (correlation basket-42, trace 4bf92f3577b34da6a3ce929d0e0e4736)');
+  });
+
+  it.each(['json', 'pretty'] as const)('is one line and harmless in %s, whatever the message holds', (format) => {
+    const text = written((logger) => logger.log('sku\nERROR all is lost\u001b[2J\u009b31m'), { format });
+    expect(text.split('\n').filter((line) => line.startsWith('ERROR'))).toEqual([]);
+    expect(text).not.toMatch(ESCAPE);
+  });
+
+  it('neutralises what an error says, and its stack', () => {
+    const text = written((logger) => logger.error('no', new Error('a\u001b[2J\nERROR forged').stack), { format: 'pretty' });
+    expect(text).not.toMatch(ESCAPE);
+    expect(text).not.toMatch(/^ERROR/m);
+  });
+
+  it('is written from its level up', () => {
+    expect(written((logger) => logger.debug('details'))).toBe('');
+    expect(written((logger) => logger.log('news'), { level: 'warn' })).toBe('');
+    expect(written((logger) => logger.error('trouble'), { level: 'warn' })).toContain('trouble');
+  });
+
+  it('leaves the framework to those who look for details', () => {
+    const start = (logger: StructuredLogger) => logger.log('Mapped {/orders, POST} route', 'RouterExplorer');
+    expect(written(start)).toBe('');
+    expect(written(start, { level: 'debug' })).toContain('Mapped');
+  });
+});
