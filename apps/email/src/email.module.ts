@@ -23,11 +23,11 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     DatabaseModule.forRootAsync({
       inject: [Config],
       // Each send in flight holds a connection, so the consumer needs some beside them.
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, poolSize: 16, applicationName: 'email' }),
+      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, poolSize: 20, applicationName: 'email' }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'email', broker, topics }),
+      useFactory: ({ broker }: Config) => ({ context: 'email', broker, topics, consumer: { keyConcurrency: 4 } }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -27,12 +27,14 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
       useFactory: ({ databaseUrl }: Config) => ({
         url: databaseUrl,
         entities: [ProductTable, ReservationTable],
+        poolSize: 20,
         applicationName: 'inventory',
       }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'inventory', broker, topics }),
+      // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
+      useFactory: ({ broker }: Config) => ({ context: 'inventory', broker, topics, consumer: { keyConcurrency: 4 } }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -33,6 +33,7 @@ describe('problem details', () => {
     [failed({ driverError: failed({ code: '57P01' }) }), 503],
     [failed({ code: 'ECONNREFUSED' }), 503],
     [new Error('Connection terminated unexpectedly'), 503],
+    [failed({ name: 'QueryRunnerAlreadyReleasedError' }), 503],
     [failed({ code: '22021' }), 400],
     [failed({ code: '23505' }), 409],
     [new NotFoundException(), 404],

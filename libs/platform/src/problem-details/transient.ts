@@ -8,15 +8,18 @@ const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
 // pg gives its own failures no code.
 const PG_MESSAGES = /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client (has encountered a connection error|was closed))/;
 
-type Failure = Partial<Record<'code' | 'message' | 'driverError' | 'cause' | 'errors', unknown>>;
+// TypeORM lets go of a connection that breaks under it; the next statement then ends with this.
+const CONNECTION_GONE = 'QueryRunnerAlreadyReleasedError';
+
+type Failure = Partial<Record<'code' | 'name' | 'message' | 'driverError' | 'cause' | 'errors', unknown>>;
 
 /** True for failures of the machine that the same request may survive a moment later. */
 export function isTransient(error: unknown): boolean {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
-    const { code, message, driverError, cause, errors }: Failure = at;
+    const { code, name, message, driverError, cause, errors }: Failure = at;
     const state = sqlState({ code });
     if (state && (TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_STATES.has(state))) return true;
-    if (SOCKET_CODES.has(String(code)) || PG_MESSAGES.test(String(message))) return true;
+    if (name === CONNECTION_GONE || SOCKET_CODES.has(String(code)) || PG_MESSAGES.test(String(message))) return true;
     at = driverError ?? cause ?? (Array.isArray(errors) ? errors[0] : undefined);
   }
   return false;
