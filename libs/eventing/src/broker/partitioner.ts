@@ -31,7 +31,16 @@ function mixTail(hash: number, data: Uint8Array, end: number): number {
   return Math.imul(h ^ data[end], M);
 }
 
+/** Keys are short: hashing them in place saves an allocation for each record. */
+const scratch = Buffer.allocUnsafeSlow(2048);
+
 /** Java's rule: the sign bit is masked away, not negated. */
 export function partitionOf(key: string | Uint8Array, partitions: number): number {
-  return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fffffff) % partitions;
+  return (murmur2(typeof key === 'string' ? bytesOf(key) : key) & 0x7fffffff) % partitions;
+}
+
+function bytesOf(key: string): Uint8Array {
+  // UTF-8 takes at most three bytes per UTF-16 unit.
+  if (key.length * 3 > scratch.length) return Buffer.from(key);
+  return scratch.subarray(0, scratch.write(key, 0, 'utf8'));
 }

@@ -15,15 +15,14 @@ export function requestsOf(records: readonly OutgoingRecord[], partitions: Reado
   const requests: TopicMessages[][] = [];
   let request = new Request();
   for (const record of records) {
-    const key = Buffer.from(record.key);
-    const value = typeof record.value === 'string' ? Buffer.from(record.value) : record.value;
-    const partition = partitionOf(key, partitions.get(record.topic)!);
-    const bytes = key.length + value.length + headerBytes(record.headers) + RECORD_OVERHEAD;
-    if (!request.hasRoom(record.topic, partition, bytes)) {
+    const { topic, key, value, headers } = record;
+    const partition = partitionOf(key, partitions.get(topic)!);
+    const bytes = Buffer.byteLength(key) + Buffer.byteLength(value) + headerBytes(headers) + RECORD_OVERHEAD;
+    if (!request.hasRoom(topic, partition, bytes)) {
       requests.push(request.messages());
       request = new Request();
     }
-    request.add(record.topic, { key, value, partition, headers: record.headers }, bytes);
+    request.add(topic, { key, value, partition, headers }, bytes);
   }
   requests.push(request.messages());
   return requests;

@@ -1,25 +1,13 @@
-import { scratchDatabase } from '@nestbox/database/testing';
-import pg from 'pg';
 import { describeBrokerContract } from '../testing/broker.contract.js';
-import { brokerMigrations } from './migrations/index.js';
-import { PostgresLogBroker } from './postgres-log.broker.js';
+import { LogFixture } from './log.fixture.js';
 
 describeBrokerContract('the embedded log', async () => {
-  const database = await scratchDatabase(brokerMigrations);
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  const log = await LogFixture.open();
   return {
-    broker: async () => {
-      const broker = new PostgresLogBroker({ url: database.url, clientName: 'contract', log: () => undefined });
-      await broker.connect();
-      return broker;
-    },
+    broker: () => log.broker('contract'),
     expel: async (group) => {
-      await client.query('DELETE FROM log.members WHERE group_name = $1', [group]);
+      await log.sql.query('DELETE FROM log.members WHERE group_name = $1', [group]);
     },
-    close: async () => {
-      await client.end();
-      await database.drop();
-    },
+    close: () => log.close(),
   };
 });
