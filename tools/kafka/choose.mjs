@@ -2,18 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { startKafka } from '../local-kafka.mjs';
 import { startComposedKafka } from './compose.mjs';
 
+/** A broker that somebody else keeps running is never seen to end. */
+const notOurs = new Promise(() => undefined);
+
 /**
  * A real Kafka: a given one, else docker compose where an engine runs, else the JVM.
  * @param {{ home: string, port: number, controllerPort: number, say: (line: string) => void,
  *   signal?: AbortSignal }} options
- * @returns {Promise<{ brokers: string, origin: string, ended?: Promise<unknown>, stop(): Promise<void> }>}
+ * @returns {Promise<{ brokers: string, origin: string, ended: Promise<unknown>, stop(): Promise<void> }>}
  */
 export async function anyKafka(options) {
   const given = process.env.KAFKA_BROKERS;
-  if (given) return { brokers: given, origin: 'KAFKA_BROKERS', stop: async () => undefined };
+  if (given) return { brokers: given, origin: 'KAFKA_BROKERS', ended: notOurs, stop: async () => undefined };
   if (dockerAnswers()) {
     try {
-      return { ...(await startComposedKafka(options)), origin: 'docker compose' };
+      return { ...(await startComposedKafka(options)), ended: notOurs, origin: 'docker compose' };
     } catch (error) {
       options.signal?.throwIfAborted();
       const [reason] = /** @type {Error} */ (error).message.split('\n').slice(-1);

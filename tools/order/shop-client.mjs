@@ -23,14 +23,20 @@ export function shopClient(ports, signal) {
   const once = async (app, path, init) => {
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
     const response = await fetch(at(app, path), { ...init, signal: timeout });
-    const body = await response.json().catch(() => ({}));
+    const body = /** @type {any} */ (await response.json().catch(() => ({})));
     if (response.ok) return body;
     if (response.status < 500 && response.status !== 409) throw new Refusal(response.status, body);
     throw new Error(`${app} answers ${response.status}`);
   };
 
-  /** As a patient customer: an app that restarts or is busy is asked again, with the same key. */
-  const ask = async (/** @type {string} */ app, /** @type {string} */ path, /** @type {RequestInit} */ init = {}) => {
+  /**
+   * As a patient customer: an app that restarts or is busy is asked again, with the same key.
+   * @param {string} app
+   * @param {string} path
+   * @param {RequestInit} [init]
+   * @returns {Promise<any>} shaped as the app's /docs say
+   */
+  const ask = async (app, path, init = {}) => {
     const deadline = performance.now() + patienceMs;
     for (let wait = 100; ; wait = Math.min(2_000, wait * 2)) {
       try {

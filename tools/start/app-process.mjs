@@ -70,7 +70,7 @@ async function problemAt(url) {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     if (response.ok) return undefined;
-    const { reasons, detail } = await response.json().catch(() => ({}));
+    const { reasons, detail } = /** @type {any} */ (await response.json().catch(() => ({})));
     return reasons?.join('; ') ?? detail ?? `health answers ${response.status}`;
   } catch {
     return 'does not answer yet';

@@ -11,6 +11,10 @@ export const help = `npm start -- [options]
   --verbose           show all log lines of the apps, not only warnings and errors
   --help              this text
 
+To run one app by hand, in watch mode, beside the others:
+  npm start -- --without checkout
+  eval "$(npm start --silent -- --env checkout)" && npx nest start checkout --watch
+
 PORT_BASE (default 3000) moves every port, NESTBOX_HOME (default .nestbox) the data.
 `;
 

@@ -3,6 +3,7 @@ import { startPostgres } from '../embedded-postgres.mjs';
 import { passwordOf, repository } from '../home.mjs';
 import { anyKafka } from '../kafka/choose.mjs';
 import { run } from '../run.mjs';
+import { together } from '../together.mjs';
 import { superviseApp } from './app-process.mjs';
 import { createDatabases } from './databases.mjs';
 import { environmentOf } from './environment.mjs';
@@ -24,7 +25,10 @@ const appPatience = 120_000;
  * @returns {Promise<string>} what the broker is
  */
 export async function openShop(opening) {
-  const [kafka] = await allOrFirstFault([startBroker(opening), prepareDatabase(opening)]);
+  const [kafka] = await together(opening.signal, (signal) => [
+    startBroker({ ...opening, signal }),
+    prepareDatabase({ ...opening, signal }),
+  ]);
   await startApps(opening, kafka?.brokers);
   return kafka ? `Kafka at ${kafka.brokers} (${kafka.origin})` : 'log in PostgreSQL, database "broker"';
 }
@@ -45,18 +49,22 @@ async function startBroker({ broker, home, ports, progress, signal, onStop }) {
 async function prepareDatabase({ home, ports, contexts, progress, signal, onStop }) {
   const { postgres: port = 0 } = ports;
   const passwordFor = (/** @type {string} */ role) => passwordOf(home, role);
-  const database = progress.step('PostgreSQL', async () => {
-    const start = () => startPostgres({ home, port, signal });
-    const { first, stop } = await keepUp({ name: 'PostgreSQL', start, tell: progress.line });
-    onStop(stop);
-    await createDatabases({ url: first.url, passwordFor, contexts });
-  });
-  const build = progress.step('build', () =>
-    run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal }),
-  );
-  await allOrFirstFault([database, build]);
+  await together(signal, (inner) => [
+    progress.step('PostgreSQL', async () => {
+      const start = () => startPostgres({ home, port, signal: inner });
+      const { first, stop } = await keepUp({ name: 'PostgreSQL', start, tell: progress.line });
+      onStop(stop);
+      await createDatabases({ url: first.url, passwordFor, contexts });
+    }),
+    progress.step('build', () => buildQuietly(inner)),
+  ]);
   signal.throwIfAborted();
   await progress.step('migrations', () => migrateAll({ server: `127.0.0.1:${port}`, passwordFor, contexts, signal }));
+}
+
+/** @param {AbortSignal} signal */
+async function buildQuietly(signal) {
+  await run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal });
 }
 
 /** @param {Opening} opening @param {string | undefined} kafkaBrokers */
@@ -85,23 +93,12 @@ async function startApps({ home, ports, broker, verbose, apps, progress, signal,
       say(`${apps.length - waiting.size}/${apps.length} ready${others}`);
     };
     sayWho();
-    await allOrFirstFault(
+    await together(signal, (inner) =>
       running.map(async (app) => {
-        await app.untilReady(signal, appPatience);
+        await app.untilReady(inner, appPatience);
         waiting.delete(app.name);
         sayWho();
       }),
     );
   });
-}
-
-/**
- * Waits for all even when one fails: what is half started must have been handed over before anything is stopped.
- * @template T
- * @param {Promise<T>[]} work
- * @returns {Promise<T[]>}
- */
-async function allOrFirstFault(work) {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
