@@ -1,0 +1,44 @@
+import kafkajs from 'kafkajs';
+import type { Admin, Message } from 'kafkajs';
+import { randomBytes } from 'node:crypto';
+import { KafkaBroker } from './kafka.broker.js';
+
+/** Brokers of ours on a real Kafka, and a plain kafkajs beside them to do what foreigners do. */
+export class KafkaFixture {
+  readonly topic = `checkout.orders-${randomBytes(4).toString('hex')}`;
+  readonly group = `email-${randomBytes(4).toString('hex')}`;
+  readonly reports: string[] = [];
+  private readonly kafka: InstanceType<typeof kafkajs.Kafka>;
+  private readonly brokers: KafkaBroker[] = [];
+
+  constructor(private readonly addresses: readonly string[]) {
+    this.kafka = new kafkajs.Kafka({ brokers: [...addresses], logLevel: kafkajs.logLevel.NOTHING });
+  }
+
+  async broker(addresses = this.addresses): Promise<KafkaBroker> {
+    const broker = new KafkaBroker({ brokers: addresses, clientId: 'shop', log: (line) => this.reports.push(line) });
+    this.brokers.push(broker);
+    return broker;
+  }
+
+  async sendAsForeigner(messages: Message[]): Promise<void> {
+    const producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    await producer.send({ topic: this.topic, messages });
+    await producer.disconnect();
+  }
+
+  async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.brokers.map((broker) => broker.close()));
+  }
+}
