@@ -27,6 +27,8 @@ export class ShopApp {
   private constructor(
     readonly app: NestExpressApplication,
     readonly broker: InMemoryBroker,
+    /** What the app has warned of since it started. */
+    readonly warnings: readonly string[],
     private readonly database: ScratchDatabase,
     private readonly url: string,
   ) {}
@@ -39,11 +41,14 @@ export class ShopApp {
       .overrideProvider(Config)
       .useValue({ app: 'shop', databaseUrl: database.url, broker, ...config })
       .compile();
-    const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['fatal'] });
+    const warnings: string[] = [];
+    const warn = (message: unknown) => void warnings.push(String(message));
+    const logger = { log: () => undefined, warn, error: warn, fatal: warn };
+    const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
     await configureApp(app, EventConsumer);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return new ShopApp(app, broker, database, `http://127.0.0.1:${port}`);
+    return new ShopApp(app, broker, warnings, database, `http://127.0.0.1:${port}`);
   }
 
   async stop(): Promise<void> {

@@ -8,8 +8,8 @@ const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
 // pg gives its own failures no code.
 const PG_MESSAGES = /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client (has encountered a connection error|was closed))/;
 
-// TypeORM lets go of a connection that breaks under it; the next statement then ends with this.
-const CONNECTION_GONE = 'QueryRunnerAlreadyReleasedError';
+// TypeORM lets go of a connection that breaks under it; the next statement then ends with one of these.
+const CONNECTION_GONE = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError']);
 
 type Failure = Partial<Record<'code' | 'name' | 'message' | 'driverError' | 'cause' | 'errors', unknown>>;
 
@@ -19,7 +19,7 @@ export function isTransient(error: unknown): boolean {
     const { code, name, message, driverError, cause, errors }: Failure = at;
     const state = sqlState({ code });
     if (state && (TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_STATES.has(state))) return true;
-    if (name === CONNECTION_GONE || SOCKET_CODES.has(String(code)) || PG_MESSAGES.test(String(message))) return true;
+    if (CONNECTION_GONE.has(String(name)) || SOCKET_CODES.has(String(code)) || PG_MESSAGES.test(String(message))) return true;
     at = driverError ?? cause ?? (Array.isArray(errors) ? errors[0] : undefined);
   }
   return false;
