@@ -6,6 +6,7 @@ import { EventConsumer } from './consumer/event-consumer.js';
 import { EventingHealth } from './eventing.health.js';
 import { EVENTING_OPTIONS } from './eventing.options.js';
 import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
+import { Faults, NO_FAULTS } from './failure/faults.js';
 import { Undecodable } from './failure/undecodable.js';
 import { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 import { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
@@ -46,6 +47,7 @@ export class EventingModule implements OnApplicationShutdown {
           inject: [EVENTING_OPTIONS],
           useFactory: ({ broker, context }: EventingOptions) => createBroker(broker, context),
         },
+        { provide: Faults, useValue: NO_FAULTS },
         OutboxSignal,
         Relay,
         Undecodable,

@@ -6,6 +6,7 @@ import { Broker } from '../broker/broker.js';
 import type { Subscription } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
+import { Faults } from '../failure/faults.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
 import { GroupConsumer } from './group-consumer.js';
@@ -34,6 +35,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
+    @Inject(Faults) private readonly faults: Faults,
   ) {
     super();
   }
@@ -78,7 +80,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);
-      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable));
+      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable, this.faults));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch } from '../broker/broker.js';
+import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
 import { conform, decode, typeInHeaders } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
@@ -23,6 +24,7 @@ export class GroupConsumer {
     handlers: readonly BoundHandler[],
     private readonly lanes: Lanes,
     private readonly undecodable: Undecodable,
+    private readonly faults: Faults,
   ) {
     for (const handler of handlers) {
       for (const [type, { mark }] of handler.methods) {
@@ -58,6 +60,7 @@ export class GroupConsumer {
   };
 
   private async commit({ records }: PartitionBatch, control: BatchControl): Promise<void> {
+    await this.faults.beforeOffset(this.group);
     await control.commit((BigInt(records[records.length - 1]!.offset) + 1n).toString());
   }
 

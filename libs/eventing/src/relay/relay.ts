@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { Broker } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
+import { Faults } from '../failure/faults.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
@@ -33,6 +34,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Broker) private readonly broker: Broker,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
+    @Inject(Faults) private readonly faults: Faults,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -99,7 +101,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.signal.onWritten(wakeUp.wake);
     this.signal.relayIsLocal = ++this.leases === lease.slice.of;
     try {
-      await new SliceRelay(connection, lease, this.publisher, wakeUp, { batchSize, pollMs }).run(stopping);
+      const beforeMark = () => this.faults.beforeMark();
+      await new SliceRelay(connection, lease, this.publisher, wakeUp, { batchSize, pollMs, beforeMark }).run(stopping);
       await lease.release();
     } finally {
       this.leases -= 1;

@@ -9,7 +9,7 @@ import type { WakeUp } from './wake-up.js';
 export interface SliceRelaySettings {
   readonly batchSize: number;
   readonly pollMs: number;
-  /** A test's way in between the broker's acknowledgement and the mark; production has none. */
+  /** Called between the broker's acknowledgement and the mark. */
   readonly beforeMark?: () => Promise<void>;
 }
 
