@@ -57,6 +57,8 @@ function throughClosedFolders(command, args, uid, gid) {
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',
+    // Without it the kernel forgets the capability in access(2), by which initdb looks for its programs.
+    '--securebits=+no_setuid_fixup',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
   ];
