@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomHex } from './random.js';
 
 /** What ties messages, log lines and answers of one story together. */
 export interface Correlation {
@@ -36,9 +36,9 @@ export function formatTraceparent({ traceId, spanId }: Pick<Correlation, 'traceI
 }
 
 export function newTraceId(): string {
-  return randomBytes(16).toString('hex');
+  return randomHex(16);
 }
 
 export function newSpanId(): string {
-  return randomBytes(8).toString('hex');
+  return randomHex(8);
 }

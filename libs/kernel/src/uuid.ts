@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from './random.js';
 
 let lastMs = 0;
 let sequence = 0;
-let pool = Buffer.alloc(0);
-let used = 0;
 
 /**
  * UUID version 7 (RFC 9562): 48 bits of milliseconds, a 12-bit counter within the millisecond, 62 random bits. Ids of
@@ -17,13 +15,8 @@ export function uuid7(now: number = Date.now()): string {
     lastMs += 1;
     sequence = 0;
   }
-  if (used + 8 > pool.length) {
-    pool = randomBytes(4096);
-    used = 0;
-  }
   const time = lastMs.toString(16).padStart(12, '0');
-  const random = pool.toString('hex', used, used + 8);
-  used += 8;
+  const random = randomHex(8);
   const variant = ((parseInt(random[0]!, 16) & 0x3) | 0x8).toString(16);
   const counter = sequence.toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}${random.slice(1, 4)}-${random.slice(4)}`;

@@ -56,24 +56,24 @@ function refuseFaulty({ id, contract }: HandlerMark, callback: MessageHandler, t
 }
 
 function invoker(mark: HandlerMark, callback: MessageHandler): BoundMethod['invoke'] {
-  return async (messages, claimed) => {
+  return (messages, claimed) => {
+    const first = messages[0]!;
+    const { correlationId, eventId, traceId } = first;
+    const story = { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
     const context = new EventContext(mark, messages, claimed);
-    const [first] = messages;
-    const story = {
-      correlationId: first!.correlationId,
-      causationId: first!.eventId,
-      traceId: first!.traceId,
-      spanId: newSpanId(),
-    };
-    await runWithCorrelation(story, async () => {
-      const result: unknown = await callback(mark.batch ? messages : first, context);
-      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-    }).catch((error: unknown) => {
-      throw context.failure ?? error;
-    });
-    // A filter that swallows an error must not acknowledge what was rolled back.
-    if (context.failure !== undefined) throw context.failure;
+    return runWithCorrelation(story, () => call(callback, mark.batch ? messages : first, context));
   };
+}
+
+async function call(callback: MessageHandler, payload: unknown, context: EventContext): Promise<void> {
+  try {
+    const result: unknown = await callback(payload, context);
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  } catch (error) {
+    throw context.failure ?? error;
+  }
+  // A filter that swallows an error must not acknowledge what was rolled back.
+  if (context.failure !== undefined) throw context.failure;
 }
 
 function invalid(message: string): EventingError {

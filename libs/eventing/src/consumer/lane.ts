@@ -1,3 +1,4 @@
+import { sqlState } from '@nestbox/database';
 import type { UnitOfWork } from '@nestbox/database';
 import type { Inbox } from '../inbox/inbox.js';
 import type { EventMessage } from './event-message.js';
@@ -14,27 +15,37 @@ export interface Task {
 export type Lane = (handler: BoundHandler, tasks: readonly Task[], retry: Retry) => Promise<void>;
 
 /**
- * Projections, optimistically: one transaction and one bulk claim for the whole batch, no savepoints. When anything
- * fails it is all rolled back and done again message by message, so that the good ones pass and the bad one is known.
+ * Projections, optimistically: one transaction and one bulk claim for the whole batch, no savepoints, and not one wait
+ * for an answer before the commit's. Where some events were delivered before, again with a claim that says which. When
+ * anything else fails, all is rolled back and done message by message: the good ones pass and the bad one is known.
  */
 export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox): Lane {
-  return async (handler, tasks, retry) => {
+  return async ({ id }, tasks, retry) => {
+    const distinct = [...new Map(tasks.map((task) => [task.message.eventId, task])).values()];
+    const ids = distinct.map(({ message }) => message.eventId);
+    const allFresh = async () => {
+      await inbox.claimFresh(id, ids);
+      await project(distinct);
+    };
+    const onlyFresh = async () => {
+      const fresh = await inbox.claim(id, ids);
+      await project(distinct.filter(({ message }) => fresh.has(message.eventId)));
+    };
     try {
-      await unitOfWork.runNew(() => claimAndProject(handler, tasks, inbox));
+      await unitOfWork.runNew(allFresh).catch((error: unknown) => {
+        if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+        return unitOfWork.runNew(onlyFresh);
+      });
     } catch {
       for (const task of tasks) await retry(task);
     }
   };
 }
 
-async function claimAndProject({ id }: BoundHandler, tasks: readonly Task[], inbox: Inbox): Promise<void> {
-  const fresh = await inbox.claim(
-    id,
-    tasks.map(({ message }) => message.eventId),
-  );
-  const seen = new Set<string>();
-  const open = tasks.filter(({ message: { eventId } }) => fresh.has(eventId) && !seen.has(eventId) && seen.add(eventId));
-  for (const { method, messages } of runs(open)) {
+const UNIQUE_VIOLATION = '23505';
+
+async function project(tasks: readonly Task[]): Promise<void> {
+  for (const { method, messages } of runs(tasks)) {
     if (method.mark.batch) await method.invoke(messages, true);
     else for (const message of messages) await method.invoke([message], true);
   }

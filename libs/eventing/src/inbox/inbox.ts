@@ -10,6 +10,12 @@ const CLAIM = {
     ON CONFLICT DO NOTHING RETURNING event_id`,
 };
 
+// Without ON CONFLICT: an event that was claimed before fails the transaction, so nobody has to wait for the answer.
+const CLAIM_FRESH = {
+  name: 'nestbox-inbox-claim-fresh',
+  text: `INSERT INTO nestbox.inbox (handler, event_id) SELECT $1::smallint, e FROM unnest($2::uuid[]) e ORDER BY e`,
+};
+
 /** Remembers which handler has had which event, in the transaction of the handler's effect. */
 @Injectable()
 export class Inbox {
@@ -28,6 +34,15 @@ export class Inbox {
     const number = this.numbers.get(handlerId) ?? (await this.register(handlerId));
     const { rows } = await this.unitOfWork.current.query<{ event_id: string }>({ ...CLAIM, values: [number, eventIds] });
     return new Set(rows.map(({ event_id }) => event_id));
+  }
+
+  /**
+   * Claims events that are most likely all new, without waiting for an answer: the running unit of work fails at commit,
+   * with a unique violation (23505), when one of them was claimed before.
+   */
+  async claimFresh(handlerId: string, eventIds: readonly string[]): Promise<void> {
+    const number = this.numbers.get(handlerId) ?? (await this.register(handlerId));
+    this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, eventIds] });
   }
 
   /** Outside any transaction: a number that a rollback took away again must not stay in the map. */

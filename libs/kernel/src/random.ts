@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/** Cryptographic randomness as hex, cut from a pool: ids are made by the thousand. */
+export function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  const start = used;
+  used += bytes;
+  return pool.toString('hex', start, used);
+}
