@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** What the shop has told a customer about an order. */
+export interface Purchase {
+  readonly orderId: string;
+  readonly eventId: string;
+  readonly totalCents: number;
+  readonly email: string;
+  readonly userId: string;
+  readonly lines: readonly Line[];
+  cancelled: boolean;
+}
+
+const PATIENCE_MS = 90_000;
+
+/** Somebody who wants an answer: tries again with the same Idempotency-Key until the shop has given one. */
+export class Customer {
+  readonly purchases: Purchase[] = [];
+  /** Tries that came to nothing: no connection, a broken one, or a 5xx. */
+  failedTries = 0;
+  private readonly id = `user-${randomUUID().slice(0, 8)}`;
+  private count = 0;
+
+  constructor(
+    private readonly checkoutUrl: string,
+    private readonly skus: readonly string[],
+  ) {}
+
+  async order(lines: readonly Line[]): Promise<Purchase> {
+    const wanted = { userId: this.id, email: `${randomUUID()}@example.com`, lines };
+    const { orderId, eventId, totalCents } = await this.insist<Purchase>('/orders', wanted, 201);
+    const purchase: Purchase = { orderId, eventId, totalCents, ...wanted, cancelled: false };
+    this.purchases.push(purchase);
+    return purchase;
+  }
+
+  async cancel(purchase: Purchase): Promise<void> {
+    await this.insist(`/orders/${purchase.orderId}/cancel`, undefined, 200);
+    purchase.cancelled = true;
+  }
+
+  /** Orders so many a second, a fourth of them cancelled at once, until told to stop. */
+  goShopping(perSecond: number): { stop(): Promise<void> } {
+    const errands: Promise<void>[] = [];
+    const timer = setInterval(() => errands.push(this.errand(this.count++)), 1_000 / perSecond);
+    return {
+      stop: async () => {
+        clearInterval(timer);
+        await Promise.all(errands);
+      },
+    };
+  }
+
+  async errand(n: number): Promise<void> {
+    const purchase = await this.order(this.basket(n));
+    if (n % 4 === 3) await this.cancel(purchase);
+  }
+
+  private basket(n: number): Line[] {
+    const { skus } = this;
+    const lines = Array.from({ length: 1 + (n % 3) }, (_, i) => ({ sku: skus[(n + i) % skus.length]!, quantity: 1 + (n % 2) }));
+    return lines.slice(0, skus.length);
+  }
+
+  private async insist<Answer>(path: string, body: unknown, expected: number): Promise<Answer> {
+    const key = randomUUID();
+    for (const end = Date.now() + PATIENCE_MS; ; ) {
+      const answer = await this.ask(path, body, key).catch(() => undefined);
+      if (answer?.status === expected) return answer.body as Answer;
+      if (answer && answer.status < 500) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      if (Date.now() > end) throw new Error(`${path} had no answer in ${PATIENCE_MS / 1000} s: ${JSON.stringify(answer)}`);
+      this.failedTries += 1;
+      await pause(150);
+    }
+  }
+
+  private async ask(path: string, body: unknown, key: string): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(this.checkoutUrl + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+}

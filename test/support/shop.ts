@@ -1,0 +1,163 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as swc from '@swc/core';
+import type { MigrationClass } from '@nestbox/database';
+import { Broker, brokerMigrations, createBroker } from '@nestbox/eventing';
+import { eventually } from '@nestbox/eventing/testing';
+import { AppProcess, asBuilt } from './app-process.js';
+import type { BrokerKind } from './brokers.js';
+import { Customer } from './customer.js';
+import type { Purchase } from './customer.js';
+import { Databases } from './databases.js';
+import { freePorts } from './free-ports.js';
+import { Mailbox } from './mailbox.js';
+import { OwnKafka } from './own-kafka.js';
+import { root, tools } from './tools.js';
+
+const PROCESSES = join(root, 'dist', 'test', 'processes');
+const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'src', 'main.ts')));
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  readonly priceCents: number;
+  readonly onHand: number;
+}
+
+/** Enough of everything but one: some orders must be turned down. */
+export const shelf: readonly Product[] = [
+  { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250, onHand: 100_000 },
+  { sku: 'teapot', name: 'Cast iron teapot', priceCents: 4900, onHand: 100_000 },
+  { sku: 'tea-green', name: 'Green tea', priceCents: 795, onHand: 100_000 },
+  { sku: 'tray-last', name: 'The last few trays', priceCents: 2100, onHand: 30 },
+];
+
+/** The whole shop as it really runs: each app a process, databases of its own, a broker of its own, a mailbox. */
+export class Shop {
+  readonly customers: Customer[] = [];
+  private readonly processes: AppProcess[] = [];
+  private client?: Broker;
+
+  private constructor(
+    readonly kind: BrokerKind,
+    private readonly home: { home: string; remove(): void },
+    readonly databases: Databases,
+    readonly mailbox: Mailbox,
+    readonly kafka: OwnKafka | undefined,
+  ) {}
+
+  static async start({ broker }: { broker: BrokerKind }): Promise<Shop> {
+    const { temporaryHome } = await tools();
+    const home = await temporaryHome();
+    const [kafka, mailbox, databases] = await Promise.all([
+      broker === 'kafka' ? OwnKafka.start(home.home) : undefined,
+      Mailbox.start(),
+      migratedDatabases(broker),
+      buildProcesses(),
+    ]);
+    const shop = new Shop(broker, home, databases, mailbox, kafka);
+    await shop.open();
+    return shop;
+  }
+
+  private async open(): Promise<void> {
+    for (const app of apps) this.processes.push(await this.process(app, asBuilt(app)));
+    this.processes.push(await this.process('recorder', [join(PROCESSES, 'recorder.js')]));
+    await Promise.all(this.processes.map((process) => process.start()));
+    await Promise.all(this.processes.map((process) => process.ready()));
+    for (const { sku, ...product } of shelf) await this.app('inventory').send('PUT', `/products/${sku}`, product);
+    await eventually(async () => expect(await this.query('checkout', 'SELECT sku FROM prices')).toHaveLength(shelf.length), {
+      timeoutMs: 20_000,
+    });
+  }
+
+  app(name: string): AppProcess {
+    return this.processes.find((process) => process.name === name)!;
+  }
+
+  /** One more of an app, beside the first, in the same consumer group. Not ready yet. */
+  async another(name: string): Promise<AppProcess> {
+    const script = name === 'recorder' ? [join(PROCESSES, 'recorder.js')] : asBuilt(name);
+    const process = await this.process(name, script);
+    this.processes.push(process);
+    await process.start();
+    return process;
+  }
+
+  /** Stops the app in good order and starts it so that it kills itself at the nth time that the moment comes. */
+  async doom(name: string, moment: 'beforeMark' | 'beforeOffset', nth: number): Promise<AppProcess> {
+    const app = this.app(name);
+    await app.stop();
+    await app.start([join(PROCESSES, 'faulty-app.js'), name, moment, String(nth)]);
+    await app.ready();
+    return app;
+  }
+
+  customer(skus: readonly string[] = shelf.map(({ sku }) => sku)): Customer {
+    const customer = new Customer(this.app('checkout').url, skus);
+    this.customers.push(customer);
+    return customer;
+  }
+
+  get purchases(): Purchase[] {
+    return this.customers.flatMap(({ purchases }) => purchases);
+  }
+
+  query<Row extends object>(context: string, sql: string, values: unknown[] = []): Promise<Row[]> {
+    return this.databases.query<Row>(context, sql, values);
+  }
+
+  /** The tests' own client of the shop's broker. */
+  async broker(): Promise<Broker> {
+    if (!this.client) {
+      this.client = createBroker(this.brokerOption(), 'tests');
+      await this.client.connect();
+    }
+    return this.client;
+  }
+
+  async stop(): Promise<void> {
+    await this.client?.close();
+    await Promise.all(this.processes.map((process) => process.kill()));
+    await Promise.all([this.mailbox.close(), this.databases.drop(), this.kafka?.stop()]);
+    this.home.remove();
+  }
+
+  private brokerOption() {
+    return this.kafka
+      ? { kind: 'kafka' as const, brokers: [this.kafka.brokers] }
+      : { kind: 'postgres' as const, url: this.databases.urlOf('broker') };
+  }
+
+  private async process(app: string, script: string[]): Promise<AppProcess> {
+    const [port] = (await freePorts(1)) as [number];
+    const environment = {
+      DATABASE_URL: this.databases.urlOf(app),
+      BROKER: this.kind,
+      ...(this.kafka ? { KAFKA_BROKERS: this.kafka.brokers } : { BROKER_DATABASE_URL: this.databases.urlOf('broker') }),
+      SMTP_URL: this.mailbox.url,
+      LOG_LEVEL: 'warn',
+      LOG_FORMAT: 'json',
+    };
+    return new AppProcess({ app, port, home: this.home.home, script, environment });
+  }
+}
+
+async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
+  const databases = new Databases();
+  for (const app of apps) {
+    const file = join(root, 'apps', app, 'src', 'persistence', 'migrations', 'index.ts');
+    const { migrations } = (await import(file)) as { migrations: readonly MigrationClass[] };
+    await databases.create(app, migrations);
+  }
+  const { migrations } = await import('../processes/arrivals.js');
+  await databases.create('recorder', migrations);
+  if (broker === 'postgres') await databases.create('broker', brokerMigrations);
+  return databases;
+}
+
+/** Not part of the build: only tests start these. */
+async function buildProcesses(): Promise<void> {
+  const { compile } = await tools();
+  await compile({ name: 'processes', source: join(root, 'test', 'processes'), output: PROCESSES }, swc);
+}

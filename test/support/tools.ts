@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+
+export const root = process.cwd();
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface RunningProcess {
+  readonly child: { readonly pid?: number; kill(signal: NodeJS.Signals): boolean };
+  readonly ended: Promise<Ended>;
+  running(): boolean;
+  stop(signal?: NodeJS.Signals, patience?: number): Promise<void>;
+}
+
+export interface LocalKafka {
+  readonly brokers: string;
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  stop(): Promise<void>;
+}
+
+interface Tools {
+  startProcess(options: {
+    name: string;
+    home: string;
+    log: string;
+    command: string;
+    args: string[];
+    env: NodeJS.ProcessEnv;
+  }): RunningProcess;
+  startKafka(options: { home: string; port: number; controllerPort: number }): Promise<LocalKafka>;
+  kafkaClassPath(): Promise<string>;
+  temporaryHome(): Promise<{ home: string; remove(): void }>;
+  logFile(home: string, name: string): string;
+  compile(unit: { name: string; source: string; output: string }, swc: object): Promise<number>;
+}
+
+// Paths in variables: the tools are plain JavaScript, which the compiler is not asked to read.
+const files = [
+  'processes.mjs',
+  'local-kafka.mjs',
+  'kafka/jars.mjs',
+  'test/temporary-home.mjs',
+  'home.mjs',
+  'build/compile.mjs',
+];
+
+/** What `npm start` and `npm test` are made of: the same PostgreSQL, Kafka and processes. */
+export async function tools(): Promise<Tools> {
+  const all = {};
+  // One after the other: jest's loader trips over two imports that meet in a module.
+  for (const file of files) Object.assign(all, await import(join(root, 'tools', file)));
+  return all as Tools;
+}
