@@ -30,7 +30,10 @@ export interface PartitionBatch {
 
 /** What a running batch may ask of the consumer that delivered it. */
 export interface BatchControl {
-  /** False once the partition has been taken away or the consumer is stopping: finish early, commit nothing more. */
+  /**
+   * False once the partition has been or is to be taken away, or the consumer is stopping: begin nothing more and
+   * return soon. What has been done may still be committed; if somebody else owns the partition, `commit` rejects.
+   */
   isOwned(): boolean;
   /** Keeps the membership alive while a slow batch runs. Cheap: throttled by the adapter. Rejects when ownership is lost. */
   heartbeat(): Promise<void>;

@@ -127,8 +127,9 @@ export class LeasedSubscription implements Subscription {
   private failed(error: unknown): void {
     this.failures++;
     if (this.stopping) return;
-    this.fault = error instanceof Error ? error.message : String(error);
-    this.report(`Group ${this.options.group}: ${this.fault}`, error);
+    const fault = error instanceof Error ? error.message : String(error);
+    if (fault !== this.fault) this.report(`Group ${this.options.group}: ${fault}`, error);
+    this.fault = fault;
   }
 
   private checkTrust(): void {

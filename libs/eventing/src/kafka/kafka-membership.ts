@@ -1,9 +1,8 @@
-import type { Consumer, EachBatchPayload, LogEntry } from 'kafkajs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { BrokerLog } from '../broker/broker-log.js';
 import type { SubscribeOptions, TopicPartition } from '../broker/broker.js';
 import { PartitionRunner } from '../broker/partition-runner.js';
 import type { Slots } from '../broker/slots.js';
-import { EventingError } from '../eventing.error.js';
 import { createClient, RETRY } from './client.js';
 import { withDeadline } from './deadline.js';
 import { groupProtocol } from './group-protocol.js';
@@ -11,6 +10,7 @@ import type { ClusterInside } from './group-protocol.js';
 import { toEventingError } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { KafkaPartition } from './kafka-partition.js';
+import { OffsetGuard } from './offset-guard.js';
 
 /** How long a fetch waits for a first record; also how long a partition that was paused may be overlooked. */
 const MAX_WAIT_MS = 200;
@@ -32,19 +32,22 @@ export class KafkaMembership {
   private readonly consumer: Consumer;
   private readonly sessionMs: number;
   private partitions = new Map<string, KafkaPartition>();
-  private readonly refused = new Map<string, string>();
+  private readonly guard: OffsetGuard;
   private cluster: ClusterInside | undefined;
   /** The last batch's access to what kafkajs has no other way to: heartbeat and commit of the running generation. */
   private inside: EachBatchPayload | undefined;
   private joined = false;
   private closing: Promise<void> | undefined;
-  private resetAhead = false;
   private trustedUntil = 0;
 
   constructor(private readonly setup: Membership) {
     const { broker, options } = setup;
     this.sessionMs = options.sessionTimeoutMs ?? 30_000;
-    this.consumer = createClient({ ...broker, onLog: (entry) => this.overhear(entry) }).consumer({
+    this.guard = new OffsetGuard(options.group, ({ topic, partition }, why) => {
+      setup.report(why);
+      this.consumer.pause([{ topic, partitions: [partition] }]);
+    });
+    this.consumer = createClient({ ...broker, onLog: (entry) => this.guard.overhear(entry) }).consumer({
       groupId: options.group,
       sessionTimeout: this.sessionMs,
       rebalanceTimeout: Math.max(60_000, this.sessionMs),
@@ -57,7 +60,7 @@ export class KafkaMembership {
       retry: { ...RETRY, restartOnFailure: async () => false },
       partitionAssigners: [groupProtocol({
         beforeJoin: () => this.handOver(),
-        beforeReset: () => this.refuseReset(),
+        beforeReset: () => this.guard.beforeReset(),
         onCluster: (cluster) => (this.cluster = cluster),
       })],
     });
@@ -73,7 +76,8 @@ export class KafkaMembership {
   }
 
   problem(): string | undefined {
-    return this.refused.values().next().value;
+    if (this.joined && performance.now() > this.trustedUntil) return 'the group coordinator does not answer';
+    return this.guard.problem();
   }
 
   async start(): Promise<void> {
@@ -126,7 +130,7 @@ export class KafkaMembership {
   private takeOver(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.trust();
     this.joined = true;
-    this.refused.clear();
+    this.guard.forget();
     this.partitions = new Map();
     for (const [topic, partitions] of Object.entries(assignment)) {
       for (const partition of partitions) this.partitions.set(place(topic, partition), this.open(topic, partition));
@@ -181,24 +185,6 @@ export class KafkaMembership {
     } catch (error) {
       throw toEventingError(error);
     }
-  }
-
-  /** kafkajs logs that it will skip to another offset right before it does, and says so nowhere else. */
-  private overhear({ namespace, log }: LogEntry): void {
-    if (namespace !== 'ConsumerGroup' || !log.message.startsWith('Offset out of range, resetting')) return;
-    const { topic, partition } = log as unknown as TopicPartition;
-    const why = `${topic}[${partition}] does not hold the offset that ${this.setup.options.group} wants any more: reading ` +
-      'on would skip records unseen. Reset the group by hand once you know what was lost.';
-    if (!this.refused.has(place(topic, partition))) this.setup.report(why);
-    this.refused.set(place(topic, partition), why);
-    this.consumer.pause([{ topic, partitions: [partition] }]);
-    this.resetAhead = true;
-  }
-
-  private refuseReset(): void {
-    if (!this.resetAhead) return;
-    this.resetAhead = false;
-    throw new EventingError('OFFSET_OUT_OF_RANGE', 'The offset is out of range: not reset.');
   }
 }
 

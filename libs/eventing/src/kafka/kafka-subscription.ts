@@ -9,6 +9,7 @@ import { KafkaMembership } from './kafka-membership.js';
 export class KafkaSubscription implements Subscription {
   private membership: KafkaMembership;
   private fault: string | undefined;
+  private told: string | undefined;
   private stopping: Promise<void> | undefined;
   private readonly slots: Slots;
   private readonly pause = new Pause();
@@ -55,8 +56,7 @@ export class KafkaSubscription implements Subscription {
       await membership.stop();
       if (this.stopping || error === undefined) return;
       if (membership.hasJoined) failures = 0;
-      this.fault = `Group ${this.options.group} is being joined anew after: ${error.message}`;
-      this.report(this.fault, error);
+      this.tell(`Group ${this.options.group} is being joined anew after: ${error.message}`, error);
       await this.pause.sleep(backOff(failures));
       if (!this.stopping) this.membership = this.join();
     }
@@ -70,6 +70,12 @@ export class KafkaSubscription implements Subscription {
     );
     const failed = started.then((outcome) => (outcome instanceof Error ? outcome : membership.crashed));
     return Promise.race([failed, membership.crashed, this.stopped.then(() => undefined)]);
+  }
+
+  /** Once, however often the same fault comes again. */
+  private tell(fault: string, error: Error): void {
+    if (this.told !== fault) this.report(fault, error);
+    this.told = this.fault = fault;
   }
 
   private join(): KafkaMembership {
