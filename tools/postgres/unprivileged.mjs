@@ -62,7 +62,7 @@ function throughClosedFolders(command, args, uid, gid) {
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
   ];
-  if (spawnSync('setpriv', [...grants, 'true'], { stdio: 'ignore' }).status !== 0) {
+  if (spawnSync('setpriv', [...grants, command, '--version'], { stdio: 'ignore' }).status !== 0) {
     throw new Fault(
       `PostgreSQL does not run as root, and user ${uid} may not enter ${dirname(command)}: ` +
         'run as another user, or clone into a folder that everybody may enter (and leave NESTBOX_HOME there)',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../home.mjs';
+import { exercisedBrokers } from './exercised.mjs';
 
 export const jestCommand = [join(repository, 'node_modules', 'jest', 'bin', 'jest.js')];
 
@@ -14,7 +15,8 @@ export function jestEnvironment() {
 /**
  * @param {{ home: string, jestArguments: string[], databaseUrl: string, kafkaBrokers: string | undefined,
  *   signal: AbortSignal }} options
- * @returns {Promise<{ passed: number, failed: number, skipped: number, exitCode: number }>}
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, exitCode: number,
+ *   exercised: { name: string, tests: number }[] }>}
  */
 export async function runJest({ home, jestArguments, databaseUrl, kafkaBrokers, signal }) {
   const results = join(home, 'results.json');
@@ -42,8 +44,9 @@ function countsFrom(/** @type {string} */ file) {
       passed: results.numPassedTests,
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
+      exercised: exercisedBrokers(results),
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, exercised: [] };
   }
 }

@@ -25,12 +25,9 @@ export async function main(jestArguments) {
   const signal = interruption({ onFirst: () => progress.line('Stopping; Ctrl-C again kills.'), onSecond: remove });
   try {
     const services = await prepare({ home, progress, signal, onStop: (stop) => stops.push(stop) });
-    const { passed, failed, skipped, exitCode } = await runJest({ home, jestArguments, signal, ...services });
+    const result = await runJest({ home, jestArguments, signal, ...services });
     signal.throwIfAborted();
-    progress.line(`\nBrokers exercised: ${services.brokers.join(', ')}`);
-    if (!services.kafkaBrokers) progress.line(loudly(services.whyNoKafka));
-    progress.line(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-    return exitCode;
+    return conclude(progress.line, { ...result, ...services, everything: jestArguments.length === 0 });
   } catch (error) {
     return signal.aborted ? 130 : report(error);
   } finally {
@@ -71,17 +68,30 @@ async function prepare({ home, progress, signal, onStop }) {
 
 /** @param {PromiseSettledResult<Awaited<ReturnType<typeof anyKafka>>>} result */
 function kafkaFrom(result) {
-  const always = ['in memory', 'embedded log (PostgreSQL)'];
   if (result.status === 'fulfilled') {
-    const { brokers, origin } = result.value;
-    return { kafkaBrokers: brokers, brokers: [...always, `Apache Kafka (${origin})`], whyNoKafka: '' };
+    return { kafkaBrokers: result.value.brokers, kafkaOrigin: result.value.origin, whyNoKafka: '' };
   }
   if (!(result.reason instanceof Fault)) throw result.reason;
   if (process.env.REQUIRE_KAFKA === '1') throw new Fault(`REQUIRE_KAFKA=1, but: ${result.reason.message}`);
-  return { kafkaBrokers: undefined, brokers: always, whyNoKafka: result.reason.message };
+  return { kafkaBrokers: undefined, kafkaOrigin: '', whyNoKafka: result.reason.message };
 }
 
-/** @param {string} reason */
-function loudly(reason) {
-  return `*** KAFKA WAS NOT TESTED: ${reason} ***`;
+/**
+ * The last words: which brokers, then the counts alone on a line, for machines to read.
+ * @param {(text: string) => void} line
+ * @param {Awaited<ReturnType<typeof runJest>> & ReturnType<typeof kafkaFrom> & { everything: boolean }} result
+ * @returns {number} exit code
+ */
+function conclude(line, { passed, failed, skipped, exitCode, exercised, everything, kafkaOrigin, whyNoKafka }) {
+  const origin = (/** @type {string} */ name) => (name === 'Apache Kafka' ? `, ${kafkaOrigin}` : '');
+  const shown = exercised
+    .filter(({ tests }) => tests > 0)
+    .map(({ name, tests }) => `${name} (${tests} tests${origin(name)})`);
+  line(`\nBrokers exercised: ${shown.join(', ') || 'none'}`);
+  if (whyNoKafka) line(`*** KAFKA WAS NOT TESTED: ${whyNoKafka} ***`);
+  const kafkaMissed = everything && !exercised.some(({ name, tests }) => name === 'Apache Kafka' && tests > 0);
+  const isFailure = kafkaMissed && process.env.REQUIRE_KAFKA === '1';
+  if (isFailure) line('REQUIRE_KAFKA=1, but no test ran on Apache Kafka');
+  line(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return isFailure ? 1 : exitCode;
 }
