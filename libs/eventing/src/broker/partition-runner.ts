@@ -17,6 +17,9 @@ export interface PartitionRunnerOptions extends TopicPartition {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** How much of a batch got done; `not tried` while the membership is in doubt. */
+type Progress = 'all' | 'some' | 'none' | 'not tried';
+
 /**
  * Holds what was fetched of one partition and hands it to the handler, batch after batch, while the adapter fetches
  * on. What a handler rejects or leaves uncommitted is handed over again out of the buffer, after a back-off that
@@ -87,24 +90,26 @@ export class PartitionRunner {
 
   private async run(): Promise<void> {
     while (this.state === 'open' && this.queue.length > 0) {
-      const progressed = await this.takeTurn();
-      this.failures = progressed === 'all' ? 0 : progressed === 'some' ? 1 : this.failures + 1;
+      const progress = await this.takeTurn();
+      if (progress === 'all') this.failures = 0;
+      else if (progress === 'some') this.failures = 1;
+      else if (progress === 'none') this.failures++;
       this.options.onSpace();
-      if (this.failures > 0 && this.isOpen) await this.pause.sleep(backOff(this.failures - 1));
+      if (progress !== 'all' && this.isOpen) await this.pause.sleep(backOff(Math.max(0, this.failures - 1)));
     }
     this.active = false;
   }
 
-  private async takeTurn(): Promise<'all' | 'some' | 'none'> {
+  private async takeTurn(): Promise<Progress> {
     await this.options.slots.acquire();
     try {
-      return this.isOpen && this.options.isTrusted() ? await this.deliver() : 'none';
+      return this.isOpen && this.options.isTrusted() ? await this.deliver() : 'not tried';
     } finally {
       this.options.slots.release();
     }
   }
 
-  private async deliver(): Promise<'all' | 'some' | 'none'> {
+  private async deliver(): Promise<Progress> {
     const { topic, partition, handler, maxBatch } = this.options;
     const records = this.queue.slice(0, maxBatch);
     const turn = new Turn(this.options, records, () => this.state, () => this.lose());

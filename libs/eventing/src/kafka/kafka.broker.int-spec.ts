@@ -11,7 +11,7 @@ if (brokers) {
       return broker;
     },
     close: async () => undefined,
-  }));
+  }), { canExpel: false });
 } else {
   describe.skip('The broker contract, kept by Apache Kafka: KAFKA_BROKERS is not set', () => {
     it('needs a broker', () => undefined);
