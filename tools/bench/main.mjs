@@ -49,7 +49,11 @@ export async function main(benchArguments) {
 /** @param {AbortSignal} signal */
 async function build(signal) {
   await run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal });
-  const unit = { name: 'bench', source: join(repository, 'test', 'bench'), output: join(repository, 'dist', 'test', 'bench') };
+  const unit = {
+    name: 'bench',
+    source: join(repository, 'test', 'bench'),
+    output: join(repository, 'dist', 'test', 'bench'),
+  };
   await compile(unit, await import('@swc/core'));
 }
 

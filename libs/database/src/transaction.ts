@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { DatabaseError } from './database.error.js';
+import { RepeatedStatement } from './repeated-statement.js';
 
 /** A statement in pg's own form. Give it a `name` when it is issued often: it is then prepared once per connection. */
 export type Statement = QueryConfig & { rowMode?: 'array' };
@@ -21,18 +21,26 @@ export class Transaction {
   private readonly beforeCommit: (() => void | Promise<void>)[] = [];
   private readonly afterCommit: (() => void)[] = [];
   private readonly resources = new Map<symbol, unknown>();
-  private gathering = false;
+  private gathered: { statement: Statement & { name: string }; sets: unknown[][] } | undefined;
+  private readonly send: (...args: unknown[]) => unknown;
 
   private constructor(
     private readonly runner: QueryRunner,
     private readonly client: PoolClient,
-  ) {}
+  ) {
+    this.send = client.query.bind(client) as typeof this.send;
+    // Whoever uses the connection next, TypeORM included, comes after what has been gathered.
+    client.query = ((...args: unknown[]) => {
+      this.submitGathered();
+      return this.send(...args);
+    }) as typeof client.query;
+  }
 
   static async begin(dataSource: DataSource): Promise<Transaction> {
     const runner = dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
     const transaction = new Transaction(runner, client);
-    transaction.enqueue({ text: 'BEGIN' });
+    transaction.track(client.query('BEGIN'));
     // TypeORM must not open its own transaction inside ours, nor take the COMMIT away from us (it discards the tag).
     (runner as unknown as OpenRunner).isTransactionActive = true;
     return transaction;
@@ -53,6 +61,7 @@ export class Transaction {
 
   /** Waits for every `write` so far; throws the first failure. */
   async flush(): Promise<void> {
+    this.submitGathered();
     await Promise.all(this.writes);
   }
 
@@ -89,32 +98,46 @@ export class Transaction {
     for (const step of this.afterCommit) step();
   }
 
-  async rollback(): Promise<void> {
+  /** Returns the error of the first failed `write`, if any. */
+  async rollback(): Promise<Error | undefined> {
     const rolledBack = await this.client.query({ text: 'ROLLBACK' }).then(
       () => undefined,
       (error: Error) => error,
     );
-    await Promise.allSettled(this.writes);
+    const failure = await this.firstFailedWrite();
     await this.release(rolledBack);
+    return failure;
   }
 
+  /** Statements of the same name, one after the other, are put together and leave with whatever comes next. */
   private enqueue(statement: Statement): void {
-    this.gather();
-    const answer = this.client.query(statement);
+    const { name, values = [] } = statement;
+    if (name === undefined) {
+      this.track(this.client.query(statement));
+    } else if (this.gathered?.statement.name === name) {
+      this.gathered.sets.push(values);
+    } else {
+      this.submitGathered();
+      this.gathered = { statement: { ...statement, name }, sets: [values] };
+      process.nextTick(() => this.submitGathered());
+    }
+  }
+
+  private submitGathered(): void {
+    if (!this.gathered) return;
+    const { statement, sets } = this.gathered;
+    this.gathered = undefined;
+    const repeated = new RepeatedStatement(statement, sets);
+    this.track(
+      new Promise<void>((resolve, reject) => {
+        this.send(repeated, (error: Error | null) => (error ? reject(error) : resolve()));
+      }),
+    );
+  }
+
+  private track(answer: Promise<unknown>): void {
     answer.catch(() => undefined);
     this.writes.push(answer);
-  }
-
-  /** Statements of one turn of the event loop leave in one packet: hundreds of small ones cost more than the work. */
-  private gather(): void {
-    if (this.gathering) return;
-    this.gathering = true;
-    const { stream } = (this.client as unknown as { connection: { stream: Socket } }).connection;
-    stream.cork();
-    process.nextTick(() => {
-      this.gathering = false;
-      stream.uncork();
-    });
   }
 
   private async firstFailedWrite(): Promise<Error | undefined> {
@@ -147,6 +170,8 @@ export class Transaction {
   private async release(broken?: Error): Promise<void> {
     const runner = this.runner as unknown as OpenRunner;
     runner.isTransactionActive = false;
+    // Uncovers the method of the class again.
+    delete (this.client as { query?: unknown }).query;
     await runner.releasePostgresConnection(broken);
   }
 }

@@ -2,9 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { DatabaseError } from './database.error.js';
+import { Admission } from './admission.js';
+import { DatabaseError, sqlState } from './database.error.js';
 import { Transaction } from './transaction.js';
 import type { Statement } from './transaction.js';
+
+const TRANSACTION_ABORTED = '25P02';
 
 /**
  * The transaction that everything inside one command or handler shares, found through the asynchronous context. One
@@ -13,26 +16,30 @@ import type { Statement } from './transaction.js';
 @Injectable()
 export class UnitOfWork {
   private readonly storage = new AsyncLocalStorage<Transaction>();
+  private readonly admission: Admission;
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    const { poolSize = 10 } = dataSource.options as { poolSize?: number };
+    // Some connections stay free for reads: a unit of work that needs one must not wait for another unit of work.
+    this.admission = new Admission(Math.max(1, poolSize - 2));
+  }
 
   /** Joins the running transaction, or begins one and commits it when `work` resolves; rolls back when it rejects. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     return this.storage.getStore() ? work() : this.runNew(work);
   }
 
-  /** Always begins a transaction of its own, even inside another. */
+  /**
+   * Always begins a transaction of its own. Waits for a place when as many run as the pool can carry, so that a burst
+   * queues up here, in order, instead of timing out in the pool. Not to be called inside another: that could wait for itself.
+   */
   async runNew<T>(work: () => Promise<T>): Promise<T> {
-    const transaction = await Transaction.begin(this.dataSource);
-    let result: T;
+    await this.admission.enter();
     try {
-      result = await this.storage.run(transaction, work);
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
+      return await this.execute(await Transaction.begin(this.dataSource), work);
+    } finally {
+      this.admission.leave();
     }
-    await this.storage.run(transaction, () => transaction.commit());
-    return result;
   }
 
   isActive(): boolean {
@@ -58,5 +65,18 @@ export class UnitOfWork {
   /** Sends a write in order but without waiting for it; its failure fails the transaction. See Transaction.write. */
   write(statement: Statement): void {
     this.current.write(statement);
+  }
+
+  private async execute<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await this.storage.run(transaction, work);
+    } catch (error) {
+      // "Current transaction is aborted" only says that something failed before: a write that nobody awaited.
+      const cause = await transaction.rollback();
+      throw sqlState(error) === TRANSACTION_ABORTED ? (cause ?? error) : error;
+    }
+    await this.storage.run(transaction, () => transaction.commit());
+    return result;
   }
 }

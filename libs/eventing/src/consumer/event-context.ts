@@ -4,15 +4,13 @@ import type { HandlerMark } from './handles-event.js';
 
 /** What `@Ctx()` gives, and what interceptors, guards and filters find under `switchToRpc().getContext()`. */
 export class EventContext extends BaseRpcContext<[]> {
-  /** Set by the idempotency interceptor: the error as it was thrown, before any exception filter rewrote it. */
+  /** Set by the idempotency interceptor of a reaction: the error as it was thrown, before any exception filter rewrote it. */
   failure: unknown;
 
   constructor(
     readonly handler: HandlerMark,
     /** One message, or several for the batch form of a projection. */
     readonly messages: readonly EventMessage[],
-    /** True when the running unit of work has claimed these messages already. */
-    readonly claimed: boolean,
   ) {
     super([]);
   }

@@ -11,7 +11,7 @@ import type { HandlerMark } from './handles-event.js';
 export interface BoundMethod {
   readonly mark: HandlerMark;
   /** Rejects with the handler's own error, whatever exception filters made of it. */
-  readonly invoke: (messages: readonly EventMessage[], claimed: boolean) => Promise<void>;
+  readonly invoke: (messages: readonly EventMessage[]) => Promise<void>;
 }
 
 /** All methods under one handler id: claimed, ordered and retried as one. */
@@ -56,11 +56,11 @@ function refuseFaulty({ id, contract }: HandlerMark, callback: MessageHandler, t
 }
 
 function invoker(mark: HandlerMark, callback: MessageHandler): BoundMethod['invoke'] {
-  return (messages, claimed) => {
+  return (messages) => {
     const first = messages[0]!;
     const { correlationId, eventId, traceId } = first;
     const story = { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
-    const context = new EventContext(mark, messages, claimed);
+    const context = new EventContext(mark, messages);
     return runWithCorrelation(story, () => call(callback, mark.batch ? messages : first, context));
   };
 }

@@ -59,8 +59,7 @@ export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: P
 // One pattern per handler id: Nest would chain handlers of one pattern, and one failing would take the others down.
 function mark(handler: HandlerMark): MethodDecorator {
   const pattern = `nestbox:${handler.id}:${handler.contract.type}`;
-  return applyDecorators(
-    EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator,
-    UseInterceptors(IdempotencyInterceptor),
-  );
+  const found = EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator;
+  // A projection's claim is made for its whole batch by the lane: an interceptor would double the cost of each event.
+  return handler.kind === 'projection' ? found : applyDecorators(found, UseInterceptors(IdempotencyInterceptor));
 }

@@ -27,6 +27,10 @@ export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox): Lane {
       await inbox.claimFresh(id, ids);
       await project(distinct);
     };
+    const projectOnce = async (task: Task) => {
+      const fresh = await inbox.claim(id, [task.message.eventId]);
+      if (fresh.size > 0) await project([task]);
+    };
     const onlyFresh = async () => {
       const fresh = await inbox.claim(id, ids);
       await project(distinct.filter(({ message }) => fresh.has(message.eventId)));
@@ -37,7 +41,7 @@ export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox): Lane {
         return unitOfWork.runNew(onlyFresh);
       });
     } catch {
-      for (const task of tasks) await retry(task);
+      for (const task of tasks) await retry(task, () => unitOfWork.run(() => projectOnce(task)));
     }
   };
 }
@@ -46,8 +50,8 @@ const UNIQUE_VIOLATION = '23505';
 
 async function project(tasks: readonly Task[]): Promise<void> {
   for (const { method, messages } of runs(tasks)) {
-    if (method.mark.batch) await method.invoke(messages, true);
-    else for (const message of messages) await method.invoke([message], true);
+    if (method.mark.batch) await method.invoke(messages);
+    else for (const message of messages) await method.invoke([message]);
   }
 }
 
@@ -77,7 +81,7 @@ export function reactionLane(keyConcurrency: number): Lane {
     const queues = byKey.values();
     const worker = async () => {
       for (const queue of queues) {
-        for (const task of queue) await retry(task);
+        for (const task of queue) await retry(task, () => task.method.invoke([task.message]));
       }
     };
     await Promise.all(Array.from({ length: Math.min(keyConcurrency, byKey.size) }, worker));

@@ -3,8 +3,8 @@ import { Logger } from '@nestjs/common';
 import { EventingError } from '../eventing.error.js';
 import type { Task } from './lane.js';
 
-/** Handles one message, and returns only when that has succeeded. */
-export type Retry = (task: Task) => Promise<void>;
+/** Does something with one message until it has succeeded. */
+export type Retry = (task: Task, attempt: () => Promise<void>) => Promise<void>;
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
@@ -15,13 +15,13 @@ const logger = new Logger('Consumer');
  * `mayGoOn` says no, so that a stopping consumer leaves the message to the next one.
  */
 export function retryInPlace(mayGoOn: () => boolean): Retry {
-  return async ({ method, message }) => {
-    for (let attempt = 1, delayMs = FIRST_DELAY_MS; ; attempt++, delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+  return async (task, attempt) => {
+    for (let count = 1, delayMs = FIRST_DELAY_MS; ; count++, delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
       if (!mayGoOn()) throw new EventingError('PARTITION_LOST', 'The consumer is stopping, or its partition was taken away.');
       try {
-        return await method.invoke([message], false);
+        return await attempt();
       } catch (error) {
-        logFailure({ method, message }, attempt, error as Error);
+        logFailure(task, count, error as Error);
         await waitWhile(mayGoOn, delayMs);
       }
     }
