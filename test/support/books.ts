@@ -1,5 +1,4 @@
 import { eventually } from '@nestbox/eventing/testing';
-import type { Customer } from './customer.js';
 import { shelf } from './shop.js';
 import type { Shop } from './shop.js';
 import { behind, everythingOn, versionsByKey } from './topics.js';
@@ -141,14 +140,4 @@ function asTold({ purchases }: Shop): string[] {
 
 function sorted(lines: readonly string[]): string[] {
   return [...lines].sort();
-}
-
-/** A run whose fault did not happen proves nothing: it fails as void. */
-export function proveFired(fault: string, happened: boolean): void {
-  if (!happened) throw new Error(`Void: ${fault}`);
-}
-
-/** Resolves once this customer has been given so many orders. */
-export async function ordersPlaced(customer: Customer, count: number): Promise<void> {
-  await eventually(() => expect(customer.purchases.length).toBeGreaterThanOrEqual(count), { timeoutMs: 60_000 });
 }

@@ -40,14 +40,14 @@ export function repeats(told: readonly Told[]): number {
   return told.length - new Set(told.map(({ envelope }) => envelope.eventId)).size;
 }
 
-/** Versions by topic and key as they first appear, in the order of the log. */
+/** Versions by topic and order as they first appear, in the order of the log. */
 export function versionsByKey(told: readonly Told[]): Map<string, number[]> {
   const seen = new Set<string>();
   const versions = new Map<string, number[]>();
   for (const { record, envelope } of told) {
     if (seen.has(envelope.eventId)) continue;
     seen.add(envelope.eventId);
-    const place = `${record.topic} ${String(record.key)}`;
+    const place = `${record.topic} ${(envelope.data as { orderId: string }).orderId}`;
     versions.set(place, [...(versions.get(place) ?? []), envelope.aggregateVersion]);
   }
   return versions;

@@ -1,0 +1,37 @@
+import { eventually } from '@nestbox/eventing/testing';
+import type { Customer } from './customer.js';
+import type { Shop } from './shop.js';
+import { everythingOn } from './topics.js';
+
+/** A run whose fault did not happen proves nothing: it fails as void. */
+export function proveFired(fault: string, happened: boolean): void {
+  if (!happened) throw new Error(`Void: ${fault}`);
+}
+
+/** Resolves once this customer has been given so many orders more. */
+export async function moreOrders(customer: Customer, count: number): Promise<void> {
+  const wanted = customer.purchases.length + count;
+  await eventually(() => expect(customer.purchases.length).toBeGreaterThanOrEqual(wanted), { timeoutMs: 90_000 });
+}
+
+/** How many events a group has handled whose offset it has not committed: a crash just then leaves some. */
+export async function handledBeyondOffset(shop: Shop, group: string, topics: readonly string[]): Promise<number> {
+  const broker = await shop.broker();
+  const committed = new Map((await broker.lag(group, topics)).map((lag) => [`${lag.topic} ${lag.partition}`, lag.committed]));
+  const beyond = (await everythingOn(broker, topics)).filter(
+    ({ record }) => BigInt(record.offset) >= BigInt(committed.get(`${record.topic} ${record.partition}`) ?? 0),
+  );
+  const ids = beyond.map(({ envelope }) => envelope.eventId);
+  return (await shop.query(group, 'SELECT FROM nestbox.inbox WHERE event_id = ANY ($1)', [ids])).length;
+}
+
+/** Takes the broker away in the middle of whatever it does; returns what brings it back. */
+export async function stopBroker({ kafka, databases }: Shop): Promise<{ wasThere: boolean; bringBack(): Promise<void> }> {
+  if (kafka) {
+    const { signal } = await kafka.kill();
+    return { wasThere: signal === 'SIGKILL', bringBack: () => kafka.restart() };
+  }
+  await databases.allowConnections('broker', false);
+  const ended = await databases.terminateBackends(['broker']);
+  return { wasThere: ended > 0, bringBack: () => databases.allowConnections('broker', true) };
+}
