@@ -12,7 +12,7 @@ export async function temporaryHome() {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     const abandoned = join(tmpdir(), name);
     if (isLocked(abandoned) || isNew(abandoned)) continue;
-    await stopLeftovers(abandoned);
+    for (const inside of [abandoned, ...foldersIn(abandoned)]) await stopLeftovers(inside);
     rmSync(abandoned, { recursive: true, force: true });
   }
   const home = mkdtempSync(join(tmpdir(), prefix));
@@ -31,4 +31,10 @@ export async function temporaryHome() {
 /** A home is made before it is locked: what has just appeared may belong to a run that is at that very point. */
 function isNew(/** @type {string} */ home) {
   return Date.now() - (statSync(home, { throwIfNoEntry: false })?.mtimeMs ?? 0) < newForMs;
+}
+
+/** A test of `npm start` has its shop's home in here. */
+function foldersIn(/** @type {string} */ home) {
+  const folders = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.map(({ name }) => join(home, name));
 }
