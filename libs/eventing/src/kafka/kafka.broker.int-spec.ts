@@ -1,17 +1,17 @@
 import { describeBrokerContract } from '../testing/broker.contract.js';
-import { KafkaBroker } from './kafka.broker.js';
+import { KafkaFixture } from './kafka.fixture.js';
 
-const brokers = process.env.KAFKA_BROKERS?.split(',');
+const addresses = process.env.KAFKA_BROKERS?.split(',');
 
-if (brokers) {
-  describeBrokerContract('Apache Kafka', async () => ({
-    broker: async () => {
-      const broker = new KafkaBroker({ brokers, clientId: 'contract', log: () => undefined });
-      await broker.connect();
-      return broker;
-    },
-    close: async () => undefined,
-  }), { canExpel: false });
+if (addresses) {
+  describeBrokerContract('Apache Kafka', async () => {
+    const kafka = new KafkaFixture(addresses);
+    return {
+      broker: () => kafka.broker(),
+      expel: (group) => kafka.expel(group),
+      close: () => kafka.close(),
+    };
+  });
 } else {
   describe.skip('The broker contract, kept by Apache Kafka: KAFKA_BROKERS is not set', () => {
     it('needs a broker', () => undefined);

@@ -3,6 +3,12 @@ import type { Admin, Message } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { KafkaBroker } from './kafka.broker.js';
 
+interface ClusterInside {
+  findGroupCoordinator(group: { groupId: string }): Promise<{
+    leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
+  }>;
+}
+
 /** Brokers of ours on a real Kafka, and a plain kafkajs beside them to do what foreigners do. */
 export class KafkaFixture {
   readonly topic = `checkout.orders-${randomBytes(4).toString('hex')}`;
@@ -36,6 +42,23 @@ export class KafkaFixture {
     } finally {
       await admin.disconnect();
     }
+  }
+
+  /** Says goodbye in the name of every member of a group, which their coordinator takes for their own word. */
+  async expel(groupId: string): Promise<void> {
+    const { groups } = await this.asAdmin((admin) => admin.describeGroups([groupId]));
+    let cluster: ClusterInside | undefined;
+    const consumer = this.kafka.consumer({
+      groupId,
+      partitionAssigners: [(config) => {
+        cluster = config.cluster as unknown as ClusterInside;
+        return kafkajs.PartitionAssigners.roundRobin(config);
+      }],
+    });
+    await consumer.connect();
+    const coordinator = await cluster!.findGroupCoordinator({ groupId });
+    for (const { memberId } of groups[0].members) await coordinator.leaveGroup({ groupId, memberId });
+    await consumer.disconnect();
   }
 
   async close(): Promise<void> {

@@ -4,15 +4,8 @@ import { Scene } from './contract/harness.js';
 import type { BrokerHarness } from './contract/harness.js';
 import { describePublishing } from './contract/publishing.js';
 
-/**
- * What every adapter of the Broker port promises. Run on each of them, the in-memory one too. Where the broker lets
- * nobody expel a member (Kafka), fencing is shown with a process that is really stopped instead.
- */
-export function describeBrokerContract(
-  name: string,
-  createHarness: () => Promise<BrokerHarness>,
-  abilities: { readonly canExpel: boolean } = { canExpel: true },
-): void {
+/** What every adapter of the Broker port promises. Run on each of them, the in-memory one too. */
+export function describeBrokerContract(name: string, createHarness: () => Promise<BrokerHarness>): void {
   describe(`The broker contract, kept by ${name}`, () => {
     let harness: BrokerHarness;
     let scene: Scene;
@@ -28,6 +21,6 @@ export function describeBrokerContract(
 
     describePublishing(() => scene);
     describeDelivery(() => scene);
-    describeGroups(() => scene, () => harness, abilities);
+    describeGroups(() => scene, () => harness);
   });
 }

@@ -5,7 +5,7 @@ import { after, Ledger } from './ledger.js';
 import { gate } from './harness.js';
 import type { BrokerHarness, Scene } from './harness.js';
 
-export function describeGroups(scene: () => Scene, harness: () => BrokerHarness, { canExpel }: { canExpel: boolean }): void {
+export function describeGroups(scene: () => Scene, harness: () => BrokerHarness): void {
   describe('groups', () => {
     it('gives every group everything, under exactly the name it asked for', async () => {
       const broker = await scene().shop(2);
@@ -97,7 +97,7 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness,
       expect(ledger.records).toHaveLength(20);
     });
 
-    (canExpel ? it : it.skip)('refuses the commit of a member that was taken for dead, and keeps its successor’s', async () => {
+    it('refuses the commit of a member that was taken for dead, and keeps its successor’s', async () => {
       const first = await scene().shop(1);
       const second = await scene().broker();
       const group = scene().group('email');
@@ -106,7 +106,7 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness,
       await scene().subscribe(first, { group, handler: late });
       await entered.opened;
       const ledger = new Ledger();
-      await harness().expel!(group);
+      await harness().expel(group);
       const successor = await succeed(() => scene().subscribe(second, { group, handler: ledger.keep() }));
       await eventually(() => expect(ledger.values()).toEqual(['1', '2', '3']), { timeoutMs: 20_000 });
       finish.open();

@@ -5,8 +5,8 @@ import { eventually } from '../eventually.js';
 export interface BrokerHarness {
   /** A connected broker, as a process of its own would have it. The suite closes it. */
   broker(): Promise<Broker>;
-  /** Makes the group believe that all its members are dead, though they are not; where the broker lets us. */
-  expel?(group: string): Promise<void>;
+  /** Makes the group believe that all its members are dead, though they are not. */
+  expel(group: string): Promise<void>;
   close(): Promise<void>;
 }
 
