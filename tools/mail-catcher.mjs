@@ -28,7 +28,12 @@ export async function startMailCatcher({ port, host = '127.0.0.1', file }) {
     }
     // Marked as known before it is written: two deliveries at once must not both be kept.
     known.add(mail.messageId);
-    if (file) await appendFile(file, `${JSON.stringify(mail)}\n`);
+    try {
+      if (file) await appendFile(file, `${JSON.stringify(mail)}\n`);
+    } catch (error) {
+      known.delete(mail.messageId);
+      throw error;
+    }
     mails.push(mail);
   };
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { report } from '../fault.mjs';
 import { portBase, portsFrom } from '../ports.mjs';
-import { progressOn } from '../progress.mjs';
+import { Progress } from '../progress.mjs';
 import { interruption } from '../start/interruption.mjs';
 import { help, readOptions } from './options.mjs';
 import { placeOrder } from './place.mjs';
@@ -29,7 +29,7 @@ export async function main(args) {
 
 /** @param {number} count @param {number} rate */
 async function play(count, rate) {
-  const progress = progressOn(process.stdout);
+  const progress = new Progress(process.stdout);
   const signal = interruption({ onFirst: () => undefined, onSecond: () => undefined });
   const shop = shopClient(portsFrom(portBase()), signal);
   /** @type {{ stories: import('./story.mjs').Story[], refused: string[], placed: number }} */

@@ -3,7 +3,7 @@ import { logFile, repository } from '../home.mjs';
 import { startProcess } from '../processes.mjs';
 import { entryOf } from './apps.mjs';
 import { isSerious, readLogLines } from './log-lines.mjs';
-import { supervise } from './supervise.mjs';
+import { Supervised } from './supervise.mjs';
 
 const largestLog = 20 * 1024 * 1024;
 
@@ -38,7 +38,7 @@ export function superviseApp({ app, home, environment, verbose, tell }) {
     return running;
   };
   const url = `http://127.0.0.1:${environment.PORT}/health/ready`;
-  return supervise({
+  return new Supervised({
     name: app,
     launch,
     tell,

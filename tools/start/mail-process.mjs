@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { logFile, repository } from '../home.mjs';
 import { startProcess } from '../processes.mjs';
-import { supervise } from './supervise.mjs';
+import { Supervised } from './supervise.mjs';
 
 /** @param {{ home: string, port: number, tell: (text: string) => void }} options */
 export function superviseMailCatcher({ home, port, tell }) {
@@ -16,7 +16,7 @@ export function superviseMailCatcher({ home, port, tell }) {
       args: [join(repository, 'tools', 'start', 'mail-catcher-process.mjs')],
       env: { ...process.env, SMTP_PORT: String(port), MAILS_FILE: mailsFile(home) },
     });
-  return supervise({
+  return new Supervised({
     name: 'mail catcher',
     launch,
     tell,

@@ -3,7 +3,7 @@ import { nestboxHome } from '../home.mjs';
 import { lockHome } from '../lock.mjs';
 import { portBase, portsFrom } from '../ports.mjs';
 import { stopLeftovers } from '../processes.mjs';
-import { progressOn, seconds } from '../progress.mjs';
+import { Progress, seconds } from '../progress.mjs';
 import { appsOfTheHouse } from './apps.mjs';
 import { asExports, environmentOf } from './environment.mjs';
 import { requireFreePorts } from './free-ports.mjs';
@@ -45,7 +45,7 @@ async function runShop(options, contexts) {
   const base = portBase();
   const home = nestboxHome();
   const release = lockHome(home, base);
-  const progress = progressOn(process.stdout);
+  const progress = new Progress(process.stdout);
   /** @type {(() => Promise<unknown>)[]} */
   const stops = [];
   const signal = interruption({ onFirst: () => progress.line('Stopping; Ctrl-C again kills.'), onSecond: release });

@@ -3,7 +3,7 @@ import { startPostgres } from '../embedded-postgres.mjs';
 import { Fault, report } from '../fault.mjs';
 import { repository } from '../home.mjs';
 import { anyKafka } from '../kafka/choose.mjs';
-import { progressOn } from '../progress.mjs';
+import { Progress } from '../progress.mjs';
 import { run } from '../run.mjs';
 import { install, installIsStale } from '../start/install.mjs';
 import { interruption } from '../start/interruption.mjs';
@@ -18,7 +18,7 @@ import { requireEveryTestToRun } from './unmatched.mjs';
  * @returns {Promise<number>} exit code
  */
 export async function main(jestArguments) {
-  const progress = progressOn(process.stdout);
+  const progress = new Progress(process.stdout);
   const { home, remove } = await temporaryHome();
   /** @type {(() => Promise<unknown>)[]} */
   const stops = [];
