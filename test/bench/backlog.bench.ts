@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Result } from './figures.js';
 import { spread } from './figures.js';
 import { MeteredBroker } from './metered.broker.js';

@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { createBroker } from '@nestbox/eventing';
 import type { EachBatchPayload } from 'kafkajs';
-import { Client, Pool } from 'pg';
+import type { Client} from 'pg';
+import { Pool } from 'pg';
 import type { Result } from './figures.js';
 import { spread } from './figures.js';
 import { OrderByOrder, ORDER_UPSERT, REVENUE_UPSERT, RevenueInSets } from './handlers.js';
@@ -30,7 +31,13 @@ export async function consumerBench(rounds: number): Promise<Result[]> {
     const each = await consume(database, OrderByOrder);
     await check(database.client, 'SELECT count(*)::int AS n FROM orders');
     const perMessage = await transactionPerMessage(database);
-    if (at > 0) (rates.raw.push(raw), rates.counted.push(counted), rates.sets.push(sets), rates.each.push(each), rates.perMessage.push(perMessage));
+    if (at > 0) {
+      rates.raw.push(raw);
+      rates.counted.push(counted);
+      rates.sets.push(sets);
+      rates.each.push(each);
+      rates.perMessage.push(perMessage);
+    }
   }
   await deleteTopic(TOPIC);
   await database.drop();

@@ -26,7 +26,11 @@ export async function relayBench(rounds: number): Promise<Result[]> {
     const raw = await withTopic(() => rawProduce(TOPIC, messages));
     const relay = await withTopic(() => relayRate(database));
     const naive = await withTopic(() => naiveRate(database.client));
-    if (at > 0) (rates.raw.push(raw), rates.relay.push(relay), rates.naive.push(naive));
+    if (at > 0) {
+      rates.raw.push(raw);
+      rates.relay.push(relay);
+      rates.naive.push(naive);
+    }
   }
   await database.drop();
   const share = rates.relay.map((rate, n) => (100 * rate) / rates.raw[n]!);

@@ -32,7 +32,10 @@ export async function writeBench(rounds: number): Promise<Result[]> {
       counts.with += await during(SLICE_MS, () => place(true));
     }
     const seconds = (SLICES * SLICE_MS) / 1000;
-    if (at > 0) (rates.with.push(counts.with / seconds), rates.without.push(counts.without / seconds));
+    if (at > 0) {
+      rates.with.push(counts.with / seconds);
+      rates.without.push(counts.without / seconds);
+    }
   }
   await app.close();
   await database.drop();

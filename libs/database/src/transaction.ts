@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { DatabaseError } from './database.error.js';
@@ -22,13 +23,18 @@ export class Transaction {
   private readonly afterCommit: (() => void)[] = [];
   private readonly resources = new Map<symbol, unknown>();
   private gathered: { statement: Statement & { name: string }; sets: unknown[][] } | undefined;
+  private corked = false;
   private readonly send: (...args: unknown[]) => unknown;
 
   private constructor(
     private readonly runner: QueryRunner,
     private readonly client: PoolClient,
   ) {
-    this.send = client.query.bind(client) as typeof this.send;
+    const send = client.query.bind(client) as (...args: unknown[]) => unknown;
+    this.send = (...args) => {
+      this.cork();
+      return send(...args);
+    };
     // Whoever uses the connection next, TypeORM included, comes after what has been gathered.
     client.query = ((...args: unknown[]) => {
       this.submitGathered();
@@ -107,6 +113,18 @@ export class Transaction {
     const failure = await this.firstFailedWrite();
     await this.release(rolledBack);
     return failure;
+  }
+
+  /** What is sent in one turn of the event loop (BEGIN and the first statement, the last one and COMMIT) is one packet. */
+  private cork(): void {
+    if (this.corked) return;
+    this.corked = true;
+    const { stream } = (this.client as unknown as { connection: { stream: Socket } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.corked = false;
+      stream.uncork();
+    });
   }
 
   /** Statements of the same name, one after the other, are put together and leave with whatever comes next. */
