@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@nestbox/eventing/testing';
+import { partitionOf } from '../../libs/eventing/src/broker/partitioner.js';
+import { expectExactBooks } from '../support/books.js';
+import { describeOnEachBroker } from '../support/brokers.js';
+import { moreOrders, proveFired } from '../support/faults.js';
+import { Shop } from '../support/shop.js';
+import { everythingOn } from '../support/topics.js';
+
+const topic = 'checkout.orders';
+const partitions = 6;
+
+/** Keys that put a record next to, and not behind, the one with the given key. */
+function keysBeside(key: string, count: number): string[] {
+  const taken = new Set([partitionOf(key, partitions)]);
+  const keys: string[] = [];
+  for (let n = 0; keys.length < count; n++) {
+    const partition = partitionOf(`again-${n}`, partitions);
+    if (!taken.has(partition)) keys.push(`again-${n}`);
+    taken.add(partition);
+  }
+  return keys;
+}
+
+describeOnEachBroker('A shop whose deliveries are repeated and passed around', (broker) => {
+  let shop: Shop;
+
+  beforeAll(async () => {
+    shop = await Shop.start({ broker });
+  }, 180_000);
+  afterAll(() => shop?.stop());
+
+  it('acts once when the same event is delivered three times at once', async () => {
+    const handlers: Record<string, number> = { inventory: 1, email: 1, analytics: 2, search: 1 };
+    const sessions = await Promise.all(Object.keys(handlers).map((context) => shop.databases.session(context)));
+    // Nobody can claim anything while this lock is held: all deliveries pile up at the same line.
+    for (const session of sessions) await session.query('BEGIN; LOCK TABLE nestbox.inbox IN SHARE MODE');
+
+    const order = await shop.customer().order([{ sku: 'mug-blue', quantity: 1 }]);
+    const client = await shop.broker();
+    const { record } = await eventually(async () => {
+      const told = await everythingOn(client, [topic]);
+      return told.find(({ envelope }) => envelope.eventId === order.eventId) ?? Promise.reject(new Error('not told yet'));
+    }, { timeoutMs: 30_000 });
+    const { headers, value } = record;
+    const copies = keysBeside(order.orderId, 2).map((key) => ({ topic, key, value: value!, headers }));
+    await client.publish(copies);
+
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'nestbox.inbox'::regclass`;
+    const atOnce = Object.entries(handlers).map(([context, count]) =>
+      eventually(async () => expect(await shop.query(context, waiting)).toHaveLength(3 * count), { timeoutMs: 20_000 }).catch(
+        (error: Error) => proveFired(`${context} was not at it three times at once: ${error.message}`, false),
+      ),
+    );
+    await Promise.all(atOnce).finally(async () => {
+      for (const session of sessions) await session.query('COMMIT');
+      for (const session of sessions) session.release();
+    });
+    await expectExactBooks(shop);
+  }, 240_000);
+
+  it('loses and doubles nothing while consumers come and go every few seconds', async () => {
+    const crew = ['inventory', 'email', 'analytics', 'recorder'];
+    const customer = shop.customer();
+    const visit = customer.goShopping(10);
+    const signals: unknown[] = [];
+    for (let round = 0; round < 3; round++) {
+      const extras = await Promise.all(crew.map((name) => shop.another(name)));
+      await Promise.all(extras.map((extra) => extra.ready()));
+      await pause(2_000);
+      const ends = await Promise.all(extras.map((extra) => (round === 1 ? extra.stop() : extra.kill())));
+      signals.push(...ends.map(({ signal }) => signal));
+    }
+    await moreOrders(customer, 10);
+    await visit.stop();
+    await expectExactBooks(shop, { lettersMayBeHandedOverAgain: true });
+
+    proveFired(`too few were killed: ${signals.join()}`, signals.filter((signal) => signal === 'SIGKILL').length === 2 * crew.length);
+    const workers = await shop.query('recorder', 'SELECT DISTINCT process FROM arrivals');
+    proveFired('no newcomer was ever given anything to do', workers.length > 1);
+  }, 240_000);
+});
