@@ -34,7 +34,7 @@ export const CREATE_LEASES = `INSERT INTO nestbox.relay (slice, slices)
   SELECT s, $1::int FROM generate_series(0, $1::int - 1) s ON CONFLICT DO NOTHING`;
 
 /**
- * Takes a free or expired lease and raises its epoch. A database that was restored from a dump has a younger transaction
+ * Takes a lease that is free, expired, or this holder's own from before its connection broke, and raises its epoch. A database that was restored from a dump has a younger transaction
  * counter than `seen`: then everything still in the outbox counts as unseen (duplicates, not losses).
  */
 export const TAKE_LEASE = `UPDATE nestbox.relay SET
@@ -43,7 +43,7 @@ export const TAKE_LEASE = `UPDATE nestbox.relay SET
     reading = CASE WHEN restored THEN NULL ELSE reading END
   FROM (SELECT pg_snapshot_xmax(seen) > pg_snapshot_xmax(pg_current_snapshot()) AS restored, slice AS s
         FROM nestbox.relay WHERE slice = $1) was
-  WHERE slice = $1 AND s = slice AND expires_at < clock_timestamp()
+  WHERE slice = $1 AND s = slice AND (expires_at < clock_timestamp() OR holder = $2)
   RETURNING epoch, slices, seen::text, reading::text, last_id, restored`;
 
 export const ADOPT_RESTORED_ROWS = `UPDATE nestbox.outbox SET tx = pg_current_xact_id()

@@ -74,6 +74,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       wakeUp.wake();
     });
     try {
+      // A topic that does not exist yet would be a refusal for good, and set its keys aside.
+      await this.broker.connect();
+      await this.broker.ensureTopics(this.options.topics);
       await connection.query(CREATE_LEASES, [slice.of]);
       const lease = await this.waitForLease(connection, slice, wakeUp);
       if (lease) await this.lead(connection, lease, wakeUp, () => this.stopped || lost !== undefined);
