@@ -1,12 +1,16 @@
 import { scratchDatabase } from '@nestbox/database/testing';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import pg from 'pg';
+import { LogPool } from './log-pool.js';
 import { brokerMigrations } from './migrations/index.js';
 import { PostgresLogBroker } from './postgres-log.broker.js';
+import { StoredLog } from './stored-log.js';
+import { Wire } from './wire.js';
 
 /** A log in a database of its own, brokers on it, and a connection to look behind their backs. */
 export class LogFixture {
   private readonly brokers: PostgresLogBroker[] = [];
+  private readonly pools: LogPool[] = [];
 
   private constructor(
     private readonly database: ScratchDatabase,
@@ -27,6 +31,18 @@ export class LogFixture {
     return broker;
   }
 
+  /** The store under the brokers, to be asked without a subscription's caution. */
+  store(): StoredLog {
+    const pool = new LogPool({ url: this.database.url, clientName: 'store' });
+    this.pools.push(pool);
+    return new StoredLog(pool, new Wire(pool));
+  }
+
+  /** As if no member of the group had renewed in time. */
+  async expel(group: string): Promise<void> {
+    await this.sql.query('DELETE FROM log.members WHERE group_name = $1', [group]);
+  }
+
   /** Ends every connection of every broker; says how many there were. */
   async terminateBackends(): Promise<number> {
     const { rowCount } = await this.sql.query(
@@ -36,7 +52,7 @@ export class LogFixture {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.brokers.map((broker) => broker.close()));
+    await Promise.all([...this.brokers, ...this.pools].map((opened) => opened.close()));
     await this.sql.end();
     await this.database.drop();
   }

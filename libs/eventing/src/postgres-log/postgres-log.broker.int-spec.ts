@@ -5,9 +5,7 @@ describeBrokerContract('the embedded log', async () => {
   const log = await LogFixture.open();
   return {
     broker: () => log.broker('contract'),
-    expel: async (group) => {
-      await log.sql.query('DELETE FROM log.members WHERE group_name = $1', [group]);
-    },
+    expel: (group) => log.expel(group),
     close: () => log.close(),
   };
 });

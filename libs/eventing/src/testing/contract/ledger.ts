@@ -16,14 +16,14 @@ export class Ledger {
   }
 
   /** A handler that takes its time over a few turns of the loop, writes everything down and commits it. */
-  keep(onBatch: (records: readonly BrokerRecord[]) => void = () => undefined): BatchHandler {
+  keep(onBatch: (records: readonly BrokerRecord[]) => unknown = () => undefined): BatchHandler {
     return async ({ topic, partition, records }, control) => {
       const place = `${topic}[${partition}]`;
       if (this.running.has(place)) this.overlaps.push(place);
       this.running.add(place);
       try {
         for (let i = 0; i < 3; i++) await turn();
-        onBatch(records);
+        await onBatch(records);
         this.records.push(...records);
       } finally {
         this.running.delete(place);
