@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
+import { SteadyClient } from './steady-client.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 export interface DatabaseOptions {
@@ -31,6 +32,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     applicationName: options.applicationName,
     connectTimeoutMS: 5_000,
     extra: {
+      Client: SteadyClient,
       pipeline: true,
       keepAlive: true,
       query_timeout: 30_000,

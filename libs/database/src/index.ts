@@ -4,6 +4,6 @@ export { DatabaseModule, dataSourceOptions } from './database.module.js';
 export type { DatabaseAsyncOptions, DatabaseOptions } from './database.module.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export type { MigrateOptions, MigrationClass } from './migrate.js';
+export type { Statement } from './pipeline.js';
 export { Transaction } from './transaction.js';
-export type { Statement } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

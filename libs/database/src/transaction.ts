@@ -1,11 +1,8 @@
-import type { Socket } from 'node:net';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import { DatabaseError } from './database.error.js';
-import { RepeatedStatement } from './repeated-statement.js';
-
-/** A statement in pg's own form. Give it a `name` when it is issued often: it is then prepared once per connection. */
-export type Statement = QueryConfig & { rowMode?: 'array' };
+import { Pipeline } from './pipeline.js';
+import type { Statement } from './pipeline.js';
 
 /** What TypeORM keeps to itself: the flag that stops its own BEGIN, and a release that can take a connection out of the pool. */
 interface OpenRunner {
@@ -13,43 +10,24 @@ interface OpenRunner {
   releasePostgresConnection(broken?: Error): Promise<void>;
 }
 
-/**
- * One transaction on one connection. Statements run in the order of the calls, whether awaited or not: with pg's
- * pipeline mode they are on the wire at once, so `write` costs no round trip.
- */
+/** One transaction on one connection. Statements run in the order of the calls, whether awaited or not. */
 export class Transaction {
-  private readonly writes: Promise<unknown>[] = [];
   private readonly beforeCommit: (() => void | Promise<void>)[] = [];
   private readonly afterCommit: (() => void)[] = [];
   private readonly resources = new Map<symbol, unknown>();
-  private gathered: { statement: Statement & { name: string }; sets: unknown[][] } | undefined;
-  private corked = false;
-  private readonly send: (...args: unknown[]) => unknown;
 
   private constructor(
     private readonly runner: QueryRunner,
-    private readonly client: PoolClient,
-  ) {
-    const send = client.query.bind(client) as (...args: unknown[]) => unknown;
-    this.send = (...args) => {
-      this.cork();
-      return send(...args);
-    };
-    // Whoever uses the connection next, TypeORM included, comes after what has been gathered.
-    client.query = ((...args: unknown[]) => {
-      this.submitGathered();
-      return this.send(...args);
-    }) as typeof client.query;
-  }
+    private readonly pipeline: Pipeline,
+  ) {}
 
   static async begin(dataSource: DataSource): Promise<Transaction> {
     const runner = dataSource.createQueryRunner();
-    const client = (await runner.connect()) as PoolClient;
-    const transaction = new Transaction(runner, client);
-    transaction.track(client.query('BEGIN'));
+    const pipeline = new Pipeline((await runner.connect()) as PoolClient);
+    pipeline.write({ text: 'BEGIN' });
     // TypeORM must not open its own transaction inside ours, nor take the COMMIT away from us (it discards the tag).
     (runner as unknown as OpenRunner).isTransactionActive = true;
-    return transaction;
+    return new Transaction(runner, pipeline);
   }
 
   get manager(): EntityManager {
@@ -57,18 +35,12 @@ export class Transaction {
   }
 
   query<Row extends object = Record<string, unknown>>(statement: Statement): Promise<QueryResult<Row>> {
-    return this.client.query<Row>(statement);
+    return this.pipeline.client.query<Row>(statement);
   }
 
   /** Sends a statement without waiting for its answer. Its failure fails the whole transaction at commit. */
   write(statement: Statement): void {
-    this.enqueue(statement);
-  }
-
-  /** Waits for every `write` so far; throws the first failure. */
-  async flush(): Promise<void> {
-    this.submitGathered();
-    await Promise.all(this.writes);
+    this.pipeline.write(statement);
   }
 
   onBeforeCommit(step: () => void | Promise<void>): void {
@@ -96,9 +68,9 @@ export class Transaction {
       await this.rollback();
       throw error;
     }
-    const commit = this.client.query({ text: 'COMMIT' });
+    const commit = this.pipeline.client.query({ text: 'COMMIT' });
     commit.catch(() => undefined);
-    const failure = await this.firstFailedWrite();
+    const failure = await this.pipeline.firstFailure();
     await this.settleCommit(commit, failure);
     await this.release();
     for (const step of this.afterCommit) step();
@@ -106,67 +78,13 @@ export class Transaction {
 
   /** Returns the error of the first failed `write`, if any. */
   async rollback(): Promise<Error | undefined> {
-    const rolledBack = await this.client.query({ text: 'ROLLBACK' }).then(
+    const rolledBack = await this.pipeline.client.query({ text: 'ROLLBACK' }).then(
       () => undefined,
       (error: Error) => error,
     );
-    const failure = await this.firstFailedWrite();
+    const failure = await this.pipeline.firstFailure();
     await this.release(rolledBack);
     return failure;
-  }
-
-  /** What is sent in one turn of the event loop (BEGIN and the first statement, the last one and COMMIT) is one packet. */
-  private cork(): void {
-    if (this.corked) return;
-    this.corked = true;
-    const { stream } = (this.client as unknown as { connection: { stream: Socket } }).connection;
-    stream.cork();
-    process.nextTick(() => {
-      this.corked = false;
-      stream.uncork();
-    });
-  }
-
-  /** Statements of the same name, one after the other, are put together and leave with whatever comes next. */
-  private enqueue(statement: Statement): void {
-    const { name, values = [] } = statement;
-    if (name === undefined) {
-      this.track(this.client.query(statement));
-    } else if (this.gathered?.statement.name === name) {
-      this.gathered.sets.push(values);
-    } else {
-      this.submitGathered();
-      this.gathered = { statement: { ...statement, name }, sets: [values] };
-      process.nextTick(() => this.submitGathered());
-    }
-  }
-
-  private submitGathered(): void {
-    if (!this.gathered) return;
-    const { statement, sets } = this.gathered;
-    this.gathered = undefined;
-    const repeated = new RepeatedStatement(statement, sets);
-    this.track(
-      new Promise<void>((resolve, reject) => {
-        this.send(repeated, (error: Error | null) => (error ? reject(error) : resolve()));
-      }),
-    );
-  }
-
-  private track(answer: Promise<unknown>): void {
-    answer.catch(() => undefined);
-    this.writes.push(answer);
-  }
-
-  private async firstFailedWrite(): Promise<Error | undefined> {
-    for (const write of this.writes) {
-      const error = await write.then(
-        () => undefined,
-        (failure: Error) => failure,
-      );
-      if (error) return error;
-    }
-    return undefined;
   }
 
   private async settleCommit(commit: Promise<QueryResult>, failure: Error | undefined): Promise<void> {
@@ -188,8 +106,7 @@ export class Transaction {
   private async release(broken?: Error): Promise<void> {
     const runner = this.runner as unknown as OpenRunner;
     runner.isTransactionActive = false;
-    // Uncovers the method of the class again.
-    delete (this.client as { query?: unknown }).query;
+    this.pipeline.leave();
     await runner.releasePostgresConnection(broken);
   }
 }

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { Admission } from './admission.js';
 import { DatabaseError, sqlState } from './database.error.js';
 import { Transaction } from './transaction.js';
-import type { Statement } from './transaction.js';
+import type { Statement } from './pipeline.js';
 
 const TRANSACTION_ABORTED = '25P02';
 
