@@ -7,11 +7,8 @@ export type EventingErrorCode =
   | 'PARTITION_LOST'
   | 'LEASE_LOST'
   | 'EVENT_INVALID'
-  | 'EVENT_TOO_LARGE'
   | 'RECORD_UNDECODABLE'
-  | 'NO_UNIT_OF_WORK'
   | 'HANDLER_INVALID'
-  | 'OUTBOX_FULL'
   | 'SHUTTING_DOWN';
 
 /** The machine failed. `cause` is always the original error where there is one. */

@@ -52,7 +52,8 @@ function isEventingError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && error.name === 'EventingError' && 'code' in error;
 }
 
-function fromEventingError({ code, message }: { code: string; message: string }): Problem {
-  if (code === 'EVENT_TOO_LARGE') return problem(422, { code, detail: message });
+/** An event that this context may not publish is a fault of its code: trying again would not help. */
+function fromEventingError({ code }: { code: string }): Problem {
+  if (code === 'EVENT_INVALID') return problem(500);
   return problem(503, { code, ...UNAVAILABLE });
 }
