@@ -70,13 +70,13 @@ export class Customer {
 
   private async insist<Answer>(path: string, body: unknown, expected: number): Promise<Answer> {
     const key = randomUUID();
-    for (const end = Date.now() + PATIENCE_MS; ; ) {
+    for (let waitMs = 100, end = Date.now() + PATIENCE_MS; ; waitMs = Math.min(1_000, waitMs * 2)) {
       const answer = await this.ask(path, body, key).catch(() => undefined);
       if (answer?.status === expected) return answer.body as Answer;
       if (answer && answer.status < 500) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       if (Date.now() > end) throw new Error(`${path} had no answer in ${PATIENCE_MS / 1000} s: ${JSON.stringify(answer)}`);
       this.failedTries += 1;
-      await pause(150);
+      await pause(waitMs);
     }
   }
 
