@@ -47,7 +47,7 @@ async function play(count, rate) {
   }
   process.stdout.write(`${conclusion(count, result)}\n`);
   if (signal.aborted) return 130;
-  return result.stories.filter(({ missing }) => missing.length === 0).length === count ? 0 : 1;
+  return complete(result).length === count ? 0 : 1;
 }
 
 /**
@@ -76,7 +76,7 @@ async function placeAll({ count, rate, shop, shelf, signal, result, say, line })
         .catch((error) => {
           if (!signal.aborted) result.refused.push(`order ${number}: ${error.message}`);
         })
-        .finally(() => say(`${result.placed} placed, ${result.stories.length} complete`)),
+        .finally(() => say(`${result.placed} placed, ${complete(result).length} complete`)),
     );
   }
   await Promise.all(running);
@@ -100,13 +100,18 @@ function reactionsTo({ orderId, sku, quantity }, shop, totals) {
  * @param {number} count
  * @param {{ stories: import('./story.mjs').Story[], refused: string[], placed: number }} result
  */
-function conclusion(count, { stories, refused, placed }) {
-  const complete = stories.filter(({ missing }) => missing.length === 0);
-  const waits = complete
+function conclusion(count, result) {
+  const { refused, placed } = result;
+  const waits = complete(result)
     .map(({ reactions }) => Math.max(...reactions.map(({ afterMs }) => afterMs)))
     .sort((a, b) => a - b);
   const median = waits[Math.floor(waits.length / 2)];
   const speed =
     median === undefined ? '' : `; all had reacted after ${ms(median)} (median), ${ms(waits.at(-1) ?? 0)} (slowest)`;
-  return [...refused, `${placed} of ${count} orders placed, ${complete.length} complete${speed}`].join('\n');
+  return [...refused, `${placed} of ${count} orders placed, ${waits.length} complete${speed}`].join('\n');
+}
+
+/** @param {{ stories: import('./story.mjs').Story[] }} result */
+function complete({ stories }) {
+  return stories.filter(({ missing }) => missing.length === 0);
 }
