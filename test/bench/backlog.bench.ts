@@ -31,7 +31,7 @@ export async function backlogBench(rounds: number): Promise<Result[]> {
 async function drain({ url, client }: { url: string; client: Client }, count: number): Promise<number> {
   await client.query('TRUNCATE nestbox.outbox');
   await client.query(
-    `INSERT INTO nestbox.outbox (bucket, topic, key, headers, value)
+    `INSERT INTO nestbox.outbox_0 (bucket, topic, key, headers, value)
      SELECT n % 64, 'checkout.orders', 'order-' || n % 5000, '{"ce_id":"x"}', repeat('x', 1000) FROM generate_series(1, $1::int) n`,
     [count],
   );

@@ -35,7 +35,7 @@ export async function emptyPollBench(rounds: number): Promise<Result[]> {
 
 async function drainOnce({ url, client }: { url: string; client: Client }, count: number): Promise<void> {
   await client.query(
-    `INSERT INTO nestbox.outbox (bucket, topic, key, headers, value)
+    `INSERT INTO nestbox.outbox_0 (bucket, topic, key, headers, value)
      SELECT 1, 'checkout.orders', 'order-' || n, '{}', repeat('x', 200) FROM generate_series(1, $1::int) n`,
     [count],
   );

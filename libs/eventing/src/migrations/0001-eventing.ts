@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { RING_SLOT_SIZE, RING_SLOTS } from '../outbox/ring.js';
+import { RING_SLOTS } from '../outbox/ring.js';
 
 /** Outbox, relay leases, inbox, idempotency keys and dead letters of one context, in schema `nestbox`. */
 export class Eventing1764000000001 implements MigrationInterface {
@@ -50,12 +50,13 @@ async function outbox(db: QueryRunner): Promise<void> {
       headers text NOT NULL,
       value text NOT NULL,
       written_at timestamptz NOT NULL DEFAULT clock_timestamp()
-    ) PARTITION BY LIST ((id / ${RING_SLOT_SIZE} % ${RING_SLOTS}))`);
-  for (let slot = 0; slot < RING_SLOTS; slot++) {
-    await db.query(`CREATE TABLE nestbox.outbox_${slot} PARTITION OF nestbox.outbox FOR VALUES IN (${slot})`);
+    )`);
+  const slots = Array.from({ length: RING_SLOTS }, (_, slot) => `outbox_${slot}`);
+  for (const slot of slots) await db.query(`CREATE TABLE nestbox.${slot} () INHERITS (nestbox.outbox)`);
+  for (const table of ['outbox', ...slots]) {
+    await db.query(`CREATE INDEX ${table}_by_id ON nestbox.${table} (id)`);
+    await db.query(`CREATE INDEX ${table}_by_tx ON nestbox.${table} (tx, id)`);
   }
-  await db.query(`CREATE INDEX outbox_by_id ON nestbox.outbox (id)`);
-  await db.query(`CREATE INDEX outbox_by_tx ON nestbox.outbox (tx, id)`);
 }
 
 async function inbox(db: QueryRunner): Promise<void> {

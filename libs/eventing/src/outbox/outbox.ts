@@ -6,7 +6,7 @@ import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { OutboxSignal } from './outbox-signal.js';
-import { INSERT_MANY, INSERT_ONE } from './outbox.sql.js';
+import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
 import { seal } from './seal.js';
 import type { SealedEvent } from './seal.js';
@@ -58,9 +58,9 @@ export class Outbox {
 function insert(rows: readonly SealedEvent[]) {
   if (rows.length === 1) {
     const { topic, key, headers, value } = rows[0]!;
-    return { ...INSERT_ONE, values: [bucketOf(key), topic, key, headers, value] };
+    return { ...inserts().one, values: [bucketOf(key), topic, key, headers, value] };
   }
   const column = (name: 'topic' | 'key' | 'headers' | 'value') => rows.map((row) => row[name]);
   const buckets = rows.map(({ key }) => bucketOf(key));
-  return { ...INSERT_MANY, values: [buckets, column('topic'), column('key'), column('headers'), column('value')] };
+  return { ...inserts().many, values: [buckets, column('topic'), column('key'), column('headers'), column('value')] };
 }

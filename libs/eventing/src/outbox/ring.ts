@@ -1,10 +1,15 @@
 /**
- * The outbox is a ring of partitions: ids walk from slot to slot by themselves, and a slot whose rows are all published
- * is emptied with TRUNCATE. So rows leave without dead tuples, and without any DDL while the shop runs.
+ * The outbox is a ring of tables under one parent. Writers go from one to the next with the clock, and a table whose
+ * rows are all published is emptied with TRUNCATE: rows leave without dead tuples, and without any DDL while the shop
+ * runs. They are inherited tables rather than partitions, because routing a row costs more than writing it. Nothing
+ * depends on which table a row is in: the relay reads them all, and clocks may disagree.
  */
 export const RING_SLOTS = 8;
-/** Ids per slot. At 1 KB a row some 300 MB; eight slots hold two million waiting events before slots are reused. */
-export const RING_SLOT_SIZE = 262_144;
+const SLOT_MS = 60_000;
+
+export function slotAt(timeMs: number): number {
+  return Math.floor(timeMs / SLOT_MS) % RING_SLOTS;
+}
 
 /** Number of key buckets that relays share between them. */
 export const BUCKETS = 64;

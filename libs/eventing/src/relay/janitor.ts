@@ -1,20 +1,19 @@
 import type { DataSource } from 'typeorm';
-import { RING_SLOT_SIZE, RING_SLOTS } from '../outbox/ring.js';
+import { RING_SLOTS, slotAt } from '../outbox/ring.js';
 import type { RelayConnection } from './relay-connection.js';
 
 /** Rows of transactions below this one have been published by every slice. */
 const PUBLISHED_BELOW = `SELECT min(pg_snapshot_xmin(seen)::text::numeric)::text AS tx FROM nestbox.relay`;
 
 /**
- * Truncates every ring slot (but the one being filled) whose rows are all published. The check runs under the slot's
- * exclusive lock, so nobody can add a row between the look and the cut; a slot that is busy is left for the next sweep.
+ * Truncates every table of the ring (but the one being filled) whose rows are all published. The check runs under the table's
+ * exclusive lock, so nobody can add a row between the look and the cut; a table that is busy is left for the next sweep.
  */
-export async function emptySlots(dataSource: DataSource, connection: RelayConnection): Promise<number> {
+export async function emptySlots(dataSource: DataSource, connection: RelayConnection, now = Date.now()): Promise<number> {
   const { rows } = await connection.query(PUBLISHED_BELOW);
   const publishedBelow: string | null = rows[0]?.tx ?? null;
   if (publishedBelow === null) return 0;
-  const current = await connection.query('SELECT last_value FROM nestbox.outbox_id');
-  const filling = Number((BigInt(current.rows[0].last_value) / BigInt(RING_SLOT_SIZE)) % BigInt(RING_SLOTS));
+  const filling = slotAt(now);
   let emptied = 0;
   for (let slot = 0; slot < RING_SLOTS; slot++) {
     if (slot !== filling && (await emptySlot(dataSource, slot, publishedBelow))) emptied += 1;

@@ -44,9 +44,9 @@ export class Session {
   }
 
   /** Draws an id and a transaction id now; the value is what the assertions read. */
-  async write(key: string, value: string): Promise<this> {
+  async write(key: string, value: string, slot = 0): Promise<this> {
     await this.client.query(
-      'INSERT INTO nestbox.outbox (bucket, topic, key, headers, value) VALUES ($1, $2, $3, $4, $5)',
+      `INSERT INTO nestbox.outbox_${slot} (bucket, topic, key, headers, value) VALUES ($1, $2, $3, $4, $5)`,
       [bucketOf(key), 'checkout.orders', key, '{}', value],
     );
     return this;
@@ -54,7 +54,7 @@ export class Session {
 
   async writeMany(count: number, key = 'order-1'): Promise<void> {
     await this.client.query(
-      `INSERT INTO nestbox.outbox (bucket, topic, key, headers, value)
+      `INSERT INTO nestbox.outbox_0 (bucket, topic, key, headers, value)
        SELECT $1, 'checkout.orders', $2, '{}', 'event ' || n FROM generate_series(1, $3::int) n`,
       [bucketOf(key), key, count],
     );
