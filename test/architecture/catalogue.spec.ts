@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import * as contracts from '@nestbox/contracts';
+import type { HandlerMark } from '@nestbox/eventing';
+import type { EventContract } from '@nestbox/kernel';
+
+/** Events that nobody in the house listens to, and why they are told all the same. */
+const unheard: Record<string, string> = {
+  StockReleased: 'says that a reservation has ended: operations and later services follow the stock by it',
+};
+
+interface Handler extends HandlerMark {
+  readonly app: string;
+}
+
+const root = join(process.cwd(), 'apps');
+const apps = readdirSync(root);
+const events = (Object.values(contracts) as unknown[]).filter(
+  (exported): exported is EventContract => (exported as { kind?: string }).kind === 'event',
+);
+
+/** The marks on the methods of an app's controllers, as the consumer finds them. */
+async function handlersOf(app: string): Promise<Handler[]> {
+  const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, Type>;
+  const controllers = Object.values(exported).flatMap((module) => Reflect.getMetadata('controllers', module) as Type[]);
+  return controllers.flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const extras = Reflect.getMetadata('microservices:pattern_extras', prototype[name]) as { nestbox?: HandlerMark } | undefined;
+      return extras?.nestbox ? [{ ...extras.nestbox, app }] : [];
+    }),
+  );
+}
+
+/** Apps whose source raises the event. */
+function producersOf(type: string): string[] {
+  const raises = new RegExp(`\\.raise\\(${type}\\b`);
+  return apps.filter((app) => sourcesIn(join(root, app, 'src')).some((source) => raises.test(source)));
+}
+
+function sourcesIn(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => /(?<!spec)\.ts$/.test(entry.name));
+  return files.map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'));
+}
+
+describe('the catalogue of events', () => {
+  const handlers: Handler[] = [];
+
+  beforeAll(async () => {
+    // Several apps in one process: TypeORM's module remarks on that, though none of them is started.
+    Logger.overrideLogger(false);
+    for (const app of apps) handlers.push(...(await handlersOf(app)));
+  });
+
+  it('has events in it, and handlers of them', () => {
+    expect(events.length).toBeGreaterThanOrEqual(6);
+    expect(handlers.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it.each(events.map(({ type, context }) => ({ type, context })))('$type is told by $context alone', ({ type, context }) => {
+    expect(producersOf(type)).toEqual([context]);
+  });
+
+  it.each(events.map(({ type }) => type))('%s is heard by somebody, or has a reason not to be', (type) => {
+    const hearers = handlers.filter(({ contract }) => contract.type === type).map(({ app }) => app);
+    if (unheard[type]) expect(hearers).toEqual([]);
+    else expect(hearers).not.toEqual([]);
+  });
+
+  it('excuses no event that does not exist', () => {
+    const types: string[] = events.map(({ type }) => type);
+    expect(Object.keys(unheard).filter((type) => !types.includes(type))).toEqual([]);
+  });
+
+  it('has every event type once, whatever its context', () => {
+    const types = events.map(({ type, version }) => `${type}.v${version}`);
+    expect(new Set(types).size).toBe(types.length);
+    const contexts = new Map(events.map(({ type, context }) => [type, context]));
+    expect(events.filter(({ type, context }) => contexts.get(type) !== context)).toEqual([]);
+  });
+
+  it('has every topic that is written or read among the topics that apps create', () => {
+    const known = contracts.topics.map(({ name }) => name as string);
+    const used = [...events, ...handlers.map(({ contract }) => contract)].map(({ topic }) => topic);
+    expect(used.filter((topic) => !known.includes(topic))).toEqual([]);
+    expect(known.filter((topic) => !used.some((one) => one === topic))).toEqual([]);
+  });
+
+  it('gives each handler id to one app, whose name it begins with', () => {
+    for (const { id, app } of handlers) expect(id).toMatch(new RegExp(`^${app}\\.[a-z][a-z0-9-]*$`));
+  });
+
+  it('gives each handler id to one kind of handler, and to each event once', () => {
+    for (const { id, kind } of handlers) {
+      const same = handlers.filter((handler) => handler.id === id);
+      expect(new Set(same.map((handler) => handler.kind))).toEqual(new Set([kind]));
+      expect(new Set(same.map(({ contract }) => contract.type)).size).toBe(same.length);
+    }
+  });
+
+  it('keeps handler ids as they were once written: the inbox remembers what was handled under them', () => {
+    expect([...new Set(handlers.map(({ id }) => id))].sort()).toEqual([
+      'analytics.count-funnel',
+      'analytics.count-revenue',
+      'checkout.keep-prices',
+      'email.apologise-for-cancellation',
+      'email.apologise-for-rejection',
+      'email.confirm-order',
+      'inventory.release-stock',
+      'inventory.reserve-stock',
+      'search.index-orders',
+      'search.index-products',
+    ]);
+  });
+});

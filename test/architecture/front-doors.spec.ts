@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Everything that a lib lets others use, types included. What is added here is promised to everybody. */
+const frontDoors: Record<string, readonly string[]> = {
+  '@nestbox/contracts': [
+    'MAX_LINES', 'OrderCancelled', 'OrderPlaced', 'ProductListed', 'StockRejected', 'StockReleased', 'StockReserved',
+    'cents', 'email', 'orderId', 'quantity', 'sku', 'topics', 'userId',
+  ],
+  '@nestbox/database': [
+    'DatabaseAsyncOptions', 'DatabaseError', 'DatabaseErrorCode', 'DatabaseModule', 'DatabaseOptions',
+    'MigrateOptions', 'MigrationClass', 'Statement', 'Transaction', 'UnitOfWork', 'dataSourceOptions', 'migrate',
+    'pendingMigrations', 'sqlState',
+  ],
+  '@nestbox/eventing': [
+    'AggregateRepository', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
+    'ConsumerOptions', 'EVENTING_OPTIONS', 'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage',
+    'EventingAsyncOptions', 'EventingError', 'EventingErrorCode', 'EventingHealth', 'EventingModule',
+    'EventingOptions', 'HandlerMark', 'HandlerOptions', 'HandlesEvent', 'IdempotencyInterceptor',
+    'IdempotencyKeyInterceptor', 'Inbox', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord', 'PartitionBatch',
+    'PartitionLag', 'ProjectionOptions', 'ProjectsEvent', 'RelayOptions', 'SubscribeOptions', 'Subscription',
+    'TopicPartition', 'TopicSpec', 'brokerMigrations', 'createBroker', 'eventingMigrations',
+  ],
+  '@nestbox/kernel': [
+    'AggregateRoot', 'CommandContract', 'CommandSpec', 'ContractError', 'Correlation', 'Decider', 'DomainError',
+    'Envelope', 'EventContract', 'EventData', 'EventSpec', 'MAX_EVENT_BYTES', 'RaisedEvent', 'StandardSchema',
+    'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
+    'isPastTense', 'isUuid', 'newSpanId', 'newTraceId', 'parseTraceparent', 'replay', 'runWithCorrelation', 'uuid7',
+    'validateNow',
+  ],
+  '@nestbox/platform': [
+    'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
+    'ProblemFilter', 'StructuredLogger', 'bootstrap', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
+    'toProblem',
+  ],
+  '@nestbox/database/testing': [
+    'CuttingProxy', 'ScratchDatabase', 'databaseUrl', 'scratchDatabase',
+  ],
+  '@nestbox/eventing/testing': [
+    'Faults', 'InMemoryBroker', 'InMemoryLog', 'RelayConnection', 'eventually',
+  ],
+  '@nestbox/kernel/testing': [
+    'specify',
+  ],
+};
+
+const libs = join(process.cwd(), 'libs');
+const doors = readdirSync(libs).flatMap((lib) => [
+  { name: `@nestbox/${lib}`, file: join(libs, lib, 'src', 'index.ts') },
+  { name: `@nestbox/${lib}/testing`, file: join(libs, lib, 'src', 'testing', 'index.ts') },
+]);
+const present = doors.filter(({ file }) => existsSync(file));
+
+function exportsOf(source: string): { names: string[]; rest: string } {
+  const list = /^export (?:type )?\{([^}]*)\} from '[^']+';$/gm;
+  const names = [...source.matchAll(list)].flatMap(([, inside]) => inside!.split(',').map((name) => name.trim()));
+  return { names: names.filter((name) => name !== '').sort(), rest: source.replace(list, '').trim() };
+}
+
+describe('the front doors of the libs', () => {
+  it.each(present)('$name lets out what is listed here, and no more', ({ name, file }) => {
+    expect(exportsOf(readFileSync(file, 'utf8')).names).toEqual([...(frontDoors[name] ?? [])].sort());
+  });
+
+  it.each(present)('$name is a list of names from its rooms, and nothing else', ({ file }) => {
+    expect(exportsOf(readFileSync(file, 'utf8')).rest).toBe('');
+  });
+
+  it('are all known here, and all there', () => {
+    expect(present.map(({ name }) => name).sort()).toEqual(Object.keys(frontDoors).sort());
+  });
+
+  it('would show a name that slipped out, and an export of another form', () => {
+    const { names, rest } = exportsOf(`export { Outbox } from './outbox.js';\nexport * from './relay.js';`);
+    expect({ names, rest }).toEqual({ names: ['Outbox'], rest: `export * from './relay.js';` });
+  });
+});
