@@ -39,6 +39,11 @@ export interface EventingOptions {
   readonly topics: readonly TopicSpec[];
   /** Consumer group, exactly as the broker will see it. Default: the context. */
   readonly group?: string;
+  /**
+   * How long the inbox and the idempotency keys remember, in days. Default 30. Must be longer than any topic keeps its
+   * events: what is delivered again after that has its effect again.
+   */
+  readonly rememberDays?: number;
   readonly relay?: RelayOptions;
   readonly consumer?: ConsumerOptions;
 }

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { eventingMigrations } from '../migrations/index.js';
 import { eventually } from '../testing/eventually.js';
 import { Inbox } from './inbox.js';
+import { firstIdAt, prune } from './prune.js';
 
 describe('claiming an event', () => {
   let scratch: ScratchDatabase;
@@ -111,5 +112,14 @@ describe('claiming an event', () => {
     expect((await claim('analytics.revenue')).size).toBe(1);
     expect((await claim('search.orders')).size).toBe(1);
     expect((await claim('search.orders')).size).toBe(0);
+  });
+
+  it('forgets claims that are older than asked for, and no others', async () => {
+    const [old, recent, foreign] = [firstIdAt(Date.parse('2026-01-01')), firstIdAt(Date.parse('2026-06-01')), '00000000-0000-4000-8000-000000000000'];
+    const claim = () => unitOfWork.run(() => inbox.claim('search.index-orders', [old!, recent!, foreign!]));
+    await claim();
+    await prune(dataSource, Date.parse('2026-03-01'));
+
+    expect([...(await claim())]).toEqual([old]);
   });
 });

@@ -7,6 +7,7 @@ import { Broker } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
+import { prune } from '../inbox/prune.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
@@ -116,8 +117,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async sweep(connection: RelayConnection): Promise<void> {
-    await emptySlots(this.dataSource, connection).catch((error: Error) =>
-      this.logger.warn(`The outbox could not be swept: ${error.message}`),
-    );
+    const before = Date.now() - (this.options.rememberDays ?? 30) * 86_400_000;
+    await emptySlots(this.dataSource, connection)
+      .then(() => prune(this.dataSource, before))
+      .catch((error: Error) => this.logger.warn(`Published events and old claims could not be swept: ${error.message}`));
   }
 }
