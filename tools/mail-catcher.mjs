@@ -16,27 +16,7 @@ const largestMail = 1024 * 1024;
  *   file: one JSON line per kept mail; read again at start
  */
 export async function startMailCatcher({ port, host = '127.0.0.1', file }) {
-  const mails = file ? await readMails(file) : [];
-  const known = new Set(mails.map(({ messageId }) => messageId));
-  let duplicates = 0;
-
-  /** @param {CaughtMail} mail */
-  const keep = async (mail) => {
-    if (mail.messageId !== undefined && known.has(mail.messageId)) {
-      duplicates += 1;
-      return;
-    }
-    // Marked as known before it is written: two deliveries at once must not both be kept.
-    known.add(mail.messageId);
-    try {
-      if (file) await appendFile(file, `${JSON.stringify(mail)}\n`);
-    } catch (error) {
-      known.delete(mail.messageId);
-      throw error;
-    }
-    mails.push(mail);
-  };
-
+  const { mails, keep, duplicates } = await mailbox(file);
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -57,10 +37,38 @@ export async function startMailCatcher({ port, host = '127.0.0.1', file }) {
   return {
     port: /** @type {import('node:net').AddressInfo} */ (server.server.address()).port,
     mails: /** @type {readonly CaughtMail[]} */ (mails),
-    duplicates: () => duplicates,
+    duplicates,
     /** @returns {Promise<void>} */
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/**
+ * What was kept, one mail per Message-ID; each also as a line of the file, if there is one.
+ * @param {string | undefined} file
+ */
+async function mailbox(file) {
+  const mails = file ? await readMails(file) : [];
+  const known = new Set(mails.map(({ messageId }) => messageId));
+  let duplicates = 0;
+
+  /** @param {CaughtMail} mail */
+  const keep = async (mail) => {
+    if (mail.messageId !== undefined && known.has(mail.messageId)) {
+      duplicates += 1;
+      return;
+    }
+    // Marked as known before it is written: two deliveries at once must not both be kept.
+    known.add(mail.messageId);
+    try {
+      if (file) await appendFile(file, `${JSON.stringify(mail)}\n`);
+    } catch (error) {
+      known.delete(mail.messageId);
+      throw error;
+    }
+    mails.push(mail);
+  };
+  return { mails, keep, duplicates: () => duplicates };
 }
 
 /** @param {string} file @returns {Promise<CaughtMail[]>} */
