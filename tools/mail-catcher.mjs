@@ -28,12 +28,7 @@ export async function startMailCatcher({ port, host = '127.0.0.1', file }) {
         .then(() => callback(), callback);
     },
   });
-  await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(undefined));
-  });
-  // A client that drops its connection is its own affair.
-  server.on('error', () => undefined);
+  await listen(server, port, host);
   return {
     port: /** @type {import('node:net').AddressInfo} */ (server.server.address()).port,
     mails: /** @type {readonly CaughtMail[]} */ (mails),
@@ -69,6 +64,16 @@ async function mailbox(file) {
     mails.push(mail);
   };
   return { mails, keep, duplicates: () => duplicates };
+}
+
+/** @param {SMTPServer} server @param {number} port @param {string} host */
+async function listen(server, port, host) {
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(undefined));
+  });
+  // A client that drops its connection is its own affair.
+  server.on('error', () => undefined);
 }
 
 /** @param {string} file @returns {Promise<CaughtMail[]>} */
