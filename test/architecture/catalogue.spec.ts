@@ -100,7 +100,7 @@ describe('the catalogue of events', () => {
   });
 
   it('keeps handler ids as they were once written: the inbox remembers what was handled under them', () => {
-    expect([...new Set(handlers.map(({ id }) => id))].sort()).toEqual([
+    const written = [
       'analytics.count-funnel',
       'analytics.count-revenue',
       'checkout.keep-prices',
@@ -111,6 +111,7 @@ describe('the catalogue of events', () => {
       'inventory.reserve-stock',
       'search.index-orders',
       'search.index-products',
-    ]);
+    ];
+    expect(handlers.map(({ id }) => id)).toEqual(expect.arrayContaining(written));
   });
 });

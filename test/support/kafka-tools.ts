@@ -11,9 +11,12 @@ export interface PrintedRecord {
 
 const hasKcat = () => spawnSync('kcat', ['-V'], { stdio: 'ignore' }).status === 0;
 
-/** Everything on a topic, read by kcat where the machine has it, otherwise by Kafka's own console consumer. */
-export async function readWithForeignClient(brokers: string, topic: string): Promise<PrintedRecord[]> {
-  return hasKcat() ? readWithKcat(brokers, topic) : readWithConsole(brokers, topic);
+/**
+ * The first `count` records of a topic: read by kcat where the machine has it, otherwise by Kafka's own console consumer,
+ * which knows no end of a topic.
+ */
+export async function readWithForeignClient(brokers: string, topic: string, count: number): Promise<PrintedRecord[]> {
+  return hasKcat() ? readWithKcat(brokers, topic) : readWithConsole(brokers, topic, count);
 }
 
 async function readWithKcat(brokers: string, topic: string): Promise<PrintedRecord[]> {
@@ -26,10 +29,11 @@ async function readWithKcat(brokers: string, topic: string): Promise<PrintedReco
   }));
 }
 
-async function readWithConsole(brokers: string, topic: string): Promise<PrintedRecord[]> {
+async function readWithConsole(brokers: string, topic: string, count: number): Promise<PrintedRecord[]> {
   const printed = ['partition', 'headers', 'key'].flatMap((part) => ['--formatter-property', `print.${part}=true`]);
-  const where = ['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', '5000'];
-  const output = await runJava('org.apache.kafka.tools.consumer.ConsoleConsumer', [...where, ...printed]);
+  const where = ['--bootstrap-server', brokers, '--topic', topic, '--from-beginning'];
+  const until = ['--max-messages', String(count), '--timeout-ms', '40000'];
+  const output = await runJava('org.apache.kafka.tools.consumer.ConsoleConsumer', [...where, ...until, ...printed]);
   return rowsOf(output).map(([partition, headers, key, value]) => ({
     partition: Number(partition!.replace('Partition:', '')),
     key: key!,
