@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';
@@ -50,14 +51,15 @@ describe('a connection of the pool', () => {
     const through = Object.assign(new URL(scratch.url), { host: `127.0.0.1:${(proxy.address() as AddressInfo).port}` });
     const options = { url: through.toString(), applicationName: 'just-arrived', poolSize: 1 };
     let ended = 0;
-    const ending = setInterval(() => {
-      void observer
-        .query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'just-arrived'`)
-        .then(({ rowCount }) => (ended += rowCount ?? 0));
-    }, 10);
-    const opening = new DataSource(dataSourceOptions(options)).initialize();
-    await expect(opening).rejects.toThrow(/terminat|not queryable|Connection/);
-    clearInterval(ending);
+    let opened = false;
+    const endEach = async () => {
+      for (; !opened; await pause(10)) {
+        const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'just-arrived'`;
+        ended += (await observer.query(sql)).rowCount ?? 0;
+      }
+    };
+    const opening = new DataSource(dataSourceOptions(options)).initialize().finally(() => (opened = true));
+    await Promise.all([expect(opening).rejects.toThrow(/terminat|not queryable|Connection/), endEach()]);
     expect(ended).toBeGreaterThan(0);
   });
 });
