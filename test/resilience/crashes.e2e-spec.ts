@@ -15,7 +15,7 @@ describeOnEachBroker('A shop whose processes are killed', (broker) => {
   it('says everything, and does nothing twice, when the relay dies between acknowledgement and mark', async () => {
     const checkout = await shop.doom('checkout', 'beforeMark', 12);
     const customer = shop.customer();
-    const visit = customer.goShopping(20);
+    const visit = customer.goShopping(10);
 
     const { signal } = await checkout.ended;
     await checkout.start();
@@ -33,7 +33,7 @@ describeOnEachBroker('A shop whose processes are killed', (broker) => {
     const doomed = ['inventory', 'email', 'analytics', 'search'];
     await Promise.all(doomed.map((name) => shop.doom(name, 'beforeOffset', 8)));
     const customer = shop.customer();
-    const visit = customer.goShopping(20);
+    const visit = customer.goShopping(10);
 
     const ends = await Promise.all(doomed.map((name) => shop.app(name).ended));
     const handled = await Promise.all(doomed.map((name) => handledBeyondOffset(shop, name)));

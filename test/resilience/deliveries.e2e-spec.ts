@@ -63,7 +63,7 @@ describeOnEachBroker('A shop whose deliveries are repeated and passed around', (
   it('loses and doubles nothing while consumers come and go every few seconds', async () => {
     const crew = ['inventory', 'email', 'analytics', 'recorder'];
     const customer = shop.customer();
-    const visit = customer.goShopping(10);
+    const visit = customer.goShopping(6);
     const ends: Ended[] = [];
     const come = () => Promise.all(crew.map((name) => shop.another(name)));
 

@@ -15,8 +15,8 @@ describeOnEachBroker('A shop that loses what it stands on', (broker) => {
 
   it('takes orders while the broker is down for 20 s, and tells everybody afterwards', async () => {
     const customer = shop.customer();
-    const visit = customer.goShopping(10);
-    await moreOrders(customer, 30);
+    const visit = customer.goShopping(6);
+    await moreOrders(customer, 10);
 
     const { wasThere, bringBack } = await stopBroker(shop);
     const back = pause(20_000);
@@ -42,8 +42,8 @@ describeOnEachBroker('A shop that loses what it stands on', (broker) => {
 
   it('loses and doubles nothing while PostgreSQL ends all its connections twice a second', async () => {
     const customer = shop.customer();
-    const visit = customer.goShopping(15);
-    await moreOrders(customer, 15);
+    const visit = customer.goShopping(10);
+    await moreOrders(customer, 10);
 
     let ended = 0;
     for (let round = 0; round < 20; round++) {

@@ -53,6 +53,7 @@ export class GroupConsumer {
       );
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason;
+      if (work.size > 0) await this.faults.beforeOffset();
       await this.commit(batch, control);
     } finally {
       clearInterval(beat);
@@ -60,7 +61,6 @@ export class GroupConsumer {
   };
 
   private async commit({ records }: PartitionBatch, control: BatchControl): Promise<void> {
-    await this.faults.beforeOffset(this.group);
     await control.commit((BigInt(records[records.length - 1]!.offset) + 1n).toString());
   }
 

@@ -5,8 +5,8 @@
 export abstract class Faults {
   /** The broker has acknowledged a batch; the relay has not yet noted that. */
   abstract beforeMark(): Promise<void>;
-  /** Every handler's transaction of a batch has been committed; the group's offset has not. */
-  abstract beforeOffset(group: string): Promise<void>;
+  /** Something in a batch was for our handlers and their transactions are committed; the group's offset is not. */
+  abstract beforeOffset(): Promise<void>;
 }
 
 export const NO_FAULTS: Faults = Object.freeze({
