@@ -56,7 +56,9 @@ async function formatStorage(java, properties, data, signal) {
   // Without meta.properties a format was interrupted: there is nothing in it to keep.
   rmSync(data, { recursive: true, force: true });
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], { signal });
+  // One argument: an id may begin with a hyphen, and would be taken for an option.
+  const format = ['format', `--cluster-id=${clusterId}`, '-c', properties];
+  await run('java', [...java, 'kafka.tools.StorageTool', ...format], { signal });
 }
 
 /** @param {import('./processes.mjs').RunningProcess} broker @param {string} log @param {number} logStart
