@@ -50,14 +50,25 @@ export class Shop {
   static async start({ broker }: { broker: BrokerKind }): Promise<Shop> {
     const { temporaryHome } = await tools();
     const home = await temporaryHome();
-    const [kafka, mailbox, databases] = await Promise.all([
-      broker === 'kafka' ? OwnKafka.start(home.home) : undefined,
+    const parts = [
+      broker === 'kafka' ? OwnKafka.start(home.home) : Promise.resolve(undefined),
       Mailbox.start(),
       migratedDatabases(broker),
       buildProcesses(),
-    ]);
-    const shop = new Shop(broker, home, databases, mailbox, kafka);
-    await shop.open();
+    ] as const;
+    const [kafka, mailbox, databases, processes] = await Promise.allSettled(parts);
+    const failed = [kafka, mailbox, databases, processes].find(({ status }) => status === 'rejected');
+    if (failed) {
+      const started = [valueOf(kafka)?.stop(), valueOf(mailbox)?.close(), valueOf(databases)?.drop()];
+      await Promise.all(started);
+      home.remove();
+      throw (failed as PromiseRejectedResult).reason;
+    }
+    const shop = new Shop(broker, home, valueOf(databases)!, valueOf(mailbox)!, valueOf(kafka));
+    await shop.open().catch(async (error: unknown) => {
+      await shop.stop();
+      throw error;
+    });
     return shop;
   }
 
@@ -143,6 +154,10 @@ export class Shop {
     };
     return new AppProcess({ app, port, home: this.home.home, script, environment });
   }
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T | undefined {
+  return result.status === 'fulfilled' ? result.value : undefined;
 }
 
 async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
