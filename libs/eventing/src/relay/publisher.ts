@@ -12,8 +12,6 @@ import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
 export class Publisher {
   private readonly logger = new Logger('Relay');
   private readonly refusedKeys = new Set<string>();
-  /** When the broker last took a batch, and why it last did not. */
-  problem: string | undefined;
 
   constructor(
     private readonly broker: Broker,
@@ -32,9 +30,7 @@ export class Publisher {
     if (open.length === 0) return;
     try {
       await this.broker.publish(open.map(toRecord));
-      this.problem = undefined;
     } catch (error) {
-      this.problem = (error as Error).message;
       if ((error as EventingError).code !== 'PUBLISH_REFUSED') throw error;
       await this.isolate(open, error as EventingError);
     }

@@ -27,7 +27,6 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly running: Promise<void>[] = [];
   private readonly sleepers: WakeUp[] = [];
   private stopped = false;
-  private publisher: Publisher | undefined;
   private leases = 0;
 
   constructor(
@@ -48,11 +47,6 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.stopped = true;
     for (const sleeper of this.sleepers) sleeper.wake();
     await Promise.all(this.running);
-  }
-
-  /** Undefined while publishing works, otherwise the broker's last answer. */
-  get problem(): string | undefined {
-    return this.publisher?.problem;
   }
 
   private async keepRunning(slice: { index: number; of: number }): Promise<void> {
@@ -99,14 +93,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async lead(connection: RelayConnection, lease: Lease, wakeUp: WakeUp, stopping: () => boolean): Promise<void> {
     const { batchSize = 1000, pollMs = 500 } = this.options.relay ?? {};
-    this.publisher = new Publisher(this.broker, connection);
-    await this.publisher.load();
+    const publisher = new Publisher(this.broker, connection);
+    await publisher.load();
     const sweeper = setInterval(() => void this.sweep(connection), SWEEP_MS);
     this.signal.onWritten(wakeUp.wake);
     this.signal.relayIsLocal = ++this.leases === lease.slice.of;
     try {
       const beforeMark = () => this.faults.beforeMark();
-      await new SliceRelay(connection, lease, this.publisher, wakeUp, { batchSize, pollMs, beforeMark }).run(stopping);
+      await new SliceRelay(connection, lease, publisher, wakeUp, { batchSize, pollMs, beforeMark }).run(stopping);
       await lease.release();
     } finally {
       this.leases -= 1;
