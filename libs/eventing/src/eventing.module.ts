@@ -7,6 +7,7 @@ import { EventingHealth } from './eventing.health.js';
 import { EVENTING_OPTIONS } from './eventing.options.js';
 import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
 import { Faults, NO_FAULTS } from './failure/faults.js';
+import { Parking } from './failure/parking.js';
 import { Undecodable } from './failure/undecodable.js';
 import { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 import { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
@@ -49,6 +50,7 @@ export class EventingModule implements OnApplicationShutdown {
         },
         { provide: Faults, useValue: NO_FAULTS },
         OutboxSignal,
+        Parking,
         Relay,
         Undecodable,
         ...FRONT,

@@ -17,7 +17,7 @@ export { EventConsumer } from './consumer/event-consumer.js';
 export { EventContext } from './consumer/event-context.js';
 export type { EventMessage } from './consumer/event-message.js';
 export { EVENTING_TRANSPORT, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
-export type { HandlerMark, HandlerOptions, ProjectionOptions } from './consumer/handles-event.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions } from './consumer/handles-event.js';
 
 export { EventingError } from './eventing.error.js';
 export type { EventingErrorCode } from './eventing.error.js';
@@ -31,6 +31,9 @@ export type {
   EventingOptions,
   RelayOptions,
 } from './eventing.options.js';
+
+export type { RetryOptions } from './failure/policy.js';
+export { RetryLater, Unprocessable } from './failure/verdicts.js';
 
 export { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 export { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';

@@ -7,13 +7,16 @@ import type { Subscription } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
+import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
 import { GroupConsumer } from './group-consumer.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
 import { EVENTING_TRANSPORT } from './handles-event.js';
-import { projectionLane, reactionLane } from './lane.js';
+import { KeyByKey } from './key-by-key.js';
+import { reactionLane } from './lane.js';
+import { projectionLane } from './projection-lane.js';
 
 /**
  * The transport that event handlers hang on. `app.connectMicroservice({ strategy: app.get(EventConsumer) })`; with
@@ -34,6 +37,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Broker) private readonly broker: Broker,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
   ) {
@@ -74,9 +78,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private group(handlers: readonly BoundHandler[]): void {
+    const keyByKey = new KeyByKey(this.parking, this.options.consumer?.keyConcurrency ?? 8);
     const lanes = {
-      projection: projectionLane(this.unitOfWork, this.inbox),
-      reaction: reactionLane(this.options.consumer?.keyConcurrency ?? 8),
+      projection: projectionLane(this.unitOfWork, this.inbox, this.parking, keyByKey),
+      reaction: reactionLane(this.parking, keyByKey),
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);
