@@ -32,6 +32,18 @@ export type {
   RelayOptions,
 } from './eventing.options.js';
 
+export type { FailedAttempt } from './failure/attempt.js';
+export type {
+  Authorship,
+  DeadLetter,
+  DeadLetterDetail,
+  LetterFilter,
+  LetterSelection,
+  LetterStatus,
+} from './failure/dead-letter.js';
+export { DeadLetters } from './failure/dead-letters.js';
+export type { CauseCount, LetterPage, RedriveOptions, RedriveReport } from './failure/dead-letters.js';
+export type { LetterChange } from './failure/letter-desk.js';
 export type { RetryOptions } from './failure/policy.js';
 export { RetryLater, Unprocessable } from './failure/verdicts.js';
 

@@ -10,6 +10,7 @@ import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
+import { BoundHandlers } from './bound-handlers.js';
 import { GroupConsumer } from './group-consumer.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
@@ -37,6 +38,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Broker) private readonly broker: Broker,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(BoundHandlers) private readonly boundHandlers: BoundHandlers,
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
@@ -47,7 +49,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
   listen(callback: (error?: unknown) => void): void {
     try {
-      this.group(bindHandlers(this.messageHandlers, this.options.group ?? this.options.context, this.options.topics));
+      const { group = this.options.context, topics } = this.options;
+      const handlers = bindHandlers(this.messageHandlers, group, topics);
+      this.boundHandlers.bind(handlers);
+      this.group(handlers);
     } catch (error) {
       callback(error);
       return;

@@ -54,6 +54,7 @@ function storable(text: string): string {
   return clean(text, Number.MAX_SAFE_INTEGER);
 }
 
-function int4(value: unknown): number | undefined {
-  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31 ? (value as number) : undefined;
+/** Null where a column of type int could not hold it. */
+export function int4(value: unknown): number | null {
+  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31 ? (value as number) : null;
 }
