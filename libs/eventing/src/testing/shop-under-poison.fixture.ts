@@ -89,7 +89,7 @@ export class ShopUnderPoison {
   async close(): Promise<void> {
     const [first, ...others] = this.contexts;
     for (const context of others.reverse()) await context.app.close();
-    await first!.stop();
+    await first?.stop();
   }
 }
 
