@@ -8,6 +8,7 @@ export class DeadLetters1764000000002 implements MigrationInterface {
     await parkedKeys(db);
     await audit(db);
     await letters(db);
+    await indexes(db);
     await db.query(`
       INSERT INTO nestbox.dead_letters (handler, key, alone, topic, partition, "offset", record_key, record_value, headers,
         reason, error_class, error_message, parked_at)
@@ -102,6 +103,9 @@ async function letters(db: QueryRunner): Promise<void> {
       closed_at timestamptz,
       closed_by bigint REFERENCES nestbox.dead_letter_audit
     )`);
+}
+
+async function indexes(db: QueryRunner): Promise<void> {
   // One record is parked once per handler; only an edited copy may stand for the same record again.
   await db.query(`
     CREATE UNIQUE INDEX dead_letter_per_record ON nestbox.dead_letters (handler, topic, partition, "offset")
