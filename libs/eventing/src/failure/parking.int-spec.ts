@@ -214,4 +214,31 @@ describe('parking', () => {
     expect(await shop.parked('search.orders')).toMatchObject([{ key: 'order-1', aggregate_version: 2, reason: 'behind' }]);
     expect(await shop.versionsOf('search.orders', 'order-2')).toEqual([1]);
   });
+
+  it('does not let a key go while an event is on its way into its queue', async () => {
+    let parkings = 0;
+    let open!: () => void;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const faults = { beforeParked: async () => (++parkings === 2 ? opened : undefined) };
+    shop = new ShopUnderPoison();
+    await shop.start([poisonedHandlers(shop.poison).ReserveStock], { faults });
+    shop.poison.in(['order-1']);
+    await shop.publish('order-1');
+    await shop.caughtUp();
+    shop.poison.mend();
+    await shop.publish('order-1');
+    await eventually(() => expect(parkings).toBe(2));
+
+    const [head] = await shop.parked('inventory.reserve-stock');
+    const redriving = shop.letters.redrive({ id: head!.id }, by);
+    await eventually(async () => {
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect(await shop.context.query(waiting)).toHaveLength(1);
+    }).finally(open);
+    await redriving;
+    await shop.caughtUp();
+
+    expect(await shop.parkedKeys()).toEqual(['order-1']);
+    expect(await shop.parked('inventory.reserve-stock')).toMatchObject([{ status: 'redriven' }, { status: 'parked', aggregate_version: 2 }]);
+  });
 });
