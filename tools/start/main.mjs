@@ -48,7 +48,10 @@ async function runShop(options, contexts) {
   const progress = new Progress(process.stdout);
   /** @type {(() => Promise<unknown>)[]} */
   const stops = [];
-  const signal = interruption({ onFirst: () => progress.line('Stopping; Ctrl-C again kills.'), onSecond: release });
+  const signal = interruption({
+    onFirst: (reason) => progress.line(`Stopping after ${reason}; Ctrl-C again kills.`),
+    onSecond: release,
+  });
   try {
     const apps = contexts.filter((app) => !options.without.includes(app));
     const broker = await open({

@@ -22,7 +22,10 @@ export async function main(jestArguments) {
   const { home, remove } = await temporaryHome();
   /** @type {(() => Promise<unknown>)[]} */
   const stops = [];
-  const signal = interruption({ onFirst: () => progress.line('Stopping; Ctrl-C again kills.'), onSecond: remove });
+  const signal = interruption({
+    onFirst: (reason) => progress.line(`Stopping after ${reason}; Ctrl-C again kills.`),
+    onSecond: remove,
+  });
   try {
     const services = await prepare({ home, progress, signal, onStop: (stop) => stops.push(stop) });
     const result = await runJest({ home, jestArguments, signal, ...services });
