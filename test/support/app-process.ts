@@ -46,7 +46,7 @@ export class AppProcess {
       home,
       log: this.log,
       command: process.execPath,
-      args: ['--enable-source-maps', ...script],
+      args: [...script],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'development', PORT: String(port), ...environment },
     });
   }

@@ -26,6 +26,8 @@ export class Customer {
   failedTries = 0;
   private readonly id = `user-${randomUUID().slice(0, 8)}`;
   private count = 0;
+  private timer?: NodeJS.Timeout;
+  private gone = false;
 
   constructor(
     private readonly checkoutUrl: string,
@@ -48,13 +50,24 @@ export class Customer {
   /** Orders so many a second, a fourth of them cancelled at once, until told to stop. */
   goShopping(perSecond: number): { stop(): Promise<void> } {
     const errands: Promise<void>[] = [];
-    const timer = setInterval(() => errands.push(this.errand(this.count++)), 1_000 / perSecond);
+    this.timer = setInterval(() => {
+      const errand = this.errand(this.count++);
+      // Whether it failed is asked at the end of the visit.
+      errand.catch(() => undefined);
+      errands.push(errand);
+    }, 1_000 / perSecond);
     return {
       stop: async () => {
-        clearInterval(timer);
+        clearInterval(this.timer);
         await Promise.all(errands);
       },
     };
+  }
+
+  /** The shop closes: nothing more is ordered, and nothing tried again. */
+  goHome(): void {
+    this.gone = true;
+    clearInterval(this.timer);
   }
 
   async errand(n: number): Promise<void> {
@@ -74,6 +87,7 @@ export class Customer {
       const answer = await this.ask(path, body, key).catch(() => undefined);
       if (answer?.status === expected) return answer.body as Answer;
       if (answer && answer.status < 500) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      if (this.gone) throw new Error(`${path} had no answer before the shop closed`);
       if (Date.now() > end) throw new Error(`${path} had no answer in ${PATIENCE_MS / 1000} s: ${JSON.stringify(answer)}`);
       this.failedTries += 1;
       await pause(waitMs);

@@ -118,6 +118,7 @@ export class Shop {
   }
 
   async stop(): Promise<void> {
+    for (const customer of this.customers) customer.goHome();
     await this.client?.close();
     await Promise.all(this.processes.map((process) => process.kill()));
     await Promise.all([this.mailbox.close(), this.databases.drop(), this.kafka?.stop()]);

@@ -1,3 +1,4 @@
+import { eventually } from '../testing/eventually.js';
 import { OutboxFixture } from '../testing/outbox.fixture.js';
 import type { Session } from '../testing/outbox.fixture.js';
 import type { Position } from './position.js';
@@ -67,7 +68,10 @@ describe('reading the outbox in snapshot windows', () => {
     await early.write('order-1', 'version 2');
     await early.commit();
 
-    expect((await readByTransaction(naive, { tx: '0', id: '0' })).values).toEqual(['version 2', 'version 1']);
+    // It also waits for open transactions of every other database on the server, such as those of other tests.
+    await eventually(async () =>
+      expect((await readByTransaction(naive, { tx: '0', id: '0' })).values).toEqual(['version 2', 'version 1']),
+    );
     expect((await read(START)).values).toEqual(['version 1', 'version 2']);
   });
 
