@@ -294,7 +294,8 @@ describe('what applies to event handlers as to any other', () => {
     await shop.stop();
   });
 
-  it('an exception filter sees the original error, and cannot acknowledge what was rolled back', async () => {
+  it.each(['reaction', 'projection'])('an exception filter sees the error of a %s, and cannot acknowledge what was rolled back', async (kind) => {
+    const handles = kind === 'reaction' ? HandlesEvent : ProjectsEvent;
     const seen: unknown[] = [];
     @Catch()
     class Swallowing implements RpcExceptionFilter {
@@ -306,7 +307,7 @@ describe('what applies to event handlers as to any other', () => {
     @Controller()
     @UseFilters(Swallowing)
     class Failing {
-      @HandlesEvent(OrderPlaced, { id: 'checkout.failing', retry: { attempts: 1_000 } })
+      @handles(OrderPlaced, { id: 'checkout.failing', retry: { attempts: 1_000 } })
       async handle(): Promise<void> {
         throw new RangeError('no');
       }

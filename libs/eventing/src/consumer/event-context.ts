@@ -4,7 +4,7 @@ import type { HandlerMark } from './handles-event.js';
 
 /** What `@Ctx()` gives, and what interceptors, guards and filters find under `switchToRpc().getContext()`. */
 export class EventContext extends BaseRpcContext<[]> {
-  /** Set by the idempotency interceptor of a reaction: the error as it was thrown, before any exception filter rewrote it. */
+  /** Set by the innermost interceptor: the error as it was thrown, before any exception filter rewrote it. */
   failure: unknown;
 
   constructor(

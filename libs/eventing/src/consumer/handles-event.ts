@@ -4,6 +4,7 @@ import type { EventContract } from '@nestbox/kernel';
 import type { RetryOptions } from '../failure/policy.js';
 import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
 import type { EventMessage } from './event-message.js';
+import { FailureKeeper } from './failure-keeper.interceptor.js';
 
 /** Keeps our handlers away from other transports of a hybrid app, and theirs away from ours. */
 export const EVENTING_TRANSPORT = Symbol('nestbox.eventing');
@@ -71,6 +72,5 @@ export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: P
 function mark(handler: HandlerMark): MethodDecorator {
   const pattern = `nestbox:${handler.id}:${handler.contract.type}`;
   const found = EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator;
-  // A projection's claim is made for its whole batch by the lane: an interceptor would double the cost of each event.
-  return handler.kind === 'projection' ? found : applyDecorators(found, UseInterceptors(IdempotencyInterceptor));
+  return applyDecorators(found, UseInterceptors(handler.kind === 'projection' ? FailureKeeper : IdempotencyInterceptor));
 }

@@ -29,6 +29,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       }),
     );
   }
+
   private async claim({ handler, messages }: EventContext): Promise<boolean> {
     const ids = messages.map(({ eventId }) => eventId);
     const keys = handler.ordered === false ? [] : messages.map(({ key }) => key);
