@@ -13,13 +13,15 @@ const frontDoors: Record<string, readonly string[]> = {
     'pendingMigrations', 'sqlState',
   ],
   '@nestbox/eventing': [
-    'AggregateRepository', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
-    'ConsumerOptions', 'EVENTING_OPTIONS', 'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage',
-    'EventingAsyncOptions', 'EventingError', 'EventingErrorCode', 'EventingHealth', 'EventingModule',
-    'EventingOptions', 'HandlerMark', 'HandlerOptions', 'HandlesEvent', 'IdempotencyInterceptor',
-    'IdempotencyKeyInterceptor', 'Inbox', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord', 'PartitionBatch',
-    'PartitionLag', 'ProjectionOptions', 'ProjectsEvent', 'RelayOptions', 'SubscribeOptions', 'Subscription',
-    'TopicPartition', 'TopicSpec', 'brokerMigrations', 'createBroker', 'eventingMigrations',
+    'AggregateRepository', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
+    'CauseCount', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
+    'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
+    'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
+    'HandlerOptions', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
+    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord',
+    'PartitionBatch', 'PartitionLag', 'ProjectionOptions', 'ProjectsEvent', 'ReactionOptions', 'RedriveOptions',
+    'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'SubscribeOptions', 'Subscription',
+    'TopicPartition', 'TopicSpec', 'Unprocessable', 'brokerMigrations', 'createBroker', 'eventingMigrations',
   ],
   '@nestbox/kernel': [
     'AggregateRoot', 'CommandContract', 'CommandSpec', 'ContractError', 'Correlation', 'Decider', 'DomainError',
@@ -37,7 +39,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'CuttingProxy', 'ScratchDatabase', 'databaseUrl', 'scratchDatabase',
   ],
   '@nestbox/eventing/testing': [
-    'Faults', 'InMemoryBroker', 'InMemoryLog', 'RelayConnection', 'eventually',
+    'Faults', 'InMemoryBroker', 'InMemoryLog', 'NO_FAULTS', 'RelayConnection', 'eventually',
   ],
   '@nestbox/kernel/testing': [
     'specify',

@@ -1,5 +1,5 @@
 import { EventConsumer } from '@nestbox/eventing';
-import { Faults } from '@nestbox/eventing/testing';
+import { Faults, NO_FAULTS } from '@nestbox/eventing/testing';
 import { Config, configureApp } from '@nestbox/platform';
 import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -14,7 +14,7 @@ function dieAt(moment: keyof Faults, nth: number): Faults {
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => undefined);
   };
-  return { beforeMark: async () => undefined, beforeOffset: async () => undefined, [moment]: die };
+  return { ...NO_FAULTS, [moment]: die };
 }
 
 /** An app of the house as it is, but for its faults: `faulty-app.js <app> <moment> <nth>`. */

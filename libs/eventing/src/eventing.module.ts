@@ -2,11 +2,18 @@ import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Broker } from './broker/broker.js';
 import { createBroker } from './broker/create-broker.js';
+import { BoundHandlers } from './consumer/bound-handlers.js';
 import { EventConsumer } from './consumer/event-consumer.js';
 import { EventingHealth } from './eventing.health.js';
 import { EVENTING_OPTIONS } from './eventing.options.js';
 import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
+import { Audit } from './failure/audit.js';
+import { DeadLetters } from './failure/dead-letters.js';
+import { DelayedRetries } from './failure/delayed-retries.js';
 import { Faults, NO_FAULTS } from './failure/faults.js';
+import { LetterDesk } from './failure/letter-desk.js';
+import { Parking } from './failure/parking.js';
+import { Redriver } from './failure/redriver.js';
 import { Undecodable } from './failure/undecodable.js';
 import { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 import { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
@@ -17,6 +24,7 @@ import { Outbox } from './outbox/outbox.js';
 import { Relay } from './relay/relay.js';
 
 const FRONT = [
+  DeadLetters,
   EventConsumer,
   EventingHealth,
   IdempotencyInterceptor,
@@ -48,7 +56,13 @@ export class EventingModule implements OnApplicationShutdown {
           useFactory: ({ broker, context }: EventingOptions) => createBroker(broker, context),
         },
         { provide: Faults, useValue: NO_FAULTS },
+        Audit,
+        BoundHandlers,
+        DelayedRetries,
+        LetterDesk,
         OutboxSignal,
+        Parking,
+        Redriver,
         Relay,
         Undecodable,
         ...FRONT,

@@ -27,7 +27,7 @@ export interface ConsumerOptions {
   readonly maxBatch?: number;
   /** Partitions handled side by side, per group. Default 4. */
   readonly concurrency?: number;
-  /** Keys of one partition that reactions work on side by side. Default 8. */
+  /** Keys of one partition that are worked on side by side, where events are handled one by one. Default 8. */
   readonly keyConcurrency?: number;
 }
 

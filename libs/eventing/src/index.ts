@@ -17,7 +17,7 @@ export { EventConsumer } from './consumer/event-consumer.js';
 export { EventContext } from './consumer/event-context.js';
 export type { EventMessage } from './consumer/event-message.js';
 export { EVENTING_TRANSPORT, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
-export type { HandlerMark, HandlerOptions, ProjectionOptions } from './consumer/handles-event.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions } from './consumer/handles-event.js';
 
 export { EventingError } from './eventing.error.js';
 export type { EventingErrorCode } from './eventing.error.js';
@@ -31,6 +31,21 @@ export type {
   EventingOptions,
   RelayOptions,
 } from './eventing.options.js';
+
+export type { FailedAttempt } from './failure/attempt.js';
+export type {
+  Authorship,
+  DeadLetter,
+  DeadLetterDetail,
+  LetterFilter,
+  LetterSelection,
+  LetterStatus,
+} from './failure/dead-letter.js';
+export { DeadLetters } from './failure/dead-letters.js';
+export type { CauseCount, LetterPage, RedriveOptions, RedriveReport } from './failure/dead-letters.js';
+export type { LetterChange } from './failure/letter-desk.js';
+export type { RetryOptions } from './failure/policy.js';
+export { RetryLater, Unprocessable } from './failure/verdicts.js';
 
 export { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 export { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';

@@ -17,6 +17,8 @@ export interface OutgoingRecord {
   readonly key: string;
   readonly value: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  /** Only for what brings a record back to where it stood once; by the key, unless given. */
+  readonly partition?: number;
 }
 
 /** Records of one partition in offset order, without a hole between two of them that the group has not seen. */

@@ -23,7 +23,7 @@ class Effects {
   }
 }
 
-const trouble = { failures: 0, calls: 0, poison: '' };
+const trouble = { failures: 0, calls: 0, poison: '', code: '' };
 
 @Controller()
 class SendConfirmation extends Effects {
@@ -39,7 +39,7 @@ class ReserveStock extends Effects {
   async reserve(event: EventMessage<OrderData>): Promise<void> {
     trouble.calls += 1;
     this.leave('inventory.reserve-stock', event);
-    if (trouble.failures-- > 0) throw new Error('the stock room is locked');
+    if (trouble.failures-- > 0) throw Object.assign(new Error('the stock room is locked'), { code: trouble.code });
   }
 }
 
@@ -74,7 +74,7 @@ describe('the event consumer', () => {
 
   beforeEach(() => {
     broker = new InMemoryBroker();
-    Object.assign(trouble, { failures: 0, calls: 0, poison: '' });
+    Object.assign(trouble, { failures: 0, calls: 0, poison: '', code: '' });
     RevenueReport.batches.length = 0;
   });
   afterEach(async () => {
@@ -119,8 +119,8 @@ describe('the event consumer', () => {
     expect(await shop.effects('email.confirm-order')).toHaveLength(1);
   });
 
-  it('does not move the committed offset while a handler fails', async () => {
-    trouble.failures = Number.POSITIVE_INFINITY;
+  it('does not move the committed offset while a handler fails because the machine does', async () => {
+    Object.assign(trouble, { failures: Number.POSITIVE_INFINITY, code: 'ECONNREFUSED' });
     const shop = await start(ReserveStock);
     await shop.place(1);
     await eventually(() => expect(trouble.calls).toBeGreaterThan(2));
@@ -181,22 +181,28 @@ describe('the event consumer', () => {
     const shop = await start(SendConfirmation);
     await shop.place(1);
     const [copy] = await shop.query<{ value: string }>('SELECT value FROM nestbox.outbox');
-    const value = copy!.value.replace(/"eventId":"[^"]+"/, '"eventId":"0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f"');
-    const post = (bytes: string) => broker.publish([{ topic: 'checkout.orders', key: 'by-hand', value: bytes, headers: {} }]);
+    const value = copy!.value
+      .replace(/"eventId":"[^"]+"/, '"eventId":"0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f"')
+      .replace(/"orderId":"[^"]+"/, '"orderId":"by-hand"');
+    const post = (bytes: string, key = 'by-hand') => broker.publish([{ topic: 'checkout.orders', key, value: bytes, headers: {} }]);
     await post('not json at all');
     await post('{"eventId":7}');
-    await post(value.replace(/"totalCents":\d+/, '"totalCents":"many"'));
+    await post(value.replace(/"totalCents":\d+/, '"totalCents":"many"'), 'another');
+    await post(value, 'a key of its own');
     await post(value);
     await caughtUp();
 
     expect((await shop.effects('email.confirm-order')).map(({ key }) => key)).toContain('by-hand');
-    const aside = await shop.query<{ reason: string; value: Buffer }>('SELECT reason, value FROM nestbox.undecodable ORDER BY "offset"');
-    expect(aside.map(({ reason }) => reason)).toEqual([
-      'the value is no JSON',
-      'eventId is no UUID',
-      expect.stringContaining('totalCents'),
+    const aside = await shop.query<{ handler: string; key: string; error_message: string; record_value: Buffer }>(
+      'SELECT handler, key, error_message, record_value FROM nestbox.dead_letters ORDER BY key, position',
+    );
+    expect(aside.map(({ handler, key, error_message }) => [handler, key, error_message])).toEqual([
+      ['email.confirm-order', 'a key of its own', 'the key is not the one that checkout.OrderPlaced.v1 is about'],
+      ['email.confirm-order', 'another', expect.stringContaining('totalCents')],
+      ['checkout', 'by-hand', 'the value is no JSON'],
+      ['checkout', 'by-hand', 'eventId is no UUID'],
     ]);
-    expect(aside[0]!.value.toString()).toBe('not json at all');
+    expect(aside[2]!.record_value.toString()).toBe('not json at all');
   });
 
   it("gives the batch form a partition's new events at once", async () => {
@@ -301,7 +307,7 @@ describe('what applies to event handlers as to any other', () => {
     @Controller()
     @UseFilters(Swallowing)
     class Failing {
-      @handles(OrderPlaced, { id: 'checkout.failing' })
+      @handles(OrderPlaced, { id: 'checkout.failing', retry: { attempts: 1_000 } })
       async handle(): Promise<void> {
         throw new RangeError('no');
       }

@@ -7,13 +7,17 @@ import type { Subscription } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
+import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
+import { BoundHandlers } from './bound-handlers.js';
 import { GroupConsumer } from './group-consumer.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
 import { EVENTING_TRANSPORT } from './handles-event.js';
-import { projectionLane, reactionLane } from './lane.js';
+import { KeyByKey } from './key-by-key.js';
+import { reactionLane } from './lane.js';
+import { projectionLane } from './projection-lane.js';
 
 /**
  * The transport that event handlers hang on. `app.connectMicroservice({ strategy: app.get(EventConsumer) })`; with
@@ -34,6 +38,8 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Broker) private readonly broker: Broker,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(BoundHandlers) private readonly boundHandlers: BoundHandlers,
+    @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
   ) {
@@ -43,7 +49,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
   listen(callback: (error?: unknown) => void): void {
     try {
-      this.group(bindHandlers(this.messageHandlers, this.options.group ?? this.options.context, this.options.topics));
+      const { group = this.options.context, topics } = this.options;
+      const handlers = bindHandlers(this.messageHandlers, group, topics);
+      this.boundHandlers.bind(handlers);
+      this.group(handlers);
     } catch (error) {
       callback(error);
       return;
@@ -74,9 +83,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private group(handlers: readonly BoundHandler[]): void {
+    const keyByKey = new KeyByKey(this.parking, this.options.consumer?.keyConcurrency ?? 8);
     const lanes = {
-      projection: projectionLane(this.unitOfWork, this.inbox),
-      reaction: reactionLane(this.options.consumer?.keyConcurrency ?? 8),
+      projection: projectionLane(this.unitOfWork, this.inbox, this.parking, keyByKey),
+      reaction: reactionLane(this.parking, keyByKey),
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { describeIssues, isUuid, parseTraceparent, validateNow } from '@nestbox/kernel';
 import type { Envelope, EventContract } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
@@ -19,13 +20,21 @@ export function typeInHeaders(record: BrokerRecord): string | undefined {
   return /^[a-z][a-z0-9-]*\.([A-Za-z0-9]+)\.v\d+$/.exec(record.headers.ce_type ?? '')?.[1];
 }
 
+/** Undefined when no database could keep it as it is. */
+export function keyOf({ key }: BrokerRecord): string | undefined {
+  if (key === null || key.length === 0 || key.length > 512 || !isUtf8(key) || key.includes(0)) return undefined;
+  return key.toString('utf8');
+}
+
 /**
  * Parses the envelope only. Throws RECORD_UNDECODABLE, saying which part is wrong and never what it said. The parsed
  * object becomes the message: copying it costs more than parsing it.
  */
-export function decode({ key, value, topic, partition, offset, headers }: BrokerRecord): EventMessage {
+export function decode(record: BrokerRecord): EventMessage {
+  const { value, topic, partition, offset, headers } = record;
+  const key = keyOf(record);
   if (value === null) throw undecodable('the value is null');
-  if (key === null) throw undecodable('the key is null');
+  if (key === undefined) throw undecodable('the key is no text of 1 to 512 bytes');
   const parsed = parse(value);
   if (typeof parsed !== 'object' || parsed === null) throw undecodable('the value is no JSON object');
   const message = parsed as Draft<EventMessage>;
@@ -38,7 +47,7 @@ export function decode({ key, value, topic, partition, offset, headers }: Broker
   if (!isTraceId(message.traceId)) {
     message.traceId = parseTraceparent(headers.traceparent)?.traceId ?? message.eventId.replaceAll('-', '').toLowerCase();
   }
-  message.key = key.toString('utf8');
+  message.key = key;
   message.topic = topic;
   message.partition = partition;
   message.offset = offset;
@@ -49,6 +58,7 @@ export function decode({ key, value, topic, partition, offset, headers }: Broker
 export function conform<Data>(message: EventMessage, contract: EventContract<Data>): EventMessage<Data> {
   const result = validateNow(contract.schema, message.data);
   if (result.issues) throw undecodable(`data breaks ${contract.name}: ${describeIssues(result.issues)}`);
+  if (contract.key(result.value) !== message.key) throw undecodable(`the key is not the one that ${contract.name} is about`);
   (message as Draft<EventMessage>).data = result.value;
   return message as EventMessage<Data>;
 }

@@ -1,10 +1,11 @@
 import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch } from '../broker/broker.js';
 import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
-import { conform, decode, typeInHeaders } from './event-message.js';
+import { conform, decode, keyOf, typeInHeaders } from './event-message.js';
+import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
-import type { Lane, Task } from './lane.js';
-import { retryInPlace } from './retry.js';
+import type { Lane } from './lane.js';
+import type { Task } from './task.js';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -46,10 +47,10 @@ export class GroupConsumer {
     const beat = setInterval(() => void control.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
       const work = await this.sort(batch);
-      const retry = retryInPlace(() => !this.stopping && control.isOwned());
+      const mayGoOn = () => !this.stopping && control.isOwned();
       // Every lane runs to its end even when another fails: handlers of one event succeed and fail apart.
       const ends = await Promise.allSettled(
-        [...work].map(([handler, tasks]) => this.lanes[handler.kind](handler, tasks, retry)),
+        [...work].map(([handler, tasks]) => this.lanes[handler.kind](handler, tasks, mayGoOn)),
       );
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason;
@@ -69,26 +70,62 @@ export class GroupConsumer {
     for (const record of records) {
       const type = typeInHeaders(record);
       if (type !== undefined && !this.byType.has(type)) continue;
-      try {
-        this.read(record, work);
-      } catch (error) {
-        await this.undecodable.park(this.group, record, (error as Error).message);
-      }
+      const { message, fault } = read(record);
+      if (fault === undefined) this.share(record, message!, work);
+      else await this.shareUnread(record, type, fault, work);
     }
     return work;
   }
 
-  private read(record: BrokerRecord, work: Map<BoundHandler, Task[]>): void {
-    const raw = decode(record);
-    const handlers = this.byType.get(raw.eventType);
-    if (!handlers) return;
-    const message = conform(raw, handlers[0]!.methods.get(raw.eventType)!.mark.contract);
+  private share(record: BrokerRecord, message: EventMessage, work: Map<BoundHandler, Task[]>): void {
+    const handlers = this.handlersOf(message.eventType, record);
+    if (handlers.length === 0) return;
+    const { contract } = handlers[0]!.methods.get(message.eventType)!.mark;
+    const fault = faultOf(() => conform(message, contract));
     for (const handler of handlers) {
-      const method = handler.methods.get(raw.eventType)!;
-      if (method.mark.contract.topic !== record.topic) continue;
+      const method = handler.methods.get(message.eventType)!;
+      const task = { key: message.key, record, method, message, fault };
       const tasks = work.get(handler);
-      if (tasks) tasks.push({ method, message });
-      else work.set(handler, [{ method, message }]);
+      if (tasks) tasks.push(task);
+      else work.set(handler, [task]);
     }
   }
+
+  /** Takes its place in the queue of its key, if both can be told, so that what comes later waits for it to be mended. */
+  private async shareUnread(
+    record: BrokerRecord,
+    type: string | undefined,
+    fault: unknown,
+    work: Map<BoundHandler, Task[]>,
+  ): Promise<void> {
+    const key = keyOf(record);
+    const handlers = type !== undefined && key !== undefined ? this.handlersOf(type, record) : [];
+    if (handlers.length === 0) return this.undecodable.park(this.group, record, fault);
+    for (const handler of handlers) {
+      const task = { key: key!, record, method: handler.methods.get(type!)!, message: undefined, fault };
+      work.set(handler, [...(work.get(handler) ?? []), task]);
+    }
+  }
+
+  private handlersOf(type: string, { topic }: BrokerRecord): BoundHandler[] {
+    const handlers = this.byType.get(type) ?? [];
+    return handlers.filter(({ methods }) => methods.get(type)!.mark.contract.topic === topic);
+  }
+}
+
+function read(record: BrokerRecord): { message?: EventMessage; fault?: unknown } {
+  try {
+    return { message: decode(record) };
+  } catch (fault) {
+    return { fault };
+  }
+}
+
+function faultOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (fault) {
+    return fault;
+  }
+  return undefined;
 }

@@ -3,6 +3,8 @@ import type { MessageHandler } from '@nestjs/microservices';
 import { runWithCorrelation, newSpanId } from '@nestbox/kernel';
 import type { TopicSpec } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
+import { faultIn, policyOf } from '../failure/policy.js';
+import type { RetryPolicy } from '../failure/policy.js';
 import { EventContext } from './event-context.js';
 import type { EventMessage } from './event-message.js';
 import type { HandlerMark } from './handles-event.js';
@@ -10,8 +12,9 @@ import type { HandlerMark } from './handles-event.js';
 /** A marked method, bound to Nest's own call of it (guards, interceptors, pipes and filters included). */
 export interface BoundMethod {
   readonly mark: HandlerMark;
-  /** Rejects with the handler's own error, whatever exception filters made of it. */
-  readonly invoke: (messages: readonly EventMessage[]) => Promise<void>;
+  readonly policy: RetryPolicy;
+  /** Rejects with the handler's own error, whatever exception filters made of it. `claimed`: see EventContext. */
+  readonly invoke: (messages: readonly EventMessage[], claimed?: boolean) => Promise<void>;
 }
 
 /** All methods under one handler id: claimed, ordered and retried as one. */
@@ -19,6 +22,7 @@ export interface BoundHandler {
   readonly id: string;
   readonly kind: HandlerMark['kind'];
   readonly group: string;
+  readonly ordered: boolean;
   readonly methods: ReadonlyMap<string, BoundMethod>;
 }
 
@@ -34,18 +38,18 @@ export function bindHandlers(
     const mark = (callback.extras as { nestbox?: HandlerMark } | undefined)?.nestbox;
     if (!mark) throw invalid(`"${pattern}" is no event handler: mark it with @HandlesEvent or @ProjectsEvent.`);
     refuseFaulty(mark, callback, known);
-    const { id, kind, group = defaultGroup, contract } = mark;
-    const handler = handlers.get(id) ?? { id, kind, group, methods: new Map() };
-    if (handler.kind !== kind || handler.group !== group) {
-      throw invalid(`Handler id "${id}" is used with two kinds or groups: one id is one handler.`);
+    const { id, kind, group = defaultGroup, ordered = true, contract } = mark;
+    const handler = handlers.get(id) ?? { id, kind, group, ordered, methods: new Map() };
+    if (handler.kind !== kind || handler.group !== group || handler.ordered !== ordered) {
+      throw invalid(`Handler id "${id}" is used with two kinds, groups or values of "ordered": one id is one handler.`);
     }
     handlers.set(id, handler);
-    handler.methods.set(contract.type, { mark, invoke: invoker(mark, callback) });
+    handler.methods.set(contract.type, { mark, policy: policyOf(mark), invoke: invoker(mark, callback) });
   }
   return [...handlers.values()];
 }
 
-function refuseFaulty({ id, contract }: HandlerMark, callback: MessageHandler, topics: ReadonlySet<string>): void {
+function refuseFaulty({ id, contract, retry }: HandlerMark, callback: MessageHandler, topics: ReadonlySet<string>): void {
   if (callback.next) throw invalid(`Handler id "${id}" stands twice for ${contract.type}: give each its own.`);
   if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(id)) {
     throw invalid(`Handler id "${id}" must read <context>.<verb-thing>, such as email.confirm-order.`);
@@ -53,14 +57,16 @@ function refuseFaulty({ id, contract }: HandlerMark, callback: MessageHandler, t
   if (!topics.has(contract.topic)) {
     throw invalid(`Handler ${id} reads topic ${contract.topic}, which "topics" does not list: add it there.`);
   }
+  const fault = retry && faultIn(retry);
+  if (fault) throw invalid(`Handler ${id}: ${fault}.`);
 }
 
 function invoker(mark: HandlerMark, callback: MessageHandler): BoundMethod['invoke'] {
-  return (messages) => {
+  return (messages, claimed) => {
     const first = messages[0]!;
     const { correlationId, eventId, traceId } = first;
     const story = { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
-    const context = new EventContext(mark, messages);
+    const context = new EventContext(mark, messages, claimed);
     return runWithCorrelation(story, () => call(callback, mark.batch ? messages : first, context));
   };
 }

@@ -1,6 +1,7 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import type { EventContract } from '@nestbox/kernel';
+import type { RetryOptions } from '../failure/policy.js';
 import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
 import type { EventMessage } from './event-message.js';
 import { FailureKeeper } from './failure-keeper.interceptor.js';
@@ -17,6 +18,16 @@ export interface HandlerOptions {
   readonly id: string;
   /** A consumer group of its own, for a handler that would hold the others up. Default: the app's group. */
   readonly group?: string;
+  /** How failures are met before the event, and with it its key, is parked. */
+  readonly retry?: RetryOptions;
+}
+
+export interface ReactionOptions extends HandlerOptions {
+  /**
+   * False: events of one key may overtake each other, so a failed one is parked alone and RetryLater may delay it.
+   * Default true. The same for all methods of one id.
+   */
+  readonly ordered?: boolean;
 }
 
 export interface ProjectionOptions extends HandlerOptions {
@@ -25,7 +36,7 @@ export interface ProjectionOptions extends HandlerOptions {
 }
 
 /** What the decorators write down and the registry finds. */
-export interface HandlerMark extends ProjectionOptions {
+export interface HandlerMark extends ProjectionOptions, ReactionOptions {
   readonly kind: 'reaction' | 'projection';
   readonly contract: EventContract;
 }
@@ -38,7 +49,7 @@ type MethodMark<Payload> = <Method extends Handler<Payload>>(
 ) => void;
 
 /** A reaction: it has effects (commands, mail), so it runs once per event in a transaction of its own and is never replayed. */
-export function HandlesEvent<Data>(contract: EventContract<Data>, options: HandlerOptions): MethodMark<EventMessage<Data>> {
+export function HandlesEvent<Data>(contract: EventContract<Data>, options: ReactionOptions): MethodMark<EventMessage<Data>> {
   return mark({ ...options, kind: 'reaction', contract: contract as EventContract });
 }
 

@@ -1,40 +1,92 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { sqlState } from '@nestbox/database';
 import { EventingError } from '../eventing.error.js';
-import type { Task } from './lane.js';
+import { clean, describeFailure } from '../failure/attempt.js';
+import type { FailedAttempt } from '../failure/attempt.js';
+import { classify } from '../failure/classify.js';
+import { count, decide } from '../failure/policy.js';
+import type { SoundTask, Task } from './task.js';
 
-/** Does something with one message until it has succeeded. */
-export type Retry = (task: Task, attempt: () => Promise<void>) => Promise<void>;
+/** Tries one event once: claim and effect in one transaction. */
+export type Attempt = (task: SoundTask) => Promise<void>;
+/** False when the consumer is stopping or has lost the partition. */
+export type MayGoOn = () => boolean;
 
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 30_000;
+/** Why an event will not be tried again here. */
+export interface Failure {
+  readonly error: unknown;
+  readonly attempts: readonly FailedAttempt[];
+  /** The handler wants it again after so many ms; undefined: when an operator says so. */
+  readonly laterMs?: number;
+}
+
+const KEPT_ATTEMPTS = 20;
 const logger = new Logger('Consumer');
 
+export function isKeyParked(error: unknown): boolean {
+  return sqlState(error) === 'NB001';
+}
+
+export function failureOf(error: unknown, traceId: string | null = null): Failure {
+  return { error, attempts: [describeAttempt(error, traceId)] };
+}
+
 /**
- * Retries in place with doubling delays: later events of the key must not overtake. Ends with PARTITION_LOST as soon as
- * `mayGoOn` says no, so that a stopping consumer leaves the message to the next one.
+ * Tries in place, as long as the handler's policy says: later events of the key must not overtake. Ends with
+ * PARTITION_LOST as soon as `mayGoOn` says no, so that a stopping consumer leaves the message to the next one.
  */
-export function retryInPlace(mayGoOn: () => boolean): Retry {
-  return async (task, attempt) => {
-    for (let count = 1, delayMs = FIRST_DELAY_MS; ; count++, delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
-      if (!mayGoOn()) throw new EventingError('PARTITION_LOST', 'The consumer is stopping, or its partition was taken away.');
-      try {
-        return await attempt();
-      } catch (error) {
-        logFailure(task, count, error as Error);
-        await waitWhile(mayGoOn, delayMs);
-      }
+export async function tryInPlace(task: SoundTask, attempt: Attempt, mayGoOn: MayGoOn): Promise<'handled' | 'key parked' | Failure> {
+  const attempts: FailedAttempt[] = [];
+  for (let tally = { failures: 0, counted: 0 }; ; ) {
+    refuseToGoOn(mayGoOn);
+    try {
+      await attempt(task);
+      return 'handled';
+    } catch (error) {
+      if (isKeyParked(error)) return 'key parked';
+      const verdict = classify(error);
+      tally = count(tally, verdict);
+      attempts.push(describeAttempt(error, task.message.traceId));
+      if (attempts.length > KEPT_ATTEMPTS) attempts.shift();
+      logFailure(task, tally.failures, attempts.at(-1)!);
+      const decision = decide(task.method.policy, verdict, tally);
+      if (decision.then === 'park') return { error, attempts };
+      if (decision.then === 'later') return { error, attempts, laterMs: decision.delayMs };
+      await waitWhile(mayGoOn, decision.delayMs);
     }
-  };
+  }
+}
+
+/** Does what must not be given up, such as parking: again and again until it succeeds or may not go on. */
+export async function insist<T>(what: string, work: () => Promise<T>, mayGoOn: MayGoOn): Promise<T> {
+  for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 5_000)) {
+    refuseToGoOn(mayGoOn);
+    try {
+      return await work();
+    } catch (error) {
+      logger.error(`${what} failed and will be tried again: ${describeFailure(error).message}`);
+      await waitWhile(mayGoOn, delayMs);
+    }
+  }
+}
+
+function describeAttempt(error: unknown, traceId: string | null): FailedAttempt {
+  const { errorClass, code, message } = describeFailure(error);
+  return { at: new Date().toISOString(), errorClass, code, message, traceId };
+}
+
+function refuseToGoOn(mayGoOn: MayGoOn): void {
+  if (!mayGoOn()) throw new EventingError('PARTITION_LOST', 'The consumer is stopping, or its partition was taken away.');
 }
 
 /** Powers of two only: a message that fails for an hour leaves ten lines, not hundreds. */
-function logFailure({ method, message }: Task, attempt: number, error: Error): void {
-  if ((attempt & (attempt - 1)) !== 0) return;
-  const { eventId, eventType } = message;
-  logger.warn(`${method.mark.id} failed on ${eventType} ${eventId}, attempt ${attempt}: ${error?.message ?? String(error)}`);
+function logFailure({ method, message }: Task, failures: number, { message: text }: FailedAttempt): void {
+  if ((failures & (failures - 1)) !== 0) return;
+  const event = `${clean(message!.eventType, 100)} ${message!.eventId}`;
+  logger.warn(`${method.mark.id} failed on ${event}, attempt ${failures}: ${text}`);
 }
 
-async function waitWhile(mayGoOn: () => boolean, ms: number): Promise<void> {
+async function waitWhile(mayGoOn: MayGoOn, ms: number): Promise<void> {
   for (let left = ms; left > 0 && mayGoOn(); left -= 100) await pause(Math.min(left, 100));
 }

@@ -7,9 +7,23 @@ export abstract class Faults {
   abstract beforeMark(): Promise<void>;
   /** Something in a batch was for our handlers and their transactions are committed; the group's offset is not. */
   abstract beforeOffset(): Promise<void>;
+  /** Letters and claims of parked events have been written, and not committed. */
+  abstract beforeParked(handler: string): Promise<void>;
+  /** They have been committed; nothing after them has been done. */
+  abstract afterParked(handler: string): Promise<void>;
+  /** A redriven event has had its effect and its letter is closed; that has not been committed. */
+  abstract beforeRedriven(handler: string): Promise<void>;
+  /** It has been committed; the next letter of the key has not been touched. */
+  abstract afterRedriven(handler: string): Promise<void>;
 }
 
-export const NO_FAULTS: Faults = Object.freeze({
-  beforeMark: async () => undefined,
-  beforeOffset: async () => undefined,
-});
+const nothing = async () => undefined;
+
+export const NO_FAULTS = Object.freeze({
+  beforeMark: nothing,
+  beforeOffset: nothing,
+  beforeParked: nothing,
+  afterParked: nothing,
+  beforeRedriven: nothing,
+  afterRedriven: nothing,
+}) satisfies Faults;

@@ -8,7 +8,7 @@ import { Inbox } from './inbox.js';
 
 /**
  * Innermost around every reaction: claims (handler id, event id) and runs the handler in one transaction; an event that
- * was claimed before is skipped.
+ * was claimed before is skipped. A redriven event was claimed when it was parked.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -20,9 +20,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const context = execution.switchToRpc().getContext<EventContext>();
     const handled = this.unitOfWork.run(async () => {
-      const ids = context.messages.map(({ eventId }) => eventId);
-      const fresh = await this.inbox.claim(context.handler.id, ids);
-      if (fresh.size > 0) await lastValueFrom(next.handle(), { defaultValue: undefined });
+      if (context.claimed || (await this.claim(context))) await lastValueFrom(next.handle(), { defaultValue: undefined });
     });
     return from(
       handled.catch((error: unknown) => {
@@ -30,5 +28,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
         throw error;
       }),
     );
+  }
+
+  private async claim({ handler, messages }: EventContext): Promise<boolean> {
+    const ids = messages.map(({ eventId }) => eventId);
+    const keys = handler.ordered === false ? [] : messages.map(({ key }) => key);
+    return (await this.inbox.claim(handler.id, ids, keys)).size > 0;
   }
 }

@@ -16,7 +16,16 @@ const CLAIM_FRESH = {
   text: `INSERT INTO nestbox.inbox (handler, event_id) SELECT $1::smallint, e FROM unnest($2::uuid[]) e ORDER BY e`,
 };
 
-/** Remembers which handler has had which event, in the transaction of the handler's effect. */
+const REFUSE_PARKED = {
+  name: 'nestbox-refuse-parked-keys',
+  text: `SELECT nestbox.refuse_parked_keys($1::smallint, $2::text[])`,
+};
+
+/**
+ * Remembers which handler has had which event, in the transaction of the handler's effect. Claims of a key that is
+ * parked fail with SQLSTATE NB001. That is asked after the claim, which may have waited for the very transaction that
+ * parked the key, and in the same packet, so that it costs no wait.
+ */
 @Injectable()
 export class Inbox {
   private readonly numbers = new Map<string, number>();
@@ -28,11 +37,18 @@ export class Inbox {
 
   /**
    * Claims events for a handler in the running unit of work and returns the ids that are new. A second deliverer waits
-   * here for the first one's transaction to end, and gets the claim when that rolled back.
+   * here for the first one's transaction to end, and gets the claim when that rolled back. Of `keys` none may be parked.
    */
-  async claim(handlerId: string, eventIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const number = this.numbers.get(handlerId) ?? (await this.register(handlerId));
-    const { rows } = await this.unitOfWork.current.query<{ event_id: string }>({ ...CLAIM, values: [number, eventIds] });
+  async claim(
+    handlerId: string,
+    eventIds: readonly string[],
+    keys: readonly string[] = [],
+  ): Promise<ReadonlySet<string>> {
+    const number = await this.numberOf(handlerId);
+    const { current } = this.unitOfWork;
+    const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, eventIds] });
+    const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, keys] });
+    const [{ rows }] = await Promise.all([claimed, open]);
     return new Set(rows.map(({ event_id }) => event_id));
   }
 
@@ -40,9 +56,15 @@ export class Inbox {
    * Claims events that are most likely all new, without waiting for an answer: the running unit of work fails at commit,
    * with a unique violation (23505), when one of them was claimed before.
    */
-  async claimFresh(handlerId: string, eventIds: readonly string[]): Promise<void> {
-    const number = this.numbers.get(handlerId) ?? (await this.register(handlerId));
+  async claimFresh(handlerId: string, eventIds: readonly string[], keys: readonly string[] = []): Promise<void> {
+    const number = await this.numberOf(handlerId);
     this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, eventIds] });
+    if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, keys] });
+  }
+
+  /** The number that stands for a handler in the tables; given out on first use. */
+  async numberOf(handlerId: string): Promise<number> {
+    return this.numbers.get(handlerId) ?? (await this.register(handlerId));
   }
 
   /** Outside any transaction: a number that a rollback took away again must not stay in the map. */

@@ -16,7 +16,7 @@ export function requestsOf(records: readonly OutgoingRecord[], partitions: Reado
   let request = new Request();
   for (const record of records) {
     const { topic, key, value, headers } = record;
-    const partition = partitionOf(key, partitions.get(topic)!);
+    const partition = record.partition ?? partitionOf(key, partitions.get(topic)!);
     const bytes = Buffer.byteLength(key) + Buffer.byteLength(value) + headerBytes(headers) + RECORD_OVERHEAD;
     if (!request.hasRoom(topic, partition, bytes)) {
       requests.push(request.messages());

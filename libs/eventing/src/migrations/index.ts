@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@nestbox/database';
 import { Eventing1764000000001 } from './0001-eventing.js';
+import { DeadLetters1764000000002 } from './0002-dead-letters.js';
 
 /** Every context puts these before its own. */
-export const eventingMigrations: readonly MigrationClass[] = [Eventing1764000000001];
+export const eventingMigrations: readonly MigrationClass[] = [Eventing1764000000001, DeadLetters1764000000002];

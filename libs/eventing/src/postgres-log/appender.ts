@@ -59,10 +59,10 @@ class Portion {
     return this.ids.length === 0;
   }
 
-  add({ key, value, headers }: OutgoingRecord, partitions: readonly number[]): void {
+  add({ key, value, headers, partition }: OutgoingRecord, partitions: readonly number[]): void {
     const keyBytes = Buffer.from(key);
     const valueBytes = typeof value === 'string' ? Buffer.from(value) : value;
-    const id = partitions[partitionOf(keyBytes, partitions.length)];
+    const id = partitions[partition ?? partitionOf(keyBytes, partitions.length)];
     const ordinal = this.counts.get(id) ?? 0;
     this.counts.set(id, ordinal + 1);
     this.ids.push(id);

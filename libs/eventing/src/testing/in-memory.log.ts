@@ -43,9 +43,9 @@ export class InMemoryLog implements LeasedLog {
 
   append(records: readonly OutgoingRecord[]): void {
     const touched = new Set<number>();
-    for (const { topic, key, value, headers } of records) {
+    for (const { topic, key, value, headers, partition: given } of records) {
       const partitions = this.topics.get(topic)!;
-      const { id, partition, records: stored } = partitions[partitionOf(key, partitions.length)];
+      const { id, partition, records: stored } = partitions[given ?? partitionOf(key, partitions.length)];
       stored.push({
         topic, partition,
         offset: String(stored.length),

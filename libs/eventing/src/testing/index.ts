@@ -1,4 +1,4 @@
-export { Faults } from '../failure/faults.js';
+export { Faults, NO_FAULTS } from '../failure/faults.js';
 export { eventually } from './eventually.js';
 export { InMemoryBroker } from './in-memory.broker.js';
 export { InMemoryLog } from './in-memory.log.js';

@@ -9,6 +9,7 @@ import type { Broker } from '../broker/broker.js';
 import { EventConsumer } from '../consumer/event-consumer.js';
 import { EventingModule } from '../eventing.module.js';
 import type { EventingOptions } from '../eventing.options.js';
+import { Faults, NO_FAULTS } from '../failure/faults.js';
 import { eventingMigrations } from '../migrations/index.js';
 import { AggregateRepository } from '../outbox/aggregate.repository.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -25,6 +26,7 @@ export interface ContextOptions extends Partial<Omit<EventingOptions, 'broker'>>
   readonly broker: Broker;
   readonly handlers?: Type[];
   readonly database?: ScratchDatabase;
+  readonly faults?: Partial<Faults>;
   readonly configure?: (app: INestApplication) => void;
 }
 
@@ -46,9 +48,12 @@ export class RunningContext {
   }
 
   static async start(options: ContextOptions): Promise<RunningContext> {
-    const { handlers = [], configure, database: given, ...eventing } = options;
+    const { handlers = [], configure, database: given, faults = {}, ...eventing } = options;
     const database = given ?? (await RunningContext.database());
-    const module = await Test.createTestingModule({ imports: [contextModule(database.url, eventing, handlers)] }).compile();
+    const module = await Test.createTestingModule({ imports: [contextModule(database.url, eventing, handlers)] })
+      .overrideProvider(Faults)
+      .useValue({ ...NO_FAULTS, ...faults })
+      .compile();
     const app = module.createNestApplication({ logger: ['error'] });
     // Before connecting: Nest binds handlers to what the app has by then.
     configure?.(app);

@@ -39,6 +39,15 @@ export function describePublishing(scene: () => Scene): void {
       for (const { key, partition } of ledger.records) expect(partition).toBe(partitionOf(key!, 6));
     });
 
+    it('puts a record where it says it stood, whatever its key', async () => {
+      const broker = await scene().shop(3);
+      const ledger = new Ledger();
+      await broker.publish([0, 1, 2].map((partition) => ({ ...scene().order('order-1', `${partition}`), partition })));
+      await scene().subscribe(broker, { group: scene().group('search'), handler: ledger.keep() });
+      await eventually(() => expect(ledger.records).toHaveLength(3));
+      for (const { partition, value } of ledger.records) expect(String(value)).toBe(`${partition}`);
+    });
+
     it('keeps offsets contiguous while many publish at once', async () => {
       const broker = await scene().shop(3);
       const other = await scene().broker();

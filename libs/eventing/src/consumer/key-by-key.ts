@@ -1,0 +1,45 @@
+import type { Parking } from '../failure/parking.js';
+import type { BoundHandler } from './handler-registry.js';
+import { failureOf, insist, tryInPlace } from './retry.js';
+import type { Attempt, Failure, MayGoOn } from './retry.js';
+import { byKey, isSound } from './task.js';
+import type { Task } from './task.js';
+
+/** Events one by one: keys side by side, each key in order, and what fails for good out of the way of the other keys. */
+export class KeyByKey {
+  constructor(
+    private readonly parking: Parking,
+    private readonly concurrency: number,
+  ) {}
+
+  async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt, mayGoOn: MayGoOn): Promise<void> {
+    const all = byKey(tasks);
+    const queues = all.values();
+    const worker = async () => {
+      for (const queue of queues) await this.work(handler, queue, attempt, mayGoOn);
+    };
+    await Promise.all(Array.from({ length: Math.min(this.concurrency, all.length) }, worker));
+  }
+
+  private async work(handler: BoundHandler, queue: readonly Task[], attempt: Attempt, mayGoOn: MayGoOn): Promise<void> {
+    for (let next = 0; next < queue.length; ) {
+      const task = queue[next]!;
+      const outcome = isSound(task) ? await tryInPlace(task, attempt, mayGoOn) : failureOf(task.fault);
+      if (outcome === 'handled') {
+        next += 1;
+      } else if (outcome === 'key parked') {
+        const open = await insist('Parking', () => this.parking.putBehind(handler, queue.slice(next)), mayGoOn);
+        if (open.length === 0) return;
+      } else {
+        const parked = await insist('Parking', () => this.park(handler, queue.slice(next), outcome), mayGoOn);
+        if (parked && handler.ordered) return;
+        // Parked alone, or dealt with by another consumer meanwhile: the key goes on.
+        next += 1;
+      }
+    }
+  }
+
+  private park(handler: BoundHandler, rest: readonly Task[], failure: Failure): Promise<boolean> {
+    return handler.ordered ? this.parking.parkKey(handler, rest, failure) : this.parking.parkAlone(handler, rest[0]!, failure);
+  }
+}

@@ -1,0 +1,115 @@
+import { sqlState } from '@nestbox/database';
+import type { UnitOfWork } from '@nestbox/database';
+import type { Parking } from '../failure/parking.js';
+import type { Inbox } from '../inbox/inbox.js';
+import type { EventMessage } from './event-message.js';
+import type { BoundHandler, BoundMethod } from './handler-registry.js';
+import type { KeyByKey } from './key-by-key.js';
+import type { Lane } from './lane.js';
+import { insist, isKeyParked } from './retry.js';
+import { isSound } from './task.js';
+import type { SoundTask, Task } from './task.js';
+
+const UNIQUE_VIOLATION = '23505';
+/** So often a batch is tried as a whole, without the keys that were found to trouble it, before it is taken apart. */
+const WHOLE_TRIES = 4;
+
+/**
+ * Projections, optimistically: one transaction and one bulk claim for the whole batch, no savepoints, and not one wait
+ * for an answer before the commit's. A key that fails, or is parked, is taken out, and the others are tried again as a
+ * whole; where the culprit is not known, key by key.
+ */
+export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox, parking: Parking, keyByKey: KeyByKey): Lane {
+  const one = (handler: BoundHandler, task: SoundTask) =>
+    unitOfWork.runNew(async () => {
+      const fresh = await inbox.claim(handler.id, [task.message.eventId], [task.key]);
+      if (fresh.size > 0) await task.method.invoke([task.message]);
+    });
+  return async (handler, tasks, mayGoOn) => {
+    const setAside = (among: readonly Task[]) => insist('Parking', () => parking.setAside(handler, among), mayGoOn);
+    const troubled = new Set(tasks.filter((task) => !isSound(task)).map(({ key }) => key));
+    const open = (await setAside(tasks)) as Task[];
+    let whole = open;
+    for (let left = WHOLE_TRIES; ; left--) {
+      whole = whole.filter(({ key }) => !troubled.has(key));
+      const end = await new Batch(unitOfWork, inbox, handler, whole as SoundTask[]).run();
+      if (end === 'done') break;
+      if (end.keyParked) whole = [...(await setAside(whole))];
+      else if (end.culprit !== undefined) troubled.add(end.culprit);
+      if (left === 0 || (!end.keyParked && end.culprit === undefined)) {
+        for (const { key } of whole) troubled.add(key);
+        break;
+      }
+    }
+    await keyByKey.run(handler, open.filter(({ key }) => troubled.has(key)), (task) => one(handler, task), mayGoOn);
+  };
+}
+
+/** Why a batch could not be done as a whole. */
+interface Setback {
+  readonly keyParked: boolean;
+  /** The key of the event whose handler threw. */
+  readonly culprit?: string;
+}
+
+class Batch {
+  /** Set while an event of this key is with its handler, alone: when that throws, whose fault it is. */
+  private culprit: string | undefined;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly inbox: Inbox,
+    private readonly handler: BoundHandler,
+    private readonly tasks: readonly SoundTask[],
+  ) {}
+
+  async run(): Promise<'done' | Setback> {
+    if (this.tasks.length === 0) return 'done';
+    const { id } = this.handler;
+    const distinct = [...new Map(this.tasks.map((task) => [task.message.eventId, task])).values()];
+    const ids = distinct.map(({ message }) => message.eventId);
+    const keys = [...new Set(distinct.map(({ key }) => key))];
+    const allFresh = async () => {
+      await this.inbox.claimFresh(id, ids, keys);
+      await this.project(distinct);
+    };
+    const onlyFresh = async () => {
+      const fresh = await this.inbox.claim(id, ids, keys);
+      await this.project(distinct.filter(({ message }) => fresh.has(message.eventId)));
+    };
+    try {
+      await this.unitOfWork.runNew(allFresh).catch((error: unknown) => {
+        if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+        return this.unitOfWork.runNew(onlyFresh);
+      });
+      return 'done';
+    } catch (error) {
+      return { keyParked: isKeyParked(error), culprit: this.culprit };
+    }
+  }
+
+  private async project(tasks: readonly SoundTask[]): Promise<void> {
+    for (const { method, messages } of runs(tasks)) {
+      const calls = method.mark.batch ? [messages] : messages.map((message) => [message]);
+      for (const call of calls) {
+        this.culprit = call.length === 1 ? call[0]!.key : undefined;
+        await method.invoke(call);
+      }
+    }
+    this.culprit = undefined;
+  }
+}
+
+/** Neighbours for the same method, together: a batch form gets them at once, and the order across types is kept. */
+export function* runs(tasks: readonly SoundTask[]): Generator<{ method: BoundMethod; messages: EventMessage[] }> {
+  let run: { method: BoundMethod; messages: EventMessage[] } | undefined;
+  for (const { method, message } of tasks) {
+    if (run?.method === method) {
+      run.messages.push(message);
+      continue;
+    }
+    if (run) yield run;
+    run = { method, messages: [message] };
+  }
+  if (run) yield run;
+}

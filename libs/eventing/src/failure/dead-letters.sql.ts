@@ -1,0 +1,100 @@
+import type { LetterFilter } from './dead-letter.js';
+
+const BRIEF = `id::text, handler, key, alone, status, reason, event_id AS "eventId", event_type AS "eventType",
+  event_version AS "eventVersion", aggregate_version AS "aggregateVersion", topic, partition, "offset"::text, cause,
+  error_class AS "errorClass", error_code AS "errorCode", error_message AS "errorMessage",
+  correlation_id AS "correlationId", trace_id AS "traceId", edited_from::text AS "editedFrom", parked_at AS "parkedAt",
+  due_at AS "dueAt", closed_at AS "closedAt"`;
+export const DETAIL = `${BRIEF}, attempts, headers, record_key AS "recordKey", record_value AS "recordValue"`;
+const STORED = `${DETAIL}, position::text, claimed`;
+const OPEN = `status IN ('parked', 'delayed')`;
+const OF_KEY = `handler = $1 AND key = $2 AND NOT alone AND status = 'parked'`;
+
+export const GET = `SELECT ${DETAIL} FROM nestbox.dead_letters WHERE id = $1::bigint`;
+export const HEAD = `SELECT id::text FROM nestbox.dead_letters WHERE ${OF_KEY} ORDER BY position LIMIT 1`;
+export const LOCK = `SELECT ${STORED} FROM nestbox.dead_letters WHERE id = $1::bigint FOR UPDATE`;
+export const LOCK_KEY_LETTERS = `SELECT id FROM nestbox.dead_letters WHERE ${OF_KEY} ORDER BY position FOR UPDATE`;
+export const LOCK_MARKER = `SELECT 1 FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = $2 FOR UPDATE`;
+// Only right when the marker is locked already: its lock is what arrivals of the key wait for.
+export const RELEASE_KEY = `DELETE FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = $2 AND NOT EXISTS (
+  SELECT FROM nestbox.dead_letters WHERE handler = $3 AND key = $2 AND NOT alone AND status = 'parked')`;
+export const CLOSE = `UPDATE nestbox.dead_letters SET status = $2, closed_at = now(), closed_by = $3::bigint, due_at = NULL
+  WHERE id = $1::bigint`;
+export const REOPEN = `UPDATE nestbox.dead_letters SET status = 'parked', alone = $2, closed_at = NULL, closed_by = NULL
+  WHERE id = $1::bigint`;
+export const LATER_REDRIVEN = `SELECT 1 FROM nestbox.dead_letters
+  WHERE handler = $1 AND key = $2 AND NOT alone AND status = 'redriven' AND position > $3::bigint LIMIT 1`;
+export const NOTE_FAILURE = `UPDATE nestbox.dead_letters SET attempts = attempts || $2::jsonb, cause = $3, error_class = $4,
+    error_code = $5, error_message = $6, reason = CASE reason WHEN 'behind' THEN 'failed' ELSE reason END,
+    status = CASE WHEN $7::float8 IS NULL THEN 'parked' ELSE 'delayed' END, due_at = now() + $7 * interval '1 ms'
+  WHERE id = $1::bigint AND ${OPEN}`;
+export const COPY = `INSERT INTO nestbox.dead_letters (position, handler, key, alone, claimed, reason, event_id, event_type,
+    event_version, aggregate_version, topic, partition, "offset", record_key, record_value, headers, cause, error_class,
+    error_code, error_message, attempts, correlation_id, trace_id, parked_at, edited_from)
+  SELECT position, handler, key, alone, $2::boolean, CASE WHEN $2 AND reason = 'undecodable' THEN 'failed' ELSE reason END, $3::uuid, $4::text,
+    $5::int, $6::int, topic, partition, "offset", record_key, $7::bytea, headers, cause, error_class, error_code, error_message, attempts,
+    correlation_id, trace_id, parked_at, id
+  FROM nestbox.dead_letters WHERE id = $1::bigint RETURNING id::text`;
+export const WRITE_AUDIT = `INSERT INTO nestbox.dead_letter_audit (actor, action, reason, letters, detail)
+  VALUES ($1, $2, $3, $4::bigint[], $5) RETURNING id::text`;
+export const DUE = `SELECT id::text FROM nestbox.dead_letters
+  WHERE status = 'delayed' AND due_at <= now() AND handler = ANY($1) ORDER BY due_at LIMIT 100`;
+export const UNDOABLE = `SELECT status = 'discarded' AND closed_at > now() - $2 * interval '1 ms' AS yes
+  FROM nestbox.dead_letters WHERE id = $1::bigint`;
+
+export interface Query {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+export function page(filter: LetterFilter, after: string, limit: number): Query {
+  const { text, values } = where(filter);
+  const at = values.length;
+  return {
+    text: `SELECT ${BRIEF} FROM nestbox.dead_letters WHERE ${text} AND id > $${at + 1}::bigint ORDER BY id LIMIT $${at + 2}`,
+    values: [...values, after, limit],
+  };
+}
+
+export function causes(filter: LetterFilter): Query {
+  const { text, values } = where(filter);
+  return {
+    text: `SELECT handler, cause, count(*)::int AS letters, count(DISTINCT key)::int AS keys, min(parked_at) AS since
+      FROM nestbox.dead_letters WHERE ${text} AND cause IS NOT NULL GROUP BY handler, cause ORDER BY letters DESC, cause LIMIT 500`,
+    values,
+  };
+}
+
+/** The queues that hold a matching letter: whole keys from their heads, and letters that stand alone. */
+export function queues(filter: LetterFilter): Query {
+  const { text, values } = where(filter);
+  return {
+    text: `SELECT handler, key, min(id) FILTER (WHERE alone)::text AS id, count(*)::int AS matching
+      FROM nestbox.dead_letters WHERE ${text} AND ${OPEN}
+      GROUP BY handler, key, CASE WHEN alone THEN id END ORDER BY min(position)`,
+    values,
+  };
+}
+
+export function openIds(filter: LetterFilter): Query {
+  const { text, values } = where(filter);
+  return { text: `SELECT id::text FROM nestbox.dead_letters WHERE ${text} AND ${OPEN} ORDER BY position`, values };
+}
+
+function where(filter: LetterFilter): Query {
+  const { handler, key, eventType, cause, status, parkedSince, parkedUntil } = filter;
+  const conditions: [string, unknown][] = [
+    ['handler =', handler],
+    ['key =', key],
+    ['event_type =', eventType],
+    ['cause =', cause],
+    ['status =', status],
+    ['parked_at >=', parkedSince],
+    ['parked_at <', parkedUntil],
+  ];
+  const given = conditions.filter(([, value]) => value !== undefined);
+  return {
+    text: ['true', ...given.map(([condition], n) => `${condition} $${n + 1}`)].join(' AND '),
+    values: given.map(([, value]) => value),
+  };
+}

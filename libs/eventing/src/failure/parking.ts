@@ -1,0 +1,121 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import type { BoundHandler } from '../consumer/handler-registry.js';
+import type { Failure } from '../consumer/retry.js';
+import { isSound } from '../consumer/task.js';
+import type { Task } from '../consumer/task.js';
+import { Inbox } from '../inbox/inbox.js';
+import { clean } from './attempt.js';
+import { Faults } from './faults.js';
+import { insertLetter } from './letter.js';
+import type { LetterReason } from './letter.js';
+import { HOLD_KEYS, PARKED_AMONG, PARK_KEY } from './parking.sql.js';
+
+/**
+ * Takes events out of the way, each step one transaction with the claim of what it parks: a crash before its commit
+ * leaves the events to the next delivery, one after it has lost nothing, and a delivery that comes twice parks once.
+ */
+@Injectable()
+export class Parking {
+  private readonly logger = new Logger('Parking');
+  /** Handlers that have no parked key, as far as this process was told last; a claim finds out otherwise in time. */
+  private readonly untroubled = new Set<string>();
+
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(Faults) private readonly faults: Faults,
+  ) {}
+
+  /** Puts the events of parked keys behind those that wait there, and returns the others. Costs nothing while no key is parked. */
+  async setAside(handler: BoundHandler, tasks: readonly Task[]): Promise<readonly Task[]> {
+    if (!handler.ordered || tasks.length === 0 || this.untroubled.has(handler.id)) return tasks;
+    const number = await this.inbox.numberOf(handler.id);
+    const keys = [...new Set(tasks.map(({ key }) => key))];
+    const known = await this.unitOfWork.runNew(() =>
+      this.unitOfWork.current.query<{ keys: string[]; any: boolean }>({ ...PARKED_AMONG, values: [number, keys] }),
+    );
+    const [{ keys: parked, any }] = known.rows as [{ keys: string[]; any: boolean }];
+    if (!any) this.untroubled.add(handler.id);
+    return parked.length === 0 ? tasks : this.putBehind(handler, tasks, new Set(parked));
+  }
+
+  /** As setAside, when a claim has just said that a key is parked; returns what turned out to be open after all. */
+  async putBehind(
+    handler: BoundHandler,
+    tasks: readonly Task[],
+    among: ReadonlySet<string> = new Set(tasks.map(({ key }) => key)),
+  ): Promise<readonly Task[]> {
+    this.untroubled.delete(handler.id);
+    const number = await this.inbox.numberOf(handler.id);
+    const held = await this.unitOfWork.runNew(async () => {
+      const { rows } = await this.unitOfWork.current.query<{ key: string }>({ ...HOLD_KEYS, values: [number, [...among]] });
+      const parked = new Set(rows.map(({ key }) => key));
+      await this.write(handler, tasks.filter(({ key }) => parked.has(key)));
+      await this.faults.beforeParked(handler.id);
+      return parked;
+    });
+    await this.faults.afterParked(handler.id);
+    return tasks.filter(({ key }) => !held.has(key));
+  }
+
+  /**
+   * Parks a key: its failed event, and what the batch holds of it behind that. False when somebody else has handled or
+   * parked the failed event meanwhile; nothing is written then.
+   */
+  async parkKey(handler: BoundHandler, [head, ...rest]: readonly Task[], failure: Failure): Promise<boolean> {
+    this.untroubled.delete(handler.id);
+    const number = await this.inbox.numberOf(handler.id);
+    const parked = await this.unitOfWork.runNew(async () => {
+      if (!(await this.writeFailed(handler, head!, failure))) return false;
+      await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, head!.key] });
+      await this.write(handler, rest);
+      await this.faults.beforeParked(handler.id);
+      return true;
+    });
+    if (parked) await this.tell(handler, head!, failure, `with its key and ${rest.length} later events`);
+    return parked;
+  }
+
+  /** Parks one event of an order-free handler. */
+  async parkAlone(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {
+    await this.inbox.numberOf(handler.id);
+    const parked = await this.unitOfWork.runNew(async () => {
+      const written = await this.writeFailed(handler, task, failure);
+      await this.faults.beforeParked(handler.id);
+      return written;
+    });
+    if (parked) await this.tell(handler, task, failure, failure.laterMs === undefined ? 'alone' : `for ${failure.laterMs} ms`);
+    return parked;
+  }
+
+  private async writeFailed(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {
+    const claimed = isSound(task);
+    if (claimed && (await this.inbox.claim(handler.id, [task.message.eventId])).size === 0) return false;
+    const reason: LetterReason = claimed ? 'failed' : 'undecodable';
+    const { key, record, message } = task;
+    const letter = insertLetter({ handler: handler.id, key, alone: !handler.ordered, claimed, reason, record, message, failure });
+    const { rows } = await this.unitOfWork.current.query<{ inserted: boolean }>(letter);
+    return claimed || rows[0]!.inserted;
+  }
+
+  private async write(handler: BoundHandler, tasks: readonly Task[]): Promise<void> {
+    const ids = new Set(tasks.filter(isSound).map(({ message }) => message.eventId));
+    const fresh = new Set(ids.size > 0 ? await this.inbox.claim(handler.id, [...ids]) : []);
+    for (const task of tasks) {
+      const claimed = isSound(task);
+      // Taken out with its first record: a second one of the same id is a duplicate.
+      if (claimed && !fresh.delete(task.message.eventId)) continue;
+      const reason: LetterReason = claimed ? 'behind' : 'undecodable';
+      const { key, record, message } = task;
+      this.unitOfWork.write(insertLetter({ handler: handler.id, key, alone: false, claimed, reason, record, message }));
+    }
+  }
+
+  private async tell({ id }: BoundHandler, { record, key }: Task, { attempts }: Failure, how: string): Promise<void> {
+    await this.faults.afterParked(id);
+    const { topic, partition, offset } = record;
+    const why = attempts.at(-1)!.message;
+    this.logger.error(`${id} parked ${topic}[${partition}]@${offset}, key ${clean(key, 100)}, ${how}: ${why}`);
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import type { BrokerRecord } from '../broker/broker.js';
+import { BoundHandlers } from '../consumer/bound-handlers.js';
+import { conform, decode } from '../consumer/event-message.js';
+import type { BoundHandler } from '../consumer/handler-registry.js';
+import { Inbox } from '../inbox/inbox.js';
+import { describeFailure } from './attempt.js';
+import { classify } from './classify.js';
+import type { StoredLetter } from './dead-letter.js';
+import { DeadLetterHandlerGone } from './dead-letter.errors.js';
+import { CLOSE, HEAD, LOCK, LOCK_MARKER, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
+import { Faults } from './faults.js';
+
+export type Redriven =
+  | { readonly end: 'redriven'; readonly id: string }
+  | { readonly end: 'failed'; readonly id: string; readonly error: unknown }
+  | { readonly end: 'none' };
+
+const TRANSIENT_TRIES = 3;
+
+/**
+ * Gives one letter to its handler: effect, letter and, after the last one, the key's release are one transaction. The
+ * letter's row lock makes a second redrive wait and then find it done.
+ */
+@Injectable()
+export class Redriver {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
+    @Inject(Faults) private readonly faults: Faults,
+  ) {}
+
+  /** The first parked letter of a key, whichever that is by then. */
+  async redriveHead(handler: string, key: string, audit: string): Promise<Redriven> {
+    for (;;) {
+      const head = await this.headOf(handler, key);
+      if (head === undefined) return { end: 'none' };
+      const result = await this.redrive(head, audit);
+      if (result.end !== 'none') return result;
+    }
+  }
+
+  /** `none` when the letter is closed by now, or others of its key have come before it. */
+  async redrive(id: string, audit: string | null, laterMs?: (error: unknown) => number | undefined): Promise<Redriven> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const letter = await this.unitOfWork.runNew(() => this.handOver(id, audit));
+        if (!letter) return { end: 'none' };
+        await this.faults.afterRedriven(letter.handler);
+        return { end: 'redriven', id };
+      } catch (error) {
+        if (classify(error) !== 'transient' || tries === TRANSIENT_TRIES) {
+          await this.note(id, error, laterMs?.(error));
+          return { end: 'failed', id, error };
+        }
+        await pause(100 * 2 ** tries);
+      }
+    }
+  }
+
+  async headOf(handler: string, key: string): Promise<string | undefined> {
+    const rows = await this.unitOfWork.run(() => this.unitOfWork.query<{ id: string }>(HEAD, [handler, key]));
+    return rows[0]?.id;
+  }
+
+  /** Lets a key flow again when nothing of it is parked any more; the letters that were closed must be locked or new. */
+  async release(handler: string, key: string): Promise<void> {
+    const number = await this.inbox.numberOf(handler);
+    await this.unitOfWork.query(LOCK_MARKER, [number, key]);
+    await this.unitOfWork.query(RELEASE_KEY, [number, key, handler]);
+  }
+
+  private async handOver(id: string, audit: string | null): Promise<StoredLetter | undefined> {
+    const [letter] = await this.unitOfWork.query<StoredLetter & object>(LOCK, [id]);
+    if (!letter || (letter.status !== 'parked' && letter.status !== 'delayed')) return undefined;
+    // Asked again under the lock: an edit or an undo may have put another letter before this one.
+    if (!letter.alone && (await this.headOf(letter.handler, letter.key)) !== id) return undefined;
+    await this.handle(letter);
+    await this.unitOfWork.query(CLOSE, [id, 'redriven', audit]);
+    if (!letter.alone) await this.release(letter.handler, letter.key);
+    await this.faults.beforeRedriven(letter.handler);
+    return letter;
+  }
+
+  private async handle(letter: StoredLetter): Promise<void> {
+    const record = recordOf(letter);
+    const message = decode(record);
+    const { eventType, eventId } = message;
+    const handler = this.handlers.get(letter.handler);
+    const takers = handler ? [handler] : this.handlers.ofGroup(letter.handler);
+    if (takers.length === 0) throw new DeadLetterHandlerGone(letter.handler, eventType);
+    for (const taker of takers) {
+      const method = taker.methods.get(eventType);
+      if (method?.mark.contract.topic !== letter.topic) {
+        if (handler) throw new DeadLetterHandlerGone(letter.handler, eventType);
+        continue;
+      }
+      conform(message, method.mark.contract);
+      const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
+      if (isNew) await method.invoke([message], true);
+    }
+  }
+
+  private async claim(handler: BoundHandler, eventId: string, keys: string[]): Promise<boolean> {
+    return (await this.inbox.claim(handler.id, [eventId], handler.ordered ? keys : [])).size > 0;
+  }
+
+  private async note(id: string, error: unknown, laterMs: number | undefined): Promise<void> {
+    const { errorClass, code, message, cause } = describeFailure(error);
+    const attempt = [{ at: new Date().toISOString(), errorClass, code, message, traceId: null }];
+    const values = [id, JSON.stringify(attempt), cause, errorClass, code, message, laterMs ?? null];
+    await this.unitOfWork.run(() => this.unitOfWork.query(NOTE_FAILURE, values));
+  }
+}
+
+export function recordOf(letter: StoredLetter): BrokerRecord {
+  const { topic, partition, offset, recordKey, recordValue, headers } = letter;
+  return { topic, partition, offset, key: recordKey, value: recordValue, headers, timestamp: letter.parkedAt.getTime() };
+}
