@@ -14,10 +14,10 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/eventing': [
     'AggregateRepository', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
-    'CauseCount', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
+    'CauseCount', 'CommandMessage', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
     'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
-    'HandlerOptions', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
+    'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
     'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'ProjectionOptions', 'ProjectsEvent', 'ReactionOptions', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'SubscribeOptions', 'Subscription',
@@ -25,9 +25,9 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/kernel': [
     'AggregateRoot', 'CommandContract', 'CommandSpec', 'ContractError', 'Correlation', 'Decider', 'DomainError',
-    'Envelope', 'EventContract', 'EventData', 'EventSpec', 'MAX_EVENT_BYTES', 'RaisedEvent', 'StandardSchema',
+    'Envelope', 'EventContract', 'EventData', 'EventSpec', 'IssuedCommand', 'MAX_EVENT_BYTES', 'MessageContract', 'RaisedEvent', 'StandardSchema',
     'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
-    'isPastTense', 'isUuid', 'newSpanId', 'newTraceId', 'parseTraceparent', 'replay', 'runWithCorrelation', 'uuid7',
+    'isPastTense', 'isUuid', 'issue', 'newSpanId', 'newTraceId', 'parseTraceparent', 'replay', 'runWithCorrelation', 'uuid7',
     'validateNow',
   ],
   '@nestbox/platform': [

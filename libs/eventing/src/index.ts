@@ -15,8 +15,8 @@ export { createBroker } from './broker/create-broker.js';
 
 export { EventConsumer } from './consumer/event-consumer.js';
 export { EventContext } from './consumer/event-context.js';
-export type { EventMessage } from './consumer/event-message.js';
-export { EVENTING_TRANSPORT, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
+export type { CommandMessage, EventMessage } from './consumer/event-message.js';
+export { EVENTING_TRANSPORT, HandlesCommand, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
 export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions } from './consumer/handles-event.js';
 
 export { EventingError } from './eventing.error.js';

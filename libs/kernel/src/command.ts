@@ -1,4 +1,6 @@
 import { ContractError } from './contract.error.js';
+import { checkEventData, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js';
+import type { EventContract } from './event.js';
 import { isPastTense } from './past-tense.js';
 import type { StandardSchema } from './standard-schema.js';
 
@@ -8,34 +10,67 @@ export interface CommandSpec<Data> {
   readonly version: number;
   /** The one context that carries it out. */
   readonly recipient: string;
+  /** One sentence: what it asks for, and which events may answer it. */
   readonly description: string;
   readonly schema: StandardSchema<Data>;
   /** The entity that it is about: the record key. */
   readonly key: (data: Data) => string;
+  /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
+  readonly examples: readonly Data[];
+  /** Limit for `data` in bytes of UTF-8 JSON. Default 64 KiB, at most 256 KiB. */
+  readonly maxBytes?: number;
 }
 
 /** An instruction for one recipient. */
-export interface CommandContract<Data = unknown> extends CommandSpec<Data> {
+export interface CommandContract<Data = unknown> extends Required<CommandSpec<Data>> {
   readonly kind: 'command';
   readonly topic: `${string}.commands`;
   /** CloudEvents type: `payments.CapturePayment.v1`. */
   readonly name: string;
 }
 
-/** Defines a command. Throws ContractError when the name is past tense (a fact is an event) or names no recipient. */
+/** What travels: a fact for anyone, or an instruction for one. */
+export type MessageContract<Data = unknown> = EventContract<Data> | CommandContract<Data>;
+
+/** An instruction that has been checked, and that nobody has written down yet. */
+export interface IssuedCommand {
+  readonly contract: CommandContract;
+  readonly data: unknown;
+  /** `data` as JSON: validated and measured once, here. */
+  readonly json: string;
+  readonly key: string;
+}
+
+/**
+ * Defines a command. Throws ContractError when the name is past tense (a fact is an event), names no recipient, or an
+ * example breaks the schema or the limit.
+ */
 export function defineCommand<Data>(spec: CommandSpec<Data>): CommandContract<Data> {
-  const { type, version, recipient } = spec;
+  const { type, version, recipient, maxBytes = DEFAULT_DATA_BYTES } = spec;
+  const refuse = (fault: string): never => {
+    throw new ContractError(`Command ${type}: ${fault}`);
+  };
   if (!/^[A-Z][A-Za-z0-9]*$/.test(type) || /(Event|Command)$/.test(type)) {
-    throw new ContractError(`Command ${type}: the type must be PascalCase without a suffix, such as CapturePayment.`);
+    refuse('the type must be PascalCase without a suffix, such as CapturePayment.');
   }
-  if (isPastTense(type)) throw new ContractError(`Command ${type}: past tense states a fact; use defineEvent.`);
-  if (!/^[a-z][a-z0-9-]*$/.test(recipient)) {
-    throw new ContractError(`Command ${type}: "${recipient}" is no context; a command names its one recipient.`);
-  }
-  return Object.freeze({
+  if (isPastTense(type)) refuse('past tense states a fact; use defineEvent.');
+  if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
+  if (!/^[a-z][a-z0-9-]*$/.test(recipient)) refuse(`"${recipient}" is no context; a command names its one recipient.`);
+  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
+  if (spec.examples.length === 0) refuse('give at least one example.');
+  const contract: CommandContract<Data> = {
     ...spec,
     kind: 'command',
+    maxBytes,
     topic: `${recipient}.commands`,
     name: `${recipient}.${type}.v${version}`,
-  });
+  };
+  for (const example of spec.examples) checkEventData(contract, example);
+  return Object.freeze(contract);
+}
+
+/** A command made of data. Pure. Throws ContractError when the data breaks the command's schema or size limit. */
+export function issue<Data>(contract: CommandContract<Data>, data: NoInfer<Data>): IssuedCommand {
+  const checked = checkEventData(contract, data);
+  return { contract: contract as CommandContract, data: checked.data, json: checked.json, key: contract.key(checked.data) };
 }

@@ -1,4 +1,4 @@
-/** The message around a fact, exactly as it stands on the wire: JSON in the record's value. */
+/** The message around a fact or an instruction, exactly as it stands on the wire: JSON in the record's value. */
 export interface Envelope<Data = unknown> {
   /** UUID; the identity that every consumer removes duplicates by. */
   readonly eventId: string;
@@ -14,7 +14,7 @@ export interface Envelope<Data = unknown> {
   readonly causationId: string;
   /** The context that published it. */
   readonly producer: string;
-  /** 1, 2, 3 … per aggregate, without holes: order as a checkable fact. */
+  /** 1, 2, 3 … per aggregate, without holes: order as a checkable fact. Of a command: the version of who sent it. */
   readonly aggregateVersion: number;
   readonly data: Data;
 }

@@ -5,7 +5,8 @@ import type { StandardSchema } from './standard-schema.js';
 
 /** Largest payload (the `data` of one event, in bytes of UTF-8 JSON) that any contract may allow. */
 export const MAX_EVENT_BYTES = 256 * 1024;
-const DEFAULT_EVENT_BYTES = 64 * 1024;
+/** Unless the contract says otherwise. */
+export const DEFAULT_DATA_BYTES = 64 * 1024;
 
 export interface EventSpec<Data> {
   /** PascalCase, past tense, unique in the whole house: `OrderPlaced`. */
@@ -33,14 +34,15 @@ export interface EventContract<Data = unknown> extends Required<EventSpec<Data>>
   readonly name: string;
 }
 
-export type EventData<C> = C extends EventContract<infer Data> ? Data : never;
+/** The data of an event or a command. */
+export type EventData<C> = C extends Pick<EventContract<infer Data>, 'schema' | 'key'> ? Data : never;
 
 /**
  * Defines an event. Throws ContractError, naming fault and cure, when the name is not past tense, the topic is not
  * `<context>.<aggregates>`, the limit is above 256 KiB, or an example breaks the schema or the limit.
  */
 export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
-  const { type, version, topic, maxBytes = DEFAULT_EVENT_BYTES } = spec;
+  const { type, version, topic, maxBytes = DEFAULT_DATA_BYTES } = spec;
   const refuse = (fault: string): never => {
     throw new ContractError(`Event ${type}: ${fault}`);
   };
@@ -63,8 +65,11 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
   return Object.freeze(contract);
 }
 
+/** What data is checked against, whether it states a fact or asks for something. */
+type DataContract<Data> = Pick<EventContract<Data>, 'type' | 'schema' | 'maxBytes' | 'key'>;
+
 /** Returns the data as the schema gives it back (unknown fields gone) and its JSON. Throws ContractError otherwise. */
-export function checkEventData<Data>(contract: EventContract<Data>, data: unknown): { data: Data; json: string } {
+export function checkEventData<Data>(contract: DataContract<Data>, data: unknown): { data: Data; json: string } {
   const result = validateNow(contract.schema, data);
   if (result.issues) throw new ContractError(`${contract.type}: data breaks its contract: ${describeIssues(result.issues)}`);
   const json = JSON.stringify(result.value);

@@ -1,7 +1,7 @@
 export { AggregateRoot } from './aggregate-root.js';
 export type { RaisedEvent } from './aggregate-root.js';
-export { defineCommand } from './command.js';
-export type { CommandContract, CommandSpec } from './command.js';
+export { defineCommand, issue } from './command.js';
+export type { CommandContract, CommandSpec, IssuedCommand, MessageContract } from './command.js';
 export { ContractError } from './contract.error.js';
 export {
   currentCorrelation,

@@ -49,8 +49,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
   listen(callback: (error?: unknown) => void): void {
     try {
-      const { group = this.options.context, topics } = this.options;
-      const handlers = bindHandlers(this.messageHandlers, group, topics);
+      const handlers = bindHandlers(this.messageHandlers, this.options);
       this.boundHandlers.bind(handlers);
       this.group(handlers);
     } catch (error) {

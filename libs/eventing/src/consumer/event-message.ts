@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { describeIssues, isUuid, parseTraceparent, validateNow } from '@nestbox/kernel';
-import type { Envelope, EventContract } from '@nestbox/kernel';
+import type { Envelope, MessageContract } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 
@@ -12,6 +12,9 @@ export interface EventMessage<Data = unknown> extends Envelope<Data> {
   readonly partition: number;
   readonly offset: string;
 }
+
+/** A command as its handler gets it. */
+export type CommandMessage<Data = unknown> = EventMessage<Data>;
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -55,7 +58,7 @@ export function decode(record: BrokerRecord): EventMessage {
 }
 
 /** Checks `data` against the reader's contract; unknown fields fall away. Throws RECORD_UNDECODABLE. */
-export function conform<Data>(message: EventMessage, contract: EventContract<Data>): EventMessage<Data> {
+export function conform<Data>(message: EventMessage, contract: MessageContract<Data>): EventMessage<Data> {
   const result = validateNow(contract.schema, message.data);
   if (result.issues) throw undecodable(`data breaks ${contract.name}: ${describeIssues(result.issues)}`);
   if (contract.key(result.value) !== message.key) throw undecodable(`the key is not the one that ${contract.name} is about`);

@@ -1,8 +1,8 @@
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { MessageHandler } from '@nestjs/microservices';
 import { runWithCorrelation, newSpanId } from '@nestbox/kernel';
-import type { TopicSpec } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
+import type { EventingOptions } from '../eventing.options.js';
 import { faultIn, policyOf } from '../failure/policy.js';
 import type { RetryPolicy } from '../failure/policy.js';
 import { EventContext } from './event-context.js';
@@ -29,8 +29,7 @@ export interface BoundHandler {
 /** Finds the marked handlers and refuses, naming fault and cure, what could not work. */
 export function bindHandlers(
   callbacks: ReadonlyMap<string, MessageHandler>,
-  defaultGroup: string,
-  topics: readonly TopicSpec[],
+  { context, group: defaultGroup = context, topics }: Pick<EventingOptions, 'context' | 'group' | 'topics'>,
 ): BoundHandler[] {
   const handlers = new Map<string, BoundHandler & { methods: Map<string, BoundMethod> }>();
   const known = new Set(topics.map(({ name }) => name));
@@ -38,6 +37,7 @@ export function bindHandlers(
     const mark = (callback.extras as { nestbox?: HandlerMark } | undefined)?.nestbox;
     if (!mark) throw invalid(`"${pattern}" is no event handler: mark it with @HandlesEvent or @ProjectsEvent.`);
     refuseFaulty(mark, callback, known);
+    refuseStranger(mark, context, handlers.values());
     const { id, kind, group = defaultGroup, ordered = true, contract } = mark;
     const handler = handlers.get(id) ?? { id, kind, group, ordered, methods: new Map() };
     if (handler.kind !== kind || handler.group !== group || handler.ordered !== ordered) {
@@ -59,6 +59,19 @@ function refuseFaulty({ id, contract, retry }: HandlerMark, callback: MessageHan
   }
   const fault = retry && faultIn(retry);
   if (fault) throw invalid(`Handler ${id}: ${fault}.`);
+}
+
+/** A command is for one recipient, and two that carried it out would do it twice. */
+function refuseStranger({ id, contract }: HandlerMark, context: string, others: Iterable<BoundHandler>): void {
+  if (contract.kind !== 'command') return;
+  const { type, recipient } = contract;
+  if (recipient !== context) {
+    throw invalid(`Handler ${id}: ${type} is addressed to ${recipient}, so ${context} may not carry it out: handle it there.`);
+  }
+  for (const other of others) {
+    if (other.id === id || !other.methods.has(type)) continue;
+    throw invalid(`${type} has two handlers, ${other.id} and ${id}: a command is carried out once, so remove one.`);
+  }
 }
 
 function invoker(mark: HandlerMark, callback: MessageHandler): BoundMethod['invoke'] {

@@ -1,6 +1,6 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import type { EventContract } from '@nestbox/kernel';
+import type { CommandContract, EventContract, MessageContract } from '@nestbox/kernel';
 import type { RetryOptions } from '../failure/policy.js';
 import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
 import type { EventMessage } from './event-message.js';
@@ -38,7 +38,7 @@ export interface ProjectionOptions extends HandlerOptions {
 /** What the decorators write down and the registry finds. */
 export interface HandlerMark extends ProjectionOptions, ReactionOptions {
   readonly kind: 'reaction' | 'projection';
-  readonly contract: EventContract;
+  readonly contract: MessageContract;
 }
 
 type Handler<Payload> = (payload: Payload, ...rest: never[]) => unknown;
@@ -51,6 +51,17 @@ type MethodMark<Payload> = <Method extends Handler<Payload>>(
 /** A reaction: it has effects (commands, mail), so it runs once per event in a transaction of its own and is never replayed. */
 export function HandlesEvent<Data>(contract: EventContract<Data>, options: ReactionOptions): MethodMark<EventMessage<Data>> {
   return mark({ ...options, kind: 'reaction', contract: contract as EventContract });
+}
+
+/**
+ * Carries out a command that is addressed to this context: like a reaction, once per command, in a transaction of its own.
+ * A command has one handler in the whole house; what came of it is told by events.
+ */
+export function HandlesCommand<Data>(
+  contract: CommandContract<Data>,
+  options: ReactionOptions,
+): MethodMark<EventMessage<Data>> {
+  return mark({ ...options, kind: 'reaction', contract: contract as CommandContract });
 }
 
 interface ProjectionDecorator {

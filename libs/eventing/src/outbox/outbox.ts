@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { Transaction } from '@nestbox/database';
-import type { RaisedEvent } from '@nestbox/kernel';
+import type { IssuedCommand, RaisedEvent } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
@@ -9,12 +9,12 @@ import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
 import { seal } from './seal.js';
-import type { SealedEvent } from './seal.js';
+import type { Sealable, SealedMessage } from './seal.js';
 
 const PENDING = Symbol('nestbox.outbox.pending');
 
 /**
- * The only way out for an event: rows in the transaction of the state change. All events of a unit of work go into one
+ * The only way out for a message: rows in the transaction of the state change. All messages of a unit of work go into one
  * INSERT, sent together with its COMMIT, so that their ids are drawn after every row lock of the transaction.
  */
 @Injectable()
@@ -30,21 +30,34 @@ export class Outbox {
    * EVENT_INVALID for an event that another context owns.
    */
   add(events: readonly RaisedEvent[]): string[] {
+    for (const { contract } of events) {
+      if (contract.context === this.options.context) continue;
+      const fault = `${contract.type} belongs to ${contract.context}; ${this.options.context} may not publish it.`;
+      throw new EventingError('EVENT_INVALID', fault);
+    }
+    return this.write(events);
+  }
+
+  /**
+   * Adds commands to the running unit of work and returns their ids; `senderVersion` is the version of the saga or
+   * aggregate that sends them. Throws NO_UNIT_OF_WORK outside one.
+   */
+  send(commands: readonly IssuedCommand[], senderVersion: number): string[] {
+    return this.write(commands.map((command) => ({ ...command, aggregateVersion: senderVersion })));
+  }
+
+  private write(messages: readonly Sealable[]): string[] {
     const transaction = this.unitOfWork.current;
     const pending = transaction.resource(PENDING, () => this.open(transaction));
-    return events.map((event) => {
-      const { context, type } = event.contract;
-      if (context !== this.options.context) {
-        throw new EventingError('EVENT_INVALID', `${type} belongs to ${context}; ${this.options.context} may not publish it.`);
-      }
-      const sealed = seal(event, context);
+    return messages.map((message) => {
+      const sealed = seal(message, this.options.context);
       pending.push(sealed);
       return sealed.eventId;
     });
   }
 
-  private open(transaction: Transaction): SealedEvent[] {
-    const pending: SealedEvent[] = [];
+  private open(transaction: Transaction): SealedMessage[] {
+    const pending: SealedMessage[] = [];
     transaction.onBeforeCommit(() => {
       if (pending.length > 0) transaction.write(insert(pending));
     });
@@ -55,7 +68,7 @@ export class Outbox {
   }
 }
 
-function insert(rows: readonly SealedEvent[]) {
+function insert(rows: readonly SealedMessage[]) {
   if (rows.length === 1) {
     const { topic, key, headers, value } = rows[0]!;
     return { ...inserts().one, values: [bucketOf(key), topic, key, headers, value] };

@@ -1,8 +1,11 @@
 import { currentCorrelation, formatTraceparent, newSpanId, newTraceId, uuid7 } from '@nestbox/kernel';
-import type { RaisedEvent } from '@nestbox/kernel';
+import type { IssuedCommand, RaisedEvent } from '@nestbox/kernel';
 
-/** An event in its envelope, as text, with the headers that travel beside it. */
-export interface SealedEvent {
+/** A raised event, or a command with the version of whoever sends it. */
+export type Sealable = RaisedEvent | (IssuedCommand & Pick<RaisedEvent, 'aggregateVersion'>);
+
+/** A message in its envelope, as text, with the headers that travel beside it. */
+export interface SealedMessage {
   readonly eventId: string;
   readonly topic: string;
   readonly key: string;
@@ -12,9 +15,9 @@ export interface SealedEvent {
   readonly value: string;
 }
 
-/** Puts an event into its envelope. Ids come from the running request or message; without one, a story begins here. */
-export function seal(event: RaisedEvent, producer: string): SealedEvent {
-  const { contract, key } = event;
+/** Puts a message into its envelope. Ids come from the running request or message; without one, a story begins here. */
+export function seal(message: Sealable, producer: string): SealedMessage {
+  const { contract, key } = message;
   const eventId = uuid7();
   const occurredAt = new Date().toISOString();
   const story = currentCorrelation();
@@ -29,7 +32,7 @@ export function seal(event: RaisedEvent, producer: string): SealedEvent {
     correlationId,
     causationId: story?.causationId ?? correlationId,
     producer,
-    aggregateVersion: event.aggregateVersion,
+    aggregateVersion: message.aggregateVersion,
   });
   const headers = {
     'content-type': 'application/json',
@@ -42,6 +45,6 @@ export function seal(event: RaisedEvent, producer: string): SealedEvent {
     ce_time: occurredAt,
   };
   // The data was turned into JSON when it was checked; it is spliced in, not serialised again.
-  const value = `${envelope.slice(0, -1)},"data":${event.json}}`;
+  const value = `${envelope.slice(0, -1)},"data":${message.json}}`;
   return { eventId, topic: contract.topic, key, headers: JSON.stringify(headers), value };
 }
