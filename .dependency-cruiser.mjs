@@ -18,6 +18,7 @@ export default {
     { name: 'eventing-knows-no-event', severity: 'error', from: { path: '^libs/eventing/' }, to: outside('contracts') },
     { name: 'eventing-knows-no-platform', severity: 'error', from: { path: '^libs/eventing/' }, to: outside('platform') },
     { name: 'platform-knows-no-eventing', severity: 'error', from: { path: '^libs/platform/' }, to: { path: '^libs/(eventing|contracts)/' } },
+    { name: 'nobody-calls-the-shell', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^libs/cli/' }, to: outside('cli') },
     { name: 'kafkajs-in-one-room', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['^libs/eventing/src/kafka/', notSpec] }, to: { path: 'node_modules/kafkajs' } },
     { name: 'through-the-front-door', severity: 'error', from: { path: '^apps/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/(testing/)?index\\.ts$' } },
     {

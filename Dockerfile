@@ -1,6 +1,7 @@
 FROM node:24.11.1-bookworm-slim AS manifests
 WORKDIR /shop
 COPY package.json package-lock.json ./
+COPY libs/cli/package.json libs/cli/
 COPY libs/contracts/package.json libs/contracts/
 COPY libs/database/package.json libs/database/
 COPY libs/eventing/package.json libs/eventing/

@@ -22,14 +22,33 @@ export function logFile(home, name) {
  * @param {string} role
  */
 export function passwordOf(home, role) {
-  const file = join(home, 'passwords.json');
+  return secretIn(home, 'passwords.json', role);
+}
+
+/**
+ * @param {string} home
+ * @param {string} name of the file
+ * @param {string} key
+ */
+export function secretIn(home, name, key) {
+  const file = join(home, name);
   const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  if (known[role]) return /** @type {string} */ (known[role]);
-  const password = randomBytes(18).toString('base64url');
+  if (known[key]) return /** @type {string} */ (known[key]);
+  const secret = randomBytes(18).toString('base64url');
+  keep(home, name, { ...known, [key]: secret });
+  return secret;
+}
+
+/**
+ * Writes a file that only its owner can read; a reader sees the old content or the new.
+ * @param {string} home
+ * @param {string} name
+ * @param {object} content
+ */
+export function keep(home, name, content) {
   mkdirSync(home, { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ ...known, [role]: password }, null, 2), { mode: 0o600 });
+  const draft = join(home, `${name}.${process.pid}`);
+  writeFileSync(draft, JSON.stringify(content, null, 2), { mode: 0o600 });
   chmodSync(draft, 0o600);
-  renameSync(draft, file);
-  return password;
+  renameSync(draft, join(home, name));
 }

@@ -31,7 +31,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'validateNow',
   ],
   '@nestbox/platform': [
-    'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
+    'AdminTokens', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
     'ProblemFilter', 'StructuredLogger', 'bootstrap', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
     'toProblem',
   ],

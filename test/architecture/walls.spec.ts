@@ -17,6 +17,7 @@ const planted: Record<string, { from: string; to: string }> = {
   'eventing-knows-no-event': { from: 'libs/eventing/src/peek.ts', to: 'libs/contracts/src/index.ts' },
   'eventing-knows-no-platform': { from: 'libs/eventing/src/glance.ts', to: 'libs/platform/src/index.ts' },
   'platform-knows-no-eventing': { from: 'libs/platform/src/glance.ts', to: 'libs/eventing/src/index.ts' },
+  'nobody-calls-the-shell': { from: 'libs/eventing/src/shell.ts', to: 'libs/cli/src/main.ts' },
   'kafkajs-in-one-room': { from: 'libs/eventing/src/relay/peek.ts', to: 'node_modules/kafkajs/index.js' },
   'through-the-front-door': { from: 'apps/checkout/src/back-door.ts', to: 'libs/eventing/src/outbox/outbox.ts' },
   'doors-see-no-tables': { from: 'apps/checkout/src/http/orders.controller.ts', to: 'apps/checkout/src/persistence/order.table.ts' },

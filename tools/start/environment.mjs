@@ -1,4 +1,5 @@
 import { passwordOf } from '../home.mjs';
+import { tokensOf } from './doors.mjs';
 
 /**
  * @typedef {{ home: string, ports: Record<string, number>, broker: 'postgres' | 'kafka', kafkaBrokers?: string }} Shop
@@ -21,6 +22,7 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
       ? { KAFKA_BROKERS: kafkaBrokers ?? `127.0.0.1:${ports.kafka}` }
       : { BROKER_DATABASE_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'broker') }),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    ...tokensOf(home),
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',
   };
 }

@@ -5,6 +5,7 @@ import { portBase, portsFrom } from '../ports.mjs';
 import { stopLeftovers } from '../processes.mjs';
 import { Progress, seconds } from '../progress.mjs';
 import { appsOfTheHouse } from './apps.mjs';
+import { writeAddresses } from './doors.mjs';
 import { asExports, environmentOf } from './environment.mjs';
 import { requireFreePorts } from './free-ports.mjs';
 import { wipe } from './fresh.mjs';
@@ -91,6 +92,7 @@ async function open({ options, contexts, apps, base, home, progress, signal, onS
   const ownKafka = broker === 'kafka' && !process.env.KAFKA_BROKERS;
   await requireFreePorts(base, [...apps, 'smtp', 'postgres', ...(ownKafka ? ['kafka', 'kafkaController'] : [])]);
   const opening = { home, ports: portsFrom(base), broker, verbose, contexts, apps, progress, signal, onStop };
+  writeAddresses(opening);
   const description = await openShop(opening);
   progress.line(`\nNestbox is ready after ${seconds(began)}. Ctrl-C stops it.`);
   return description;

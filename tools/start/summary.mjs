@@ -1,3 +1,4 @@
+import { aboutTokens } from './doors.mjs';
 import { mailsFile } from './mail-process.mjs';
 
 const purposes = /** @type {Record<string, string>} */ ({
@@ -25,5 +26,5 @@ export function summary({ apps, ports, home, base, broker }) {
     `${prefix}npm run order -- --count 20 --rate 5`,
     `curl -s '${at('analytics')}/reports/revenue?by=day'`,
   ];
-  return `\n${table.join('\n')}\n\nTry:\n${tries.map((line) => `  ${line}`).join('\n')}\n`;
+  return `\n${table.join('\n')}\n\nTry:\n${tries.map((line) => `  ${line}`).join('\n')}\n\n${aboutTokens(home)}\n`;
 }

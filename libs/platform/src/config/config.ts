@@ -9,6 +9,13 @@ export type BrokerConfig =
   | { readonly kind: 'postgres'; readonly url: string }
   | { readonly kind: 'kafka'; readonly brokers: readonly string[] };
 
+/** Who may open the /admin doors; a role whose token is not set lets nobody in. */
+export interface AdminTokens {
+  readonly viewer?: string;
+  readonly operator?: string;
+  readonly admin?: string;
+}
+
 /** What one app knows about the place that it runs in. */
 export class Config {
   readonly app!: string;
@@ -17,6 +24,7 @@ export class Config {
   readonly databaseUrl!: string;
   readonly broker!: BrokerConfig;
   readonly smtpUrl!: string;
+  readonly adminTokens!: AdminTokens;
   readonly logLevel!: LogLevel;
   readonly logFormat!: LogFormat;
 
@@ -41,6 +49,11 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
     databaseUrl: values.DATABASE_URL!,
     broker: brokerFrom(values),
     smtpUrl: values.SMTP_URL ?? `smtp://127.0.0.1:${values.PORT_BASE + smtpOffset}`,
+    adminTokens: {
+      viewer: values.NESTBOX_VIEWER_TOKEN,
+      operator: values.NESTBOX_OPERATOR_TOKEN,
+      admin: values.NESTBOX_ADMIN_TOKEN,
+    },
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (production ? 'json' : 'pretty'),
   });

@@ -13,6 +13,9 @@ const defined = <T extends Record<string, Variable>>(table: T): T => table;
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+// Guessed in no time below that; a header cannot carry what is not printable ASCII.
+const token = z.string().regex(/^[\x21-\x7e]{16,200}$/).optional();
+const tokenExpected = '16 to 200 printable characters without spaces';
 const hostAndPort = /^[A-Za-z0-9._-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
 
 /** Every variable that an app reads. Those without a default may be absent; `Config` says which are then needed. */
@@ -40,6 +43,9 @@ export const variables = defined({
     expected: 'host:port[,host:port…]',
   },
   SMTP_URL: { schema: url('smtp:', 'smtps:').optional(), expected: 'smtp://[user:password@]host:port', secret: true },
+  NESTBOX_VIEWER_TOKEN: { schema: token, expected: tokenExpected, secret: true },
+  NESTBOX_OPERATOR_TOKEN: { schema: token, expected: tokenExpected, secret: true },
+  NESTBOX_ADMIN_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
 });

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Options } from '../command.js';
+import { Fault } from '../fault.js';
+import { App } from './app.js';
+
+/** For every command that talks to apps. */
+export const ofApps = {
+  app: {
+    type: 'string',
+    multiple: true,
+    value: '<context>[=<url>]',
+    about: 'only this app, at this address if given; may be repeated. Default: all of NESTBOX_APPS, or of "npm start"',
+  },
+} as const satisfies Options;
+
+type Tokens = Readonly<Record<string, string>>;
+interface Addresses {
+  readonly apps: Readonly<Record<string, string>>;
+}
+
+// The first that is there is sent: what one may do with it is the app's to decide.
+const TOKENS = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER_TOKEN'];
+
+/** The apps that are meant, in the order of the options, the environment or the shop. Never empty. */
+export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
+  const home = env.NESTBOX_HOME ? resolve(env.NESTBOX_HOME) : nearestHome(folder);
+  const known = env.NESTBOX_APPS ? addressesIn(env.NESTBOX_APPS.split(',')) : (read<Addresses>(home, 'shop.json')?.apps ?? {});
+  const token = tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {});
+  const wanted = chosen.length > 0 ? addressesIn(chosen, known) : known;
+  const apps = Object.entries(wanted).map(([name, url]) => new App(name, url, token));
+  if (apps.length > 0) return apps;
+  throw new Fault('No shop is known here: run "npm start", or name its apps with --app <context>=<url> or NESTBOX_APPS');
+}
+
+function addressesIn(entries: readonly string[], known: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [, name = '', given] = /^\s*([a-z][a-z0-9-]*)(?:=(\S+))?\s*$/.exec(entry) ?? [];
+      const url = given ?? known[name];
+      if (url && URL.canParse(url) && /^https?:/.test(url)) return [name, url.replace(/\/+$/, '')];
+      const others = Object.keys(known);
+      const cure = others.length > 0 ? `known are ${others.join(', ')}, others need <context>=<url>` : 'say <context>=<url>';
+      throw new Fault(`"${entry}" is no app: ${cure}`, 2);
+    }),
+  );
+}
+
+function tokenIn(source: Readonly<Record<string, string | undefined>>): string | undefined {
+  return TOKENS.map((name) => source[name]?.trim()).find((token) => token);
+}
+
+/** What `npm start` keeps in its home; undefined where it has kept nothing. */
+function read<Content>(home: string | undefined, name: string): Content | undefined {
+  const file = home && join(home, name);
+  if (!file || !existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Content;
+  } catch (cause) {
+    throw new Fault(`${file} cannot be read (${(cause as Error).message}): "npm start" writes it anew`, 1, { cause });
+  }
+}
+
+/** The nearest .nestbox from the working directory upwards. */
+function nearestHome(folder: string): string | undefined {
+  const home = join(folder, '.nestbox');
+  if (existsSync(home)) return home;
+  return dirname(folder) === folder ? undefined : nearestHome(dirname(folder));
+}
