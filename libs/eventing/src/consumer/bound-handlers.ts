@@ -18,7 +18,7 @@ export class BoundHandlers {
     return this.handlers.filter((handler) => handler.group === group);
   }
 
-  get orderFree(): readonly BoundHandler[] {
-    return this.handlers.filter(({ ordered }) => !ordered);
+  get ids(): readonly string[] {
+    return this.handlers.map(({ id }) => id);
   }
 }

@@ -18,13 +18,13 @@ export interface HandlerOptions {
   readonly id: string;
   /** A consumer group of its own, for a handler that would hold the others up. Default: the app's group. */
   readonly group?: string;
-  /** How failures are met before the event, and with it its key, is parked. */
+  /** How failures are met: in place, then parked and handed over again by itself, then parked for an operator. */
   readonly retry?: RetryOptions;
 }
 
 export interface ReactionOptions extends HandlerOptions {
   /**
-   * False: events of one key may overtake each other, so a failed one is parked alone and RetryLater may delay it.
+   * False: events of one key may overtake each other, so a failed one is parked alone and holds no other up.
    * Default true. The same for all methods of one id.
    */
   readonly ordered?: boolean;

@@ -8,7 +8,7 @@ import type { KeyByKey } from './key-by-key.js';
 import type { Lane } from './lane.js';
 import { insist, isKeyParked } from './retry.js';
 import { isSound } from './task.js';
-import type { SoundTask, Task } from './task.js';
+import type { SoundTask } from './task.js';
 
 const UNIQUE_VIOLATION = '23505';
 /** So often a batch is tried as a whole, without the keys that were found to trouble it, before it is taken apart. */
@@ -26,15 +26,14 @@ export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox, parking: Pa
       if (fresh.size > 0) await task.method.invoke([task.message]);
     });
   return async (handler, tasks, mayGoOn) => {
-    const setAside = (among: readonly Task[]) => insist('Parking', () => parking.setAside(handler, among), mayGoOn);
     const troubled = new Set(tasks.filter((task) => !isSound(task)).map(({ key }) => key));
-    const open = (await setAside(tasks)) as Task[];
+    const open = await insist('Parking', () => parking.setAside(handler, tasks), mayGoOn);
     let whole = open;
     for (let left = WHOLE_TRIES; ; left--) {
       whole = whole.filter(({ key }) => !troubled.has(key));
       const end = await new Batch(unitOfWork, inbox, handler, whole as SoundTask[]).run();
       if (end === 'done') break;
-      if (end.keyParked) whole = [...(await setAside(whole))];
+      if (end.keyParked) whole = [...(await insist('Parking', () => parking.putBehind(handler, whole), mayGoOn))];
       else if (end.culprit !== undefined) troubled.add(end.culprit);
       if (left === 0 || (!end.keyParked && end.culprit === undefined)) {
         for (const { key } of whole) troubled.add(key);

@@ -17,7 +17,9 @@ export type MayGoOn = () => boolean;
 export interface Failure {
   readonly error: unknown;
   readonly attempts: readonly FailedAttempt[];
-  /** The handler wants it again after so many ms; undefined: when an operator says so. */
+  /** Failures that use up attempts of its policy. */
+  readonly counted: number;
+  /** Handed over again by itself after so many ms; undefined: when an operator says so. */
   readonly laterMs?: number;
 }
 
@@ -29,11 +31,11 @@ export function isKeyParked(error: unknown): boolean {
 }
 
 export function failureOf(error: unknown, traceId: string | null = null): Failure {
-  return { error, attempts: [describeAttempt(error, traceId)] };
+  return { error, attempts: [describeAttempt(error, traceId)], counted: 0 };
 }
 
 /**
- * Tries in place, as long as the handler's policy says: later events of the key must not overtake. Ends with
+ * Tries in place, as often as the handler's policy says: later events of the key must not overtake. Ends with
  * PARTITION_LOST as soon as `mayGoOn` says no, so that a stopping consumer leaves the message to the next one.
  */
 export async function tryInPlace(task: SoundTask, attempt: Attempt, mayGoOn: MayGoOn): Promise<'handled' | 'key parked' | Failure> {
@@ -51,8 +53,9 @@ export async function tryInPlace(task: SoundTask, attempt: Attempt, mayGoOn: May
       if (attempts.length > KEPT_ATTEMPTS) attempts.shift();
       logFailure(task, tally.failures, attempts.at(-1)!);
       const decision = decide(task.method.policy, verdict, tally);
-      if (decision.then === 'park') return { error, attempts };
-      if (decision.then === 'later') return { error, attempts, laterMs: decision.delayMs };
+      const { counted } = tally;
+      if (decision.then === 'park') return { error, attempts, counted };
+      if (decision.then === 'later') return { error, attempts, counted, laterMs: decision.delayMs };
       await waitWhile(mayGoOn, decision.delayMs);
     }
   }

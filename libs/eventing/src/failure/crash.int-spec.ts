@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import { poisonedHandlers } from '../testing/poison.fixture.js';
+import { eventually } from '../testing/eventually.js';
+import { poisonedHandlers, quick } from '../testing/poison.fixture.js';
 import { ShopUnderPoison } from '../testing/shop-under-poison.fixture.js';
 import type { Faults } from './faults.js';
 
@@ -61,10 +62,10 @@ describe('a process that is killed', () => {
     }
   });
 
-  const doomed = async (at: keyof Faults, nth = 1) => {
+  const doomed = async (at: keyof Faults, nth = 1, retry = quick) => {
     const [shop, doom] = [new ShopUnderPoison(), new Doom(at, nth)];
     shops.push({ shop, doom });
-    const { ReserveStock } = poisonedHandlers(shop.poison);
+    const { ReserveStock } = poisonedHandlers(shop.poison, retry);
     await shop.start([ReserveStock], { faults: doom.faults });
     return { shop, doom, restart: () => shop.start([ReserveStock]) };
   };
@@ -117,5 +118,28 @@ describe('a process that is killed', () => {
     expect(doom.fired).toBe(1);
     expect(await everything(shop)).toEqual({ 'order-1': [1, 2, 3, 4], 'order-2': [1, 2] });
     expect(await shop.parkedKeys()).toEqual([]);
+  });
+  it.each([
+    ['beforeParked', 1],
+    ['afterParked', 1],
+    ['beforeRedriven', 1],
+    ['beforeRedriven', 3],
+    ['afterRedriven', 1],
+    ['afterRedriven', 2],
+  ] as const)('%s, time %i, while a key is handed over again by itself, needs no operator', async (at, nth) => {
+    const { shop, doom, restart } = await doomed(at, nth, { attempts: 9, inPlace: 1, firstDelayMs: 1, longestDelayMs: 5 });
+    let failures = 0;
+    shop.poison.be(({ key, aggregateVersion }) => {
+      if (key === 'order-1' && aggregateVersion === 1 && ++failures <= 2) throw new TypeError('cannot be handled yet');
+    });
+    await shop.publish('order-1', 'order-1', 'order-1', 'order-2');
+    await doom.kill(shop);
+    await restart();
+    await shop.publish('order-1', 'order-2');
+    await shop.caughtUp();
+    await eventually(async () => expect(await shop.parkedKeys()).toEqual([]));
+
+    expect(doom.fired).toBe(1);
+    expect(await everything(shop)).toEqual({ 'order-1': [1, 2, 3, 4], 'order-2': [1, 2] });
   });
 });

@@ -8,7 +8,7 @@ const BRIEF = `id::text, handler, key, alone, status, reason, event_id AS "event
 export const DETAIL = `${BRIEF}, attempts, headers, record_key AS "recordKey", record_value AS "recordValue"`;
 const STORED = `${DETAIL}, position::text, claimed`;
 const OPEN = `status IN ('parked', 'delayed')`;
-const OF_KEY = `handler = $1 AND key = $2 AND NOT alone AND status = 'parked'`;
+const OF_KEY = `handler = $1 AND key = $2 AND NOT alone AND ${OPEN}`;
 
 export const GET = `SELECT ${DETAIL} FROM nestbox.dead_letters WHERE id = $1::bigint`;
 export const HEAD = `SELECT id::text FROM nestbox.dead_letters WHERE ${OF_KEY} ORDER BY position LIMIT 1`;
@@ -17,17 +17,19 @@ export const LOCK_KEY_LETTERS = `SELECT id FROM nestbox.dead_letters WHERE ${OF_
 export const LOCK_MARKER = `SELECT 1 FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = $2 FOR UPDATE`;
 // Only right when the marker is locked already: its lock is what arrivals of the key wait for.
 export const RELEASE_KEY = `DELETE FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = $2 AND NOT EXISTS (
-  SELECT FROM nestbox.dead_letters WHERE handler = $3 AND key = $2 AND NOT alone AND status = 'parked')`;
+  SELECT FROM nestbox.dead_letters WHERE handler = $3 AND key = $2 AND NOT alone AND ${OPEN})`;
 export const CLOSE = `UPDATE nestbox.dead_letters SET status = $2, closed_at = now(), closed_by = $3::bigint, due_at = NULL
   WHERE id = $1::bigint`;
 export const REOPEN = `UPDATE nestbox.dead_letters SET status = 'parked', alone = $2, closed_at = NULL, closed_by = NULL
   WHERE id = $1::bigint`;
 export const LATER_REDRIVEN = `SELECT 1 FROM nestbox.dead_letters
   WHERE handler = $1 AND key = $2 AND NOT alone AND status = 'redriven' AND position > $3::bigint LIMIT 1`;
-export const NOTE_FAILURE = `UPDATE nestbox.dead_letters SET attempts = attempts || $2::jsonb, cause = $3, error_class = $4,
+export const NOTE_FAILURE = `UPDATE nestbox.dead_letters SET cause = $3, error_class = $4,
     error_code = $5, error_message = $6, reason = CASE reason WHEN 'behind' THEN 'failed' ELSE reason END,
-    status = CASE WHEN $7::float8 IS NULL THEN 'parked' ELSE 'delayed' END, due_at = now() + $7 * interval '1 ms'
-  WHERE id = $1::bigint AND ${OPEN}`;
+    attempts = CASE WHEN jsonb_array_length(attempts) >= 20 THEN attempts - 0 ELSE attempts END || $2::jsonb,
+    status = CASE WHEN $7::float8 IS NULL THEN 'parked' ELSE 'delayed' END, due_at = now() + $7 * interval '1 ms',
+    tries = tries + $8::int
+  WHERE id = $1::bigint AND ${OPEN} RETURNING handler, key, alone`;
 export const COPY = `INSERT INTO nestbox.dead_letters (position, handler, key, alone, claimed, reason, event_id, event_type,
     event_version, aggregate_version, topic, partition, "offset", record_key, record_value, headers, cause, error_class,
     error_code, error_message, attempts, correlation_id, trace_id, parked_at, edited_from)
@@ -37,8 +39,24 @@ export const COPY = `INSERT INTO nestbox.dead_letters (position, handler, key, a
   FROM nestbox.dead_letters WHERE id = $1::bigint RETURNING id::text`;
 export const WRITE_AUDIT = `INSERT INTO nestbox.dead_letter_audit (actor, action, reason, letters, detail)
   VALUES ($1, $2, $3, $4::bigint[], $5) RETURNING id::text`;
-export const DUE = `SELECT id::text FROM nestbox.dead_letters
-  WHERE status = 'delayed' AND due_at <= now() AND handler = ANY($1) ORDER BY due_at LIMIT 100`;
+/**
+ * What is to be handed over again by itself: letters that stand alone, and the heads of keys whose time has come. A head
+ * that waits for an operator is passed over, whatever its key was promised before.
+ */
+export const DUE = `SELECT id::text, handler, key, alone, event_type AS "eventType", tries FROM nestbox.dead_letters
+    WHERE status = 'delayed' AND alone AND due_at <= now() AND handler = ANY($1)
+  UNION ALL
+  SELECT head.id::text, h.name, k.key, false, head.event_type, head.tries
+    FROM nestbox.parked_keys k JOIN nestbox.handlers h ON h.id = k.handler CROSS JOIN LATERAL (
+      SELECT id, event_type, tries, status, reason, due_at FROM nestbox.dead_letters
+      WHERE handler = h.name AND key = k.key AND NOT alone AND ${OPEN} ORDER BY position LIMIT 1) head
+    WHERE k.due_at <= now() AND h.name = ANY($1) AND (head.status = 'delayed' OR head.reason = 'behind')
+      AND (head.due_at IS NULL OR head.due_at <= now())
+  LIMIT 200`;
+/** The head has gone: the next one is handed over at once, if this one was to be handed over by itself. */
+export const NEXT_IS_DUE = `UPDATE nestbox.parked_keys SET due_at = now()
+  WHERE handler = $1::smallint AND key = $2 AND due_at IS NOT NULL`;
+export const KEY_IS_DUE = `UPDATE nestbox.parked_keys SET due_at = now() + $3 * interval '1 ms' WHERE handler = $1::smallint AND key = $2`;
 export const UNDOABLE = `SELECT status = 'discarded' AND closed_at > now() - $2 * interval '1 ms' AS yes
   FROM nestbox.dead_letters WHERE id = $1::bigint`;
 

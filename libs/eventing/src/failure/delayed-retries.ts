@@ -2,16 +2,29 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
-import { describeFailure } from './attempt.js';
-import { classify } from './classify.js';
+import { clean, describeFailure } from './attempt.js';
+import type { Verdict } from './classify.js';
 import { DUE } from './dead-letters.sql.js';
+import { decideParked, policyOf } from './policy.js';
 import { Redriver } from './redriver.js';
 
-const LOOK_EVERY_MS = 500;
-/** The machine's trouble does not use up what the handler asked for. */
-const AFTER_TRANSIENT_MS = 5_000;
+const LOOK_EVERY_MS = 250;
+const AT_ONCE = 4;
 
-/** Gives order-free handlers back the events that they asked to see later. */
+interface DueLetter {
+  readonly id: string;
+  readonly handler: string;
+  readonly key: string;
+  readonly alone: boolean;
+  readonly eventType: string | null;
+  /** Failures that have used up attempts so far. */
+  readonly tries: number;
+}
+
+/**
+ * Hands parked events over again by themselves, as their handler's policy says, before an operator is asked: each key
+ * from its head, in order. The turn is kept in the tables, so whichever process of the context is alive takes it.
+ */
 @Injectable()
 export class DelayedRetries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Parking');
@@ -26,11 +39,7 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => {
-        if (!this.closed) this.onApplicationBootstrap();
-      });
-    }, LOOK_EVERY_MS);
+    this.lookIn(LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -39,23 +48,45 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
     await this.running;
   }
 
-  private async look(): Promise<void> {
-    const ids = this.handlers.orderFree.map(({ id }) => id);
-    if (ids.length === 0) return;
+  private lookIn(ms: number): void {
+    this.timer = setTimeout(() => {
+      this.running = this.look().then((more) => {
+        if (!this.closed) this.lookIn(more ? 0 : LOOK_EVERY_MS);
+      });
+    }, ms);
+  }
+
+  /** True when something was handed over: its key may have more. */
+  private async look(): Promise<boolean> {
+    const { ids } = this.handlers;
+    if (ids.length === 0) return false;
+    let done = 0;
     try {
-      const due = await this.unitOfWork.run(() => this.unitOfWork.query<{ id: string }>(DUE, [ids]));
-      for (const { id } of due) {
-        if (this.closed) return;
-        await this.redriver.redrive(id, null, delayAfter);
-      }
+      const due = await this.unitOfWork.run(() => this.unitOfWork.query<DueLetter & object>(DUE, [ids]));
+      const waiting = due.values();
+      const worker = async () => {
+        for (const letter of waiting) if (!this.closed && (await this.handOver(letter))) done += 1;
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
     } catch (error) {
       this.logger.warn(`Delayed events could not be looked at: ${describeFailure(error).message}`);
+      return false;
     }
+    return done > 0;
   }
-}
 
-function delayAfter(error: unknown): number | undefined {
-  const verdict = classify(error);
-  if (verdict === 'transient') return AFTER_TRANSIENT_MS;
-  return typeof verdict === 'object' ? verdict.retryLaterMs : undefined;
+  /** True when the letter was handled. */
+  private async handOver({ id, handler, key, eventType, tries }: DueLetter): Promise<boolean> {
+    const policy = this.handlers.get(handler)?.methods.get(eventType ?? '')?.policy ?? policyOf({});
+    const laterMs = (verdict: Verdict) => {
+      const decision = decideParked(policy, verdict, tries + (verdict === 'unknown' ? 1 : 0));
+      return decision.then === 'park' ? undefined : decision.delayMs;
+    };
+    const result = await this.redriver.redrive(id, null, laterMs);
+    if (result.end === 'failed' && result.laterMs === undefined) {
+      const why = describeFailure(result.error).message;
+      this.logger.error(`${handler} gave dead letter ${id} up, key ${clean(key, 100)}: it waits for an operator: ${why}`);
+    }
+    return result.end === 'redriven';
+  }
 }

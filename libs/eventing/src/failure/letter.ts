@@ -40,6 +40,7 @@ export function insertLetter(letter: NewLetter) {
     message && storable(message.correlationId),
     message?.traceId,
     laterMs,
+    failure?.counted ?? 0,
   ];
   // An absent value is NULL, not the absence of a parameter.
   return { ...INSERT_LETTER, values: values.map((value) => value ?? null) };

@@ -9,7 +9,9 @@ import { clean } from './attempt.js';
 import { Faults } from './faults.js';
 import { insertLetter } from './letter.js';
 import type { LetterReason } from './letter.js';
-import { HOLD_KEYS, PARKED_AMONG, PARK_KEY } from './parking.sql.js';
+import { HOLD_KEYS, PARK_KEY } from './parking.sql.js';
+
+const MOST_KNOWN = 50_000;
 
 /**
  * Takes events out of the way, each step one transaction with the claim of what it parks: a crash before its commit
@@ -18,8 +20,8 @@ import { HOLD_KEYS, PARKED_AMONG, PARK_KEY } from './parking.sql.js';
 @Injectable()
 export class Parking {
   private readonly logger = new Logger('Parking');
-  /** Handlers that have no parked key, as far as this process was told last; a claim finds out otherwise in time. */
-  private readonly untroubled = new Set<string>();
+  /** Keys that are parked as far as this process was told last, by handler; a claim finds out otherwise in time. */
+  private readonly known = new Map<string, Set<string>>();
 
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
@@ -27,17 +29,15 @@ export class Parking {
     @Inject(Faults) private readonly faults: Faults,
   ) {}
 
-  /** Puts the events of parked keys behind those that wait there, and returns the others. Costs nothing while no key is parked. */
+  /**
+   * Puts the events of keys that are known to be parked behind those that wait there, and returns the others. Costs
+   * nothing for a batch that has none of them.
+   */
   async setAside(handler: BoundHandler, tasks: readonly Task[]): Promise<readonly Task[]> {
-    if (!handler.ordered || tasks.length === 0 || this.untroubled.has(handler.id)) return tasks;
-    const number = await this.inbox.numberOf(handler.id);
-    const keys = [...new Set(tasks.map(({ key }) => key))];
-    const known = await this.unitOfWork.runNew(() =>
-      this.unitOfWork.current.query<{ keys: string[]; any: boolean }>({ ...PARKED_AMONG, values: [number, keys] }),
-    );
-    const [{ keys: parked, any }] = known.rows as [{ keys: string[]; any: boolean }];
-    if (!any) this.untroubled.add(handler.id);
-    return parked.length === 0 ? tasks : this.putBehind(handler, tasks, new Set(parked));
+    const known = this.known.get(handler.id);
+    if (!known || known.size === 0) return tasks;
+    const among = new Set(tasks.map(({ key }) => key).filter((key) => known.has(key)));
+    return among.size === 0 ? tasks : this.putBehind(handler, tasks, among);
   }
 
   /** As setAside, when a claim has just said that a key is parked; returns what turned out to be open after all. */
@@ -46,7 +46,6 @@ export class Parking {
     tasks: readonly Task[],
     among: ReadonlySet<string> = new Set(tasks.map(({ key }) => key)),
   ): Promise<readonly Task[]> {
-    this.untroubled.delete(handler.id);
     const number = await this.inbox.numberOf(handler.id);
     const held = await this.unitOfWork.runNew(async () => {
       const { rows } = await this.unitOfWork.current.query<{ key: string }>({ ...HOLD_KEYS, values: [number, [...among]] });
@@ -55,26 +54,28 @@ export class Parking {
       await this.faults.beforeParked(handler.id);
       return parked;
     });
+    this.learn(handler.id, among, held);
     await this.faults.afterParked(handler.id);
     return tasks.filter(({ key }) => !held.has(key));
   }
 
   /**
-   * Parks a key: its failed event, and what the batch holds of it behind that. False when somebody else has handled or
-   * parked the failed event meanwhile; nothing is written then.
+   * Parks a key: its failed event, and what the batch holds of it behind that. With `laterMs` it is handed over again by
+   * itself. False when somebody else has handled or parked the failed event meanwhile; nothing is written then.
    */
   async parkKey(handler: BoundHandler, [head, ...rest]: readonly Task[], failure: Failure): Promise<boolean> {
-    this.untroubled.delete(handler.id);
     const number = await this.inbox.numberOf(handler.id);
     const parked = await this.unitOfWork.runNew(async () => {
       if (!(await this.writeFailed(handler, head!, failure))) return false;
-      await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, head!.key] });
+      await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, head!.key, failure.laterMs ?? null] });
       await this.write(handler, rest);
       await this.faults.beforeParked(handler.id);
       return true;
     });
-    if (parked) await this.tell(handler, head!, failure, `with its key and ${rest.length} later events`);
-    return parked;
+    if (!parked) return false;
+    this.learn(handler.id, [head!.key], new Set([head!.key]));
+    await this.tell(handler, head!, failure, `with its key and ${rest.length} later events`);
+    return true;
   }
 
   /** Parks one event of an order-free handler. */
@@ -85,7 +86,7 @@ export class Parking {
       await this.faults.beforeParked(handler.id);
       return written;
     });
-    if (parked) await this.tell(handler, task, failure, failure.laterMs === undefined ? 'alone' : `for ${failure.laterMs} ms`);
+    if (parked) await this.tell(handler, task, failure, 'alone');
     return parked;
   }
 
@@ -112,10 +113,23 @@ export class Parking {
     }
   }
 
-  private async tell({ id }: BoundHandler, { record, key }: Task, { attempts }: Failure, how: string): Promise<void> {
+  private learn(handlerId: string, asked: Iterable<string>, parked: ReadonlySet<string>): void {
+    const known = this.known.get(handlerId) ?? new Set();
+    for (const key of asked) {
+      if (parked.has(key)) known.add(key);
+      else known.delete(key);
+    }
+    // Forgetting costs a claim that fails and is made again, never an event.
+    if (known.size > MOST_KNOWN) known.clear();
+    this.known.set(handlerId, known);
+  }
+
+  private async tell({ id }: BoundHandler, { record, key }: Task, { attempts, laterMs }: Failure, how: string): Promise<void> {
     await this.faults.afterParked(id);
     const { topic, partition, offset } = record;
     const why = attempts.at(-1)!.message;
-    this.logger.error(`${id} parked ${topic}[${partition}]@${offset}, key ${clean(key, 100)}, ${how}: ${why}`);
+    const what = `${id} parked ${topic}[${partition}]@${offset}, key ${clean(key, 100)}, ${how}`;
+    if (laterMs === undefined) this.logger.error(`${what}, until an operator acts: ${why}`);
+    else this.logger.warn(`${what}, and tries again in ${laterMs} ms: ${why}`);
   }
 }

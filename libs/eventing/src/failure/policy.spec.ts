@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Verdict } from './classify.js';
-import { count, decide, faultIn, policyOf } from './policy.js';
+import { count, decide, decideParked, faultIn, policyOf } from './policy.js';
 import type { Decision, RetryPolicy } from './policy.js';
 
 const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
@@ -8,36 +8,45 @@ const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
   fc.record({ retryLaterMs: fc.nat(10_000_000) }),
 );
 const policies: fc.Arbitrary<RetryPolicy> = fc
-  .record({ attempts: fc.integer({ min: 1, max: 20 }), firstDelayMs: fc.nat(1_000), more: fc.nat(59_000), ordered: fc.boolean() })
-  .map(({ attempts, firstDelayMs, more, ordered }) => ({ attempts, firstDelayMs, longestDelayMs: firstDelayMs + more, ordered }));
+  .record({
+    attempts: fc.integer({ min: 1, max: 20 }),
+    inPlace: fc.integer({ min: 1, max: 5 }),
+    firstDelayMs: fc.nat(1_000),
+    more: fc.nat(59_000),
+    ordered: fc.boolean(),
+  })
+  .map(({ more, firstDelayMs, ...rest }) => ({ ...rest, firstDelayMs, longestDelayMs: firstDelayMs + more }));
 
-/** What is decided failure after failure, until the event is out of the way. */
-function follow(policy: RetryPolicy, failures: readonly Verdict[]): { verdict: Verdict; decision: Decision }[] {
-  const taken: { verdict: Verdict; decision: Decision }[] = [];
+/** What is decided failure after failure, first in place and then parked, until an operator is asked. */
+function follow(policy: RetryPolicy, failures: readonly Verdict[]): { verdict: Verdict; decision: Decision; parked: boolean }[] {
+  const taken: { verdict: Verdict; decision: Decision; parked: boolean }[] = [];
   let tally = { failures: 0, counted: 0 };
+  let parked = false;
   for (const verdict of failures) {
     tally = count(tally, verdict);
-    const decision = decide(policy, verdict, tally);
-    taken.push({ verdict, decision });
-    if (decision.then !== 'again') break;
+    const decision: Decision = parked ? decideParked(policy, verdict, tally.counted) : decide(policy, verdict, tally);
+    taken.push({ verdict, decision, parked });
+    if (decision.then === 'park') break;
+    parked ||= decision.then === 'later';
   }
   return taken;
 }
 
 describe('the retry policy', () => {
-  it('by default tries five times, waiting 100 ms and then twice as long each time', () => {
+  it('by default tries twice in place, then four times out of the way of the other keys, then asks an operator', () => {
     const decisions = follow(policyOf({}), Array.from({ length: 9 }, () => 'unknown' as const)).map(({ decision }) => decision);
     expect(decisions).toEqual([
-      ...[100, 200, 400, 800].map((delayMs) => ({ then: 'again', delayMs })),
+      { then: 'again', delayMs: 20 },
+      ...[500, 1_000, 2_000, 4_000].map((delayMs) => ({ then: 'later', delayMs })),
       { then: 'park' },
     ]);
   });
 
-  it('waits in place for an ordered handler that asks for time, and puts an order-free one aside for exactly that time', () => {
+  it.each([true, false])('puts the event of a handler that asks for time aside for exactly that time (ordered: %s)', (ordered) => {
     const verdict = { retryLaterMs: 3_600_000 };
-    const tally = { failures: 1, counted: 1 };
-    expect(decide(policyOf({}), verdict, tally)).toEqual({ then: 'again', delayMs: 5_000 });
-    expect(decide(policyOf({ ordered: false }), verdict, tally)).toEqual({ then: 'later', delayMs: 3_600_000 });
+    const decision = { then: 'later', delayMs: 3_600_000 };
+    expect(decide(policyOf({ ordered }), verdict, { failures: 1, counted: 0 })).toEqual(decision);
+    expect(decideParked(policyOf({ ordered }), verdict, 99)).toEqual(decision);
   });
 
   it('never uses up attempts on the machine, however long it is down', () => {
@@ -46,21 +55,33 @@ describe('the retry policy', () => {
         const tally = { failures: times + 1, counted: 0 };
         const decision = decide(policy, 'transient', tally);
         expect(decision.then).toBe('again');
+        expect(decideParked(policy, 'transient', 0).then).toBe('later');
         expect(count(tally, 'transient').counted).toBe(0);
       }),
     );
   });
 
-  it('never waits longer in place than the policy allows, nor tries more often', () => {
+  it('holds a partition up for no more than a moment by failures that are the event\'s own', () => {
+    fc.assert(
+      fc.property(policies, fc.array(verdicts, { maxLength: 60 }), (policy, failures) => {
+        const inPlace = follow(policy, failures).filter(({ decision }) => decision.then === 'again');
+        const own = inPlace.filter(({ verdict }) => verdict !== 'transient').map(({ decision }) => decision);
+        expect(own.length).toBeLessThan(policy.inPlace);
+        for (const decision of own) expect((decision as { delayMs: number }).delayMs).toBeLessThanOrEqual(20);
+      }),
+    );
+  });
+
+  it('never waits longer than the policy allows unless asked to, nor tries more often', () => {
     fc.assert(
       fc.property(policies, fc.array(verdicts, { maxLength: 60 }), (policy, failures) => {
         const taken = follow(policy, failures);
-        for (const { decision } of taken) {
-          if (decision.then !== 'again') continue;
+        for (const { verdict, decision, parked } of taken) {
+          if (decision.then === 'park' || typeof verdict === 'object' || (parked && verdict === 'transient')) continue;
           expect(decision.delayMs).toBeGreaterThanOrEqual(0);
           expect(decision.delayMs).toBeLessThanOrEqual(policy.longestDelayMs);
         }
-        expect(taken.filter(({ verdict }) => verdict !== 'transient').length).toBeLessThanOrEqual(policy.attempts);
+        expect(taken.filter(({ verdict }) => verdict === 'unknown').length).toBeLessThanOrEqual(policy.attempts);
       }),
     );
   });
@@ -68,10 +89,10 @@ describe('the retry policy', () => {
   it('parks what can never succeed at once, and nothing that is the machine\'s fault', () => {
     fc.assert(
       fc.property(policies, fc.array(verdicts, { minLength: 1, maxLength: 60 }), (policy, failures) => {
-        for (const { verdict, decision } of follow(policy, failures)) {
+        for (const { verdict, decision, parked } of follow(policy, failures)) {
           if (verdict === 'permanent' || verdict === 'refused') expect(decision).toEqual({ then: 'park' });
-          if (verdict === 'transient') expect(decision.then).toBe('again');
-          if (decision.then === 'later') expect(policy.ordered).toBe(false);
+          if (verdict === 'transient') expect(decision.then).toBe(parked ? 'later' : 'again');
+          if (parked) expect(decision.then).not.toBe('again');
         }
       }),
     );
@@ -80,8 +101,9 @@ describe('the retry policy', () => {
   it.each([
     [{ attempts: 0 }, 'retry.attempts'],
     [{ attempts: 1.5 }, 'retry.attempts'],
-    [{ firstDelayMs: 10_000 }, 'retry delays'],
-    [{ longestDelayMs: 3_600_000 }, 'retry delays'],
+    [{ inPlace: 0 }, 'retry.inPlace'],
+    [{ firstDelayMs: 100_000 }, 'retry delays'],
+    [{ longestDelayMs: 30 * 3_600_000 }, 'retry delays'],
     [{ firstDelayMs: Number.NaN }, 'retry delays'],
   ])('refuses %j', (options, fault) => {
     expect(faultIn(options)).toContain(fault);

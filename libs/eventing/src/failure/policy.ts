@@ -1,11 +1,13 @@
 import type { Verdict } from './classify.js';
 
 export interface RetryOptions {
-  /** Tries before the event is parked; those that failed by the machine's fault are not counted. Default 5. */
+  /** Tries before the event is a dead letter; those that failed by the machine's fault are not counted. Default 6. */
   readonly attempts?: number;
-  /** Wait after the first failure, in ms; doubles with each further one. Default 100. */
+  /** So many of them at once and in place, where the partition waits for them: few and fast. Default 2. */
+  readonly inPlace?: number;
+  /** Wait before the first try that is not in place, in ms; doubles with each further one. Default 500. */
   readonly firstDelayMs?: number;
-  /** No single wait in place is longer than this, in ms. Default 5000. */
+  /** No wait is longer than this, in ms. Default 60 000. */
   readonly longestDelayMs?: number;
 }
 
@@ -21,36 +23,59 @@ export interface Tally {
   readonly counted: number;
 }
 
-/** `again`: in place, after a wait. `later`: out of the way, back after a wait. `park`: until an operator acts. */
+/**
+ * `again`: in place, after a wait. `later`: parked, with its key where order matters, and handed over again by itself
+ * after a wait. `park`: parked until an operator acts.
+ */
 export type Decision = { readonly then: 'again' | 'later'; readonly delayMs: number } | { readonly then: 'park' };
 
+const DEFAULTS = { attempts: 6, inPlace: 2, firstDelayMs: 500, longestDelayMs: 60_000 };
+/** The machine's trouble meets every event alike, so there is no key to be put aside: the partition waits, ever longer. */
+const TRANSIENT_MS = { first: 100, longest: 5_000 };
+/** A partition waits meanwhile. */
+const IN_PLACE_MS = 20;
+const MAX_DELAY_MS = 24 * 3_600_000;
+
 export function policyOf({ retry = {}, ordered = true }: { retry?: RetryOptions; ordered?: boolean }): RetryPolicy {
-  return { attempts: 5, firstDelayMs: 100, longestDelayMs: 5_000, ...retry, ordered };
+  return { ...DEFAULTS, ...retry, ordered };
 }
 
 export function count(tally: Tally, verdict: Verdict): Tally {
-  return { failures: tally.failures + 1, counted: tally.counted + (verdict === 'transient' ? 0 : 1) };
+  return { failures: tally.failures + 1, counted: tally.counted + (verdict === 'unknown' ? 1 : 0) };
 }
 
 export function decide(policy: RetryPolicy, verdict: Verdict, { failures, counted }: Tally): Decision {
   if (verdict === 'permanent' || verdict === 'refused') return { then: 'park' };
-  // The exponent is capped: the machine may be down for days.
-  const doubling = Math.min(policy.firstDelayMs * 2 ** Math.min(failures - 1, 30), policy.longestDelayMs);
-  if (verdict === 'transient') return { then: 'again', delayMs: doubling };
-  if (typeof verdict === 'object' && !policy.ordered) return { then: 'later', delayMs: verdict.retryLaterMs };
+  if (verdict === 'transient') return { then: 'again', delayMs: transientDelay(policy, failures) };
+  if (typeof verdict === 'object') return { then: 'later', delayMs: Math.min(verdict.retryLaterMs, MAX_DELAY_MS) };
   if (counted >= policy.attempts) return { then: 'park' };
-  const wanted = typeof verdict === 'object' ? Math.min(verdict.retryLaterMs, policy.longestDelayMs) : doubling;
-  return { then: 'again', delayMs: wanted };
+  if (counted < policy.inPlace) return { then: 'again', delayMs: Math.min(IN_PLACE_MS, policy.firstDelayMs) };
+  return { then: 'later', delayMs: doubling(policy.firstDelayMs, counted - Math.max(policy.inPlace, 1), policy.longestDelayMs) };
+}
+
+/** As `decide`, of an event that is parked already: nobody waits for it in place. */
+export function decideParked(policy: RetryPolicy, verdict: Verdict, counted: number): Decision {
+  if (verdict === 'transient') return { then: 'later', delayMs: TRANSIENT_MS.longest };
+  const decision = decide(policy, verdict, { failures: counted, counted });
+  return decision.then === 'again' ? { then: 'later', delayMs: policy.firstDelayMs } : decision;
 }
 
 /** Undefined when the options can be lived by, otherwise what is wrong with them. */
-export function faultIn({ attempts = 5, firstDelayMs = 100, longestDelayMs = 5_000 }: RetryOptions): string | undefined {
+export function faultIn(options: RetryOptions): string | undefined {
+  const { attempts, inPlace, firstDelayMs, longestDelayMs } = { ...DEFAULTS, ...options };
   if (!Number.isInteger(attempts) || attempts < 1) return 'retry.attempts must be a whole number from 1';
+  if (!Number.isInteger(inPlace) || inPlace < 1) return 'retry.inPlace must be a whole number from 1';
   if (!(firstDelayMs >= 0 && longestDelayMs >= firstDelayMs && longestDelayMs <= MAX_DELAY_MS)) {
     return `retry delays must satisfy 0 <= firstDelayMs <= longestDelayMs <= ${MAX_DELAY_MS}`;
   }
   return undefined;
 }
 
-// A partition waits meanwhile: more than this is no retry in place but a parked key.
-const MAX_DELAY_MS = 60_000;
+function transientDelay({ longestDelayMs }: RetryPolicy, failures: number): number {
+  return Math.min(doubling(TRANSIENT_MS.first, failures - 1, TRANSIENT_MS.longest), longestDelayMs);
+}
+
+/** The exponent is capped: the machine may be down for days. */
+function doubling(firstMs: number, times: number, longestMs: number): number {
+  return Math.min(firstMs * 2 ** Math.min(times, 30), longestMs);
+}

@@ -8,14 +8,15 @@ import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { describeFailure } from './attempt.js';
 import { classify } from './classify.js';
+import type { Verdict } from './classify.js';
 import type { StoredLetter } from './dead-letter.js';
 import { DeadLetterHandlerGone } from './dead-letter.errors.js';
-import { CLOSE, HEAD, LOCK, LOCK_MARKER, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
+import { CLOSE, HEAD, KEY_IS_DUE, LOCK, LOCK_MARKER, NEXT_IS_DUE, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
 import { Faults } from './faults.js';
 
 export type Redriven =
   | { readonly end: 'redriven'; readonly id: string }
-  | { readonly end: 'failed'; readonly id: string; readonly error: unknown }
+  | { readonly end: 'failed'; readonly id: string; readonly error: unknown; readonly laterMs?: number }
   | { readonly end: 'none' };
 
 const TRANSIENT_TRIES = 3;
@@ -43,8 +44,11 @@ export class Redriver {
     }
   }
 
-  /** `none` when the letter is closed by now, or others of its key have come before it. */
-  async redrive(id: string, audit: string | null, laterMs?: (error: unknown) => number | undefined): Promise<Redriven> {
+  /**
+   * `none` when the letter is closed by now, or others of its key have come before it. `laterMs` says when it is to be
+   * handed over again by itself after a failure; undefined: not before an operator says so.
+   */
+  async redrive(id: string, audit: string | null, laterMs?: (verdict: Verdict) => number | undefined): Promise<Redriven> {
     for (let tries = 1; ; tries++) {
       try {
         const letter = await this.unitOfWork.runNew(() => this.handOver(id, audit));
@@ -52,9 +56,11 @@ export class Redriver {
         await this.faults.afterRedriven(letter.handler);
         return { end: 'redriven', id };
       } catch (error) {
-        if (classify(error) !== 'transient' || tries === TRANSIENT_TRIES) {
-          await this.note(id, error, laterMs?.(error));
-          return { end: 'failed', id, error };
+        const verdict = classify(error);
+        if (verdict !== 'transient' || tries === TRANSIENT_TRIES) {
+          const dueInMs = laterMs?.(verdict);
+          await this.note(id, error, verdict, dueInMs);
+          return { end: 'failed', id, error, laterMs: dueInMs };
         }
         await pause(100 * 2 ** tries);
       }
@@ -70,6 +76,7 @@ export class Redriver {
   async release(handler: string, key: string): Promise<void> {
     const number = await this.inbox.numberOf(handler);
     await this.unitOfWork.query(LOCK_MARKER, [number, key]);
+    await this.unitOfWork.query(NEXT_IS_DUE, [number, key]);
     await this.unitOfWork.query(RELEASE_KEY, [number, key, handler]);
   }
 
@@ -108,11 +115,15 @@ export class Redriver {
     return (await this.inbox.claim(handler.id, [eventId], handler.ordered ? keys : [])).size > 0;
   }
 
-  private async note(id: string, error: unknown, laterMs: number | undefined): Promise<void> {
+  private async note(id: string, error: unknown, verdict: Verdict, laterMs: number | undefined): Promise<void> {
     const { errorClass, code, message, cause } = describeFailure(error);
     const attempt = [{ at: new Date().toISOString(), errorClass, code, message, traceId: null }];
-    const values = [id, JSON.stringify(attempt), cause, errorClass, code, message, laterMs ?? null];
-    await this.unitOfWork.run(() => this.unitOfWork.query(NOTE_FAILURE, values));
+    const values = [id, JSON.stringify(attempt), cause, errorClass, code, message, laterMs ?? null, verdict === 'unknown' ? 1 : 0];
+    await this.unitOfWork.run(async () => {
+      const [open] = await this.unitOfWork.query<{ handler: string; key: string; alone: boolean }>(NOTE_FAILURE, values);
+      if (!open || open.alone) return;
+      await this.unitOfWork.query(KEY_IS_DUE, [await this.inbox.numberOf(open.handler), open.key, laterMs ?? null]);
+    });
   }
 }
 

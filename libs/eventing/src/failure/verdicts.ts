@@ -1,7 +1,7 @@
 /**
- * Thrown by a handler that knows that trying again at once is useless. A handler declared `ordered: false` gets the
- * event again after the delay, and others of its key meanwhile; an ordered one waits in place, no longer than its
- * policy's `longestDelayMs`, because later events of the key must not overtake.
+ * Thrown by a handler that knows that trying again at once is useless: it gets the event again after the delay (at most
+ * a day), as often as it asks. Meanwhile later events of the key wait behind it, unless the handler is declared
+ * `ordered: false`; those of other keys never do.
  */
 export class RetryLater extends Error {
   constructor(

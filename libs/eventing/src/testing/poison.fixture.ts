@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { EventMessage } from '../consumer/event-message.js';
 import { HandlesEvent, ProjectsEvent } from '../consumer/handles-event.js';
+import type { RetryOptions } from '../failure/policy.js';
 import { OrderCancelled, OrderPlaced } from './shop.fixture.js';
 import type { OrderData } from './shop.fixture.js';
 
@@ -35,10 +36,11 @@ export class Poison {
   }
 }
 
-const quick = { attempts: 3, firstDelayMs: 1, longestDelayMs: 5 };
+/** All tries in place, so that an operator is asked at once. */
+export const quick = { attempts: 3, inPlace: 3, firstDelayMs: 1, longestDelayMs: 5 };
 
 /** Handlers of each kind that leave their effects in the table of the running context. */
-export function poisonedHandlers(poison: Poison) {
+export function poisonedHandlers(poison: Poison, retry: RetryOptions = quick) {
   class Tasting {
     constructor(@Inject(UnitOfWork) protected readonly unitOfWork: UnitOfWork) {}
 
@@ -55,12 +57,12 @@ export function poisonedHandlers(poison: Poison) {
 
   @Controller()
   class ReserveStock extends Tasting {
-    @HandlesEvent(OrderPlaced, { id: 'inventory.reserve-stock', retry: quick })
+    @HandlesEvent(OrderPlaced, { id: 'inventory.reserve-stock', retry })
     reserve(event: EventMessage<OrderData>): Promise<void> {
       return this.handle('inventory.reserve-stock', event);
     }
 
-    @HandlesEvent(OrderCancelled, { id: 'inventory.reserve-stock', retry: quick })
+    @HandlesEvent(OrderCancelled, { id: 'inventory.reserve-stock', retry })
     release(event: EventMessage<OrderData>): Promise<void> {
       return this.handle('inventory.reserve-stock', event);
     }
@@ -68,12 +70,12 @@ export function poisonedHandlers(poison: Poison) {
 
   @Controller()
   class SendConfirmation extends Tasting {
-    @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', retry: quick, ordered: false })
+    @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', retry, ordered: false })
     confirm(event: EventMessage<OrderData>): Promise<void> {
       return this.handle('email.confirm-order', event);
     }
 
-    @HandlesEvent(OrderCancelled, { id: 'email.confirm-order', retry: quick, ordered: false })
+    @HandlesEvent(OrderCancelled, { id: 'email.confirm-order', retry, ordered: false })
     apologise(event: EventMessage<OrderData>): Promise<void> {
       return this.handle('email.confirm-order', event);
     }
@@ -81,12 +83,12 @@ export function poisonedHandlers(poison: Poison) {
 
   @Controller()
   class OrderHistory extends Tasting {
-    @ProjectsEvent(OrderPlaced, { id: 'search.orders', retry: quick })
+    @ProjectsEvent(OrderPlaced, { id: 'search.orders', retry })
     placed(event: EventMessage<OrderData>): Promise<void> {
       return this.handle('search.orders', event);
     }
 
-    @ProjectsEvent(OrderCancelled, { id: 'search.orders', retry: quick })
+    @ProjectsEvent(OrderCancelled, { id: 'search.orders', retry })
     cancelled(event: EventMessage<OrderData>): Promise<void> {
       return this.handle('search.orders', event);
     }
@@ -94,12 +96,12 @@ export function poisonedHandlers(poison: Poison) {
 
   @Controller()
   class RevenueReport extends Tasting {
-    @ProjectsEvent(OrderPlaced, { id: 'analytics.revenue', batch: true, retry: quick })
+    @ProjectsEvent(OrderPlaced, { id: 'analytics.revenue', batch: true, retry })
     async placed(events: readonly EventMessage<OrderData>[]): Promise<void> {
       for (const event of events) await this.handle('analytics.revenue', event);
     }
 
-    @ProjectsEvent(OrderCancelled, { id: 'analytics.revenue', batch: true, retry: quick })
+    @ProjectsEvent(OrderCancelled, { id: 'analytics.revenue', batch: true, retry })
     async cancelled(events: readonly EventMessage<OrderData>[]): Promise<void> {
       for (const event of events) await this.handle('analytics.revenue', event);
     }

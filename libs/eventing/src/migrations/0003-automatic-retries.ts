@@ -1,0 +1,24 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Parked keys that are handed over again by themselves before an operator is asked. */
+export class AutomaticRetries1764000000003 implements MigrationInterface {
+  readonly name = 'AutomaticRetries1764000000003';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`ALTER TABLE nestbox.dead_letters ADD COLUMN tries int NOT NULL DEFAULT 0`);
+    await db.query(`ALTER TABLE nestbox.parked_keys ADD COLUMN due_at timestamptz`);
+    await db.query(`CREATE INDEX parked_keys_due ON nestbox.parked_keys (due_at) WHERE due_at IS NOT NULL`);
+    // The head of a key may be parked or delayed by now.
+    await db.query(`DROP INDEX nestbox.dead_letters_open`);
+    await db.query(`
+      CREATE INDEX dead_letters_open ON nestbox.dead_letters (handler, key, position) WHERE status IN ('parked', 'delayed')`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`UPDATE nestbox.dead_letters SET status = 'parked', due_at = NULL WHERE status = 'delayed' AND NOT alone`);
+    await db.query(`DROP INDEX nestbox.dead_letters_open`);
+    await db.query(`CREATE INDEX dead_letters_open ON nestbox.dead_letters (handler, key, position) WHERE status = 'parked'`);
+    await db.query(`ALTER TABLE nestbox.parked_keys DROP COLUMN due_at`);
+    await db.query(`ALTER TABLE nestbox.dead_letters DROP COLUMN tries`);
+  }
+}
