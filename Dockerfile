@@ -7,6 +7,7 @@ COPY libs/database/package.json libs/database/
 COPY libs/eventing/package.json libs/eventing/
 COPY libs/kernel/package.json libs/kernel/
 COPY libs/platform/package.json libs/platform/
+COPY libs/schema/package.json libs/schema/
 
 FROM manifests AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund

@@ -24,6 +24,8 @@ export interface CommandSpec<Data> {
 /** An instruction for one recipient. */
 export interface CommandContract<Data = unknown> extends Required<CommandSpec<Data>> {
   readonly kind: 'command';
+  readonly previous?: undefined;
+  readonly wire?: undefined;
   readonly topic: `${string}.commands`;
   /** CloudEvents type: `payments.CapturePayment.v1`. */
   readonly name: string;

@@ -1,12 +1,23 @@
 import { ContractError } from './contract.error.js';
 import { isPastTense } from './past-tense.js';
 import { describeIssues, validateNow } from './standard-schema.js';
-import type { StandardSchema } from './standard-schema.js';
+import type { SchemaResult, StandardSchema } from './standard-schema.js';
+import type { Upcaster } from './upcaster.js';
 
 /** Largest payload (the `data` of one event, in bytes of UTF-8 JSON) that any contract may allow. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 /** Unless the contract says otherwise. */
 export const DEFAULT_DATA_BYTES = 64 * 1024;
+
+/** How data travels where a schema registry is at hand; everywhere else, and by default, it travels as JSON. */
+export interface WireSchema {
+  readonly format: 'AVRO' | 'PROTOBUF';
+  /** The `.avsc` or `.proto`. */
+  readonly text: string;
+}
+
+/** What a change of the schema must keep working: see `contracts check`. */
+export type CompatibilityLevel = 'NONE' | `${'BACKWARD' | 'FORWARD' | 'FULL'}${'' | '_TRANSITIVE'}`;
 
 export interface EventSpec<Data> {
   /** PascalCase, past tense, unique in the whole house: `OrderPlaced`. */
@@ -16,17 +27,28 @@ export interface EventSpec<Data> {
   readonly topic: `${string}.${string}`;
   /** One sentence: the fact that this event states. */
   readonly description: string;
-  readonly schema: StandardSchema<Data>;
+  /** A schema that carries its wire form (`avro(…)`, `protobuf(…)`) sets `wire` as well. */
+  readonly schema: StandardSchema<Data> & { readonly wire?: WireSchema };
   /** The aggregate's id: the record key, and so the unit of order. */
   readonly key: (data: Data) => string;
   /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
   readonly examples: readonly Data[];
   /** Limit for `data` in bytes of UTF-8 JSON. Default 64 KiB, at most 256 KiB. */
   readonly maxBytes?: number;
+  /** The team that answers for it. Default: the context. */
+  readonly owner?: string;
+  readonly wire?: WireSchema;
+  /** What released readers and released events a change must keep working. Default FULL_TRANSITIVE. */
+  readonly compatibility?: CompatibilityLevel;
+  /** How events of the version before become events of this one: `upcastFrom(OrderPlacedV1, (old) => …)`. */
+  readonly previous?: Upcaster<Data>;
 }
 
 /** A past-tense fact for anyone: the contract, not an instance. */
-export interface EventContract<Data = unknown> extends Required<EventSpec<Data>> {
+export interface EventContract<Data = unknown> extends EventSpec<Data> {
+  readonly maxBytes: number;
+  readonly owner: string;
+  readonly compatibility: CompatibilityLevel;
   readonly kind: 'event';
   /** The one context that publishes it: the first half of the topic. */
   readonly context: string;
@@ -54,15 +76,36 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
   if (!context) return refuse(`the topic "${topic}" must read <context>.<aggregates>, such as checkout.orders.`);
   if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
   if (spec.examples.length === 0) refuse('give at least one example.');
+  const { owner = context, compatibility = 'FULL_TRANSITIVE', wire = spec.schema.wire, previous } = spec;
+  if (previous && (previous.from.type !== type || previous.from.version >= version)) {
+    refuse(`previous is ${previous.from.name}; it must be an earlier version of ${type}.`);
+  }
   const contract: EventContract<Data> = {
     ...spec,
     kind: 'event',
     maxBytes,
+    owner,
+    compatibility,
+    wire,
     context,
     name: `${context}.${type}.v${version}`,
   };
   for (const example of spec.examples) checkEventData(contract, example);
   return Object.freeze(contract);
+}
+
+/** What data is read as; commands have no versions before. */
+type ReadContract<Data> = Pick<EventContract<Data>, 'schema' | 'version' | 'previous'>;
+
+/**
+ * Data of any version of the event as this contract has it: older data goes through the upcasters, each step checked
+ * against the version that it claims to be. Data of a newer version is taken as far as this contract knows it.
+ */
+export function readEventData<Data>(contract: ReadContract<Data>, version: number, data: unknown): SchemaResult<Data> {
+  const { previous, schema } = contract;
+  if (version >= contract.version || !previous) return validateNow(schema, data);
+  const old = readEventData(previous.from, version, data);
+  return old.issues ? old : validateNow(schema, previous.upcast(old.value));
 }
 
 /** What data is checked against, whether it states a fact or asks for something. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { describeIssues, isUuid, parseTraceparent, validateNow } from '@nestbox/kernel';
+import { describeIssues, isUuid, parseTraceparent, readEventData } from '@nestbox/kernel';
 import type { Envelope, MessageContract } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
@@ -57,9 +57,12 @@ export function decode(record: BrokerRecord): EventMessage {
   return message;
 }
 
-/** Checks `data` against the reader's contract; unknown fields fall away. Throws RECORD_UNDECODABLE. */
+/**
+ * Checks `data` against the reader's contract; unknown fields fall away, and an older version goes through the upcasters.
+ * Throws RECORD_UNDECODABLE.
+ */
 export function conform<Data>(message: EventMessage, contract: MessageContract<Data>): EventMessage<Data> {
-  const result = validateNow(contract.schema, message.data);
+  const result = readEventData(contract, message.eventVersion, message.data);
   if (result.issues) throw undecodable(`data breaks ${contract.name}: ${describeIssues(result.issues)}`);
   if (contract.key(result.value) !== message.key) throw undecodable(`the key is not the one that ${contract.name} is about`);
   (message as Draft<EventMessage>).data = result.value;

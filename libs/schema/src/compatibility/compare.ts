@@ -1,0 +1,74 @@
+import type { CompatibilityLevel } from '@nestbox/kernel';
+import { avroBreaks } from '../avro/avro-breaks.js';
+import { parseAvro } from '../avro/avro-schema.js';
+import { jsonBreaks } from '../json/json-breaks.js';
+import { parseJsonSchema } from '../json/json-schema.js';
+import { protobufBreaks } from '../protobuf/protobuf-breaks.js';
+import { parseProtobuf } from '../protobuf/protobuf-schema.js';
+import type { Break } from './break.js';
+import { demandsOf } from './level.js';
+
+export type SchemaFormat = 'JSON' | 'AVRO' | 'PROTOBUF';
+
+/** A schema that another one names: `name` is what stands in its `$ref`, type name or import. */
+export interface SchemaReference {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface SchemaText {
+  readonly format: SchemaFormat;
+  readonly text: string;
+  readonly references?: readonly SchemaReference[];
+}
+
+export interface Comparing {
+  /** Also what is safe on the wire but changes what a reader sees: a Protobuf field renamed, dropped or narrowed. */
+  readonly strict?: boolean;
+}
+
+/** Throws SchemaError when the text is no schema of its format. */
+export function requireValid({ format, text, references }: SchemaText): void {
+  if (format === 'AVRO') parseAvro(text, references);
+  else if (format === 'JSON') parseJsonSchema(text, references);
+  else parseProtobuf(text, references);
+}
+
+/** Why data written under `writer` could not be read under `reader`; empty when all of it can. */
+export function breaksBetween(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing = {}): Break[] {
+  if (reader.format !== writer.format) {
+    return [{ code: 'FORMAT_CHANGED', path: '', reason: `the reader expects ${reader.format}, the writer sends ${writer.format}` }];
+  }
+  const pair = <T>(parse: (text: string, references?: readonly SchemaReference[]) => T): [T, T] => [
+    parse(reader.text, reader.references),
+    parse(writer.text, writer.references),
+  ];
+  if (reader.format === 'AVRO') return avroBreaks(...pair(parseAvro));
+  if (reader.format === 'JSON') return jsonBreaks(...pair(parseJsonSchema));
+  return protobufBreaks(...pair(parseProtobuf), strict);
+}
+
+export interface Incompatibility extends Break {
+  readonly direction: 'backward' | 'forward';
+  /** Which of `existing`, from 0. */
+  readonly against: number;
+}
+
+/** What stands against a proposed schema under a level; `existing` is oldest first. */
+export function incompatibilities(
+  proposed: SchemaText,
+  existing: readonly SchemaText[],
+  level: CompatibilityLevel,
+  comparing?: Comparing,
+): Incompatibility[] {
+  const { backward, forward, transitive } = demandsOf(level);
+  return existing.flatMap((old, against) => {
+    if (!transitive && against < existing.length - 1) return [];
+    const found: Incompatibility[] = [];
+    const note = (direction: Incompatibility['direction'], breaks: readonly Break[]) =>
+      found.push(...breaks.map((one) => ({ ...one, direction, against })));
+    if (backward) note('backward', breaksBetween(proposed, old, comparing));
+    if (forward) note('forward', breaksBetween(old, proposed, comparing));
+    return found;
+  });
+}

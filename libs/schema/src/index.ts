@@ -1,0 +1,13 @@
+export { decoderOf, encoderOf } from './codec/codec.js';
+export { frame, isFramed, splitIndexes, unframe } from './codec/confluent-frame.js';
+export type { Frame } from './codec/confluent-frame.js';
+export { avro, protobuf } from './codec/schema-as-contract.js';
+export type { WireContractSchema } from './codec/schema-as-contract.js';
+
+export type { Break } from './compatibility/break.js';
+export { breaksBetween, incompatibilities, requireValid } from './compatibility/compare.js';
+export type { Incompatibility, SchemaFormat, SchemaReference, SchemaText } from './compatibility/compare.js';
+export { COMPATIBILITY_LEVELS, isLevel } from './compatibility/level.js';
+export { SchemaError } from './compatibility/schema.error.js';
+
+export { descriptorOfText } from './protobuf/descriptor-text.js';

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import { items, placeOf } from '../compatibility/break.js';
+import type { Break } from '../compatibility/break.js';
+import type { Compare } from './json-breaks.js';
+import type { JsonSchema, Keywords } from './json-schema.js';
+import { lowerBound, upperBound } from './scalar-breaks.js';
+
+/** Positions with a schema of their own, and the schema of all later ones; both dialects of saying so. */
+function shapeOf({ items: each, prefixItems, additionalItems }: Keywords): { first: JsonSchema[]; rest: JsonSchema } {
+  if (Array.isArray(each)) return { first: each as JsonSchema[], rest: (additionalItems as JsonSchema | undefined) ?? true };
+  return { first: (prefixItems as JsonSchema[] | undefined) ?? [], rest: (each as JsonSchema | undefined) ?? true };
+}
+
+export function arrayBreaks(reader: Keywords, writer: Keywords, path: string, compare: Compare): Break[] {
+  const ours = shapeOf(reader);
+  const theirs = shapeOf(writer);
+  const breaks: Break[] = [
+    ...(reader.minItems === 0 ? [] : lowerBound(reader, writer, 'minItems', 'MIN_ITEMS_INCREASED', path)),
+    ...upperBound(reader, writer, 'maxItems', 'MAX_ITEMS_DECREASED', path),
+  ];
+  for (let n = 0; n < Math.max(ours.first.length, theirs.first.length); n++) {
+    breaks.push(...compare(ours.first[n] ?? ours.rest, theirs.first[n] ?? theirs.rest, `${path}[${n}]`));
+  }
+  // A writer that never sends more than its first items says nothing about the rest.
+  const bounded = typeof writer.maxItems === 'number' && writer.maxItems <= theirs.first.length;
+  if (!bounded && theirs.rest !== false) breaks.push(...compare(ours.rest, theirs.rest, items(path)));
+  if (reader.uniqueItems === true && writer.uniqueItems !== true) {
+    breaks.push({ code: 'UNIQUE_ITEMS_ADDED', path, reason: `the reader wants no item twice at ${placeOf(path)}, the writer may repeat one` });
+  }
+  if (reader.contains !== undefined && !isDeepStrictEqual(reader.contains, writer.contains)) {
+    breaks.push({ code: 'CONTAINS_CHANGED', path, reason: `the reader's "contains" at ${placeOf(path)} is not the writer's` });
+  }
+  return breaks;
+}

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util';
+import { placeOf } from '../compatibility/break.js';
+import type { Break } from '../compatibility/break.js';
+import { arrayBreaks } from './array-breaks.js';
+import { mergeAll, without } from './combine.js';
+import { accepts, dereference } from './json-schema.js';
+import type { JsonDocument, JsonSchema, Keywords } from './json-schema.js';
+import { objectBreaks } from './object-breaks.js';
+import { numberBreaks, stringBreaks } from './scalar-breaks.js';
+
+/** Compares two places; what the rules for objects and arrays call for their members. */
+export type Compare = (reader: JsonSchema, writer: JsonSchema, path: string) => Break[];
+
+const ALL_TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string'];
+/** Keywords that no rule below understands: safe only where both sides say the same. */
+const OPAQUE = ['not', 'if', 'then', 'else', 'dependentSchemas', 'unevaluatedProperties', 'unevaluatedItems', 'dependencies'];
+
+/**
+ * Whether everything that is valid for the writer is valid for the reader, as a list of what is not. Structural, so on
+ * the safe side: where two schemas say the same in ways too different to follow, a break is reported. `format` is an
+ * annotation and not compared.
+ */
+export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] {
+  // Recursive schemas meet themselves again: a pair that is being compared further out is taken to hold.
+  const under = new Map<JsonSchema, Set<JsonSchema>>();
+  const compare: Compare = (readerSchema, writerSchema, path) => {
+    const busy = under.get(readerSchema) ?? new Set();
+    if (busy.has(writerSchema)) return [];
+    under.set(readerSchema, busy.add(writerSchema));
+    try {
+      const ours = dereference(reader, readerSchema);
+      const theirs = dereference(writer, writerSchema);
+      return place({ reader, compare, path }, ours, theirs);
+    } finally {
+      busy.delete(writerSchema);
+    }
+  };
+  return distinct(compare(reader.root, writer.root, ''));
+}
+
+interface Place {
+  readonly reader: JsonDocument;
+  readonly compare: Compare;
+  readonly path: string;
+}
+
+function place(at: Place, reader: JsonSchema, writer: JsonSchema): Break[] {
+  const { path, compare } = at;
+  if (reader === true || writer === false) return [];
+  if (reader === false) return [{ code: 'PROPERTY_REFUSED', path, reason: `the reader allows nothing at ${placeOf(path)}` }];
+  const theirs: Keywords = writer === true ? {} : writer;
+  if (theirs.$ref === undefined && !hasReferences(reader) && isDeepStrictEqual(reader, theirs)) return [];
+  const branches = alternatives(theirs);
+  if (branches) return branches.flatMap((branch) => compare(reader, branch, path));
+  if (Array.isArray(reader.allOf)) {
+    const parts = [without(reader, 'allOf'), ...(reader.allOf as JsonSchema[])];
+    return parts.flatMap((part) => compare(part, theirs, path));
+  }
+  const choices = (reader.anyOf ?? reader.oneOf) as JsonSchema[] | undefined;
+  if (choices) return [...compare(without(reader, 'anyOf', 'oneOf'), theirs, path), ...chosen(at, choices, theirs)];
+  return [...opaqueBreaks(reader, theirs, path), ...plain(at, reader, theirs)];
+}
+
+/** What a writer's schema may be, one by one; undefined when it is plain. */
+function alternatives(writer: Keywords): JsonSchema[] | undefined {
+  if (Array.isArray(writer.allOf)) return [mergeAll([without(writer, 'allOf'), ...(writer.allOf as JsonSchema[])])];
+  const choices = writer.anyOf ?? writer.oneOf;
+  if (Array.isArray(choices)) {
+    const rest = without(writer, 'anyOf', 'oneOf');
+    return (choices as JsonSchema[]).map((choice) => mergeAll([rest, choice]));
+  }
+  if (Array.isArray(writer.type) && writer.type.length > 1) return writer.type.map((type: unknown) => ({ ...writer, type }));
+  return undefined;
+}
+
+function chosen({ compare, path }: Place, choices: readonly JsonSchema[], writer: Keywords): Break[] {
+  const tries = choices.map((choice) => compare(choice, writer, path));
+  if (tries.some((breaks) => breaks.length === 0)) return [];
+  // What the writer names one by one may be spread over several branches.
+  const values = valuesOf(writer);
+  if (values && values.length > 1 && values.every((value) => choices.some((choice) => compare(choice, { const: value }, path).length === 0))) return [];
+  const closest = tries.sort((a, b) => a.length - b.length)[0];
+  return closest ?? [];
+}
+
+function opaqueBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
+  return OPAQUE.filter((keyword) => reader[keyword] !== undefined && !isDeepStrictEqual(reader[keyword], writer[keyword])).map(
+    (keyword) => ({ code: 'CONDITION_CHANGED', path, reason: `the reader's "${keyword}" at ${placeOf(path)} is not the writer's` }),
+  );
+}
+
+function plain(at: Place, reader: Keywords, writer: Keywords): Break[] {
+  const { path, compare } = at;
+  const values = valuesOf(writer);
+  if (values) return values.flatMap((value) => (accepts(at.reader, reader, value) ? [] : [refused(reader, value, path)]));
+  if (valuesOf(reader)) {
+    const reason = `the reader takes only certain values at ${placeOf(path)}, the writer may send others`;
+    return [{ code: 'ENUM_ARRAY_NARROWED', path, reason }];
+  }
+  const types = typesOf(writer);
+  const takes = typesOf(reader);
+  const foreign = types.filter((type) => !takes.includes(type) && !(type === 'integer' && takes.includes('number')));
+  if (foreign.length > 0) {
+    const code = foreign.length === types.length ? 'TYPE_CHANGED' : 'TYPE_NARROWED';
+    const sent = types.length === ALL_TYPES.length ? 'anything' : foreign.join(' or ');
+    return [{ code, path, reason: `the reader takes ${takes.join(' or ')} at ${placeOf(path)}, the writer may send ${sent}` }];
+  }
+  return [
+    ...(types.includes('string') ? stringBreaks(reader, writer, path) : []),
+    ...(types.includes('number') || types.includes('integer') ? numberBreaks(reader, writer, path) : []),
+    ...(types.includes('object') ? objectBreaks(reader, writer, path, compare) : []),
+    ...(types.includes('array') ? arrayBreaks(reader, writer, path, compare) : []),
+  ];
+}
+
+function refused(reader: Keywords, value: unknown, path: string): Break {
+  const code = valuesOf(reader) ? 'ENUM_ARRAY_NARROWED' : 'TYPE_NARROWED';
+  return { code, path, reason: `the writer may send ${JSON.stringify(value)} at ${placeOf(path)}, which the reader refuses` };
+}
+
+function valuesOf({ const: only, enum: several }: Keywords): unknown[] | undefined {
+  if (only !== undefined) return [only];
+  return Array.isArray(several) ? (several as unknown[]) : undefined;
+}
+
+function typesOf({ type }: Keywords): string[] {
+  return type === undefined ? ALL_TYPES : ([type].flat() as string[]);
+}
+
+function hasReferences(schema: unknown): boolean {
+  return JSON.stringify(schema).includes('"$ref"');
+}
+
+function distinct(breaks: readonly Break[]): Break[] {
+  return [...new Map(breaks.map((one) => [`${one.code} ${one.path} ${one.reason}`, one])).values()];
+}

@@ -1,0 +1,75 @@
+import protobuf from 'protobufjs';
+import type { SchemaReference } from '../compatibility/compare.js';
+import { SchemaError } from '../compatibility/schema.error.js';
+import { textOfDescriptor } from './descriptor-text.js';
+import { wellKnown } from './well-known.js';
+
+export interface ProtobufDocument {
+  readonly root: protobuf.Root;
+  readonly packageName: string;
+  /** Messages of the file itself (not of what it imports), outermost first, in the order of the text. */
+  readonly messages: readonly protobuf.Type[];
+  /** Full names of what came with imports. */
+  readonly imported: ReadonlySet<string>;
+}
+
+/** `.proto` text, or a FileDescriptorProto in base64, which some clients register instead. Throws SchemaError. */
+export function parseProtobuf(
+  text: string,
+  references: readonly SchemaReference[] = [],
+  { jsonNames = false }: { jsonNames?: boolean } = {},
+): ProtobufDocument {
+  try {
+    return parse(proto(text), references, { keepCase: !jsonNames });
+  } catch (cause) {
+    if (cause instanceof SchemaError) throw cause;
+    throw new SchemaError(`Not a Protobuf schema: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Text has white space or punctuation that base64 never has. */
+export function isProtoText(text: string): boolean {
+  return /[\s;{"]/.test(text.trim());
+}
+
+function parse(text: string, references: readonly SchemaReference[], options: protobuf.IParseOptions): ProtobufDocument {
+  const root = new protobuf.Root();
+  const given = new Map(references.map((reference) => [reference.name, reference.text]));
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    const source = given.get(name);
+    if (source === undefined && wellKnown(name) === undefined) throw new SchemaError(`Not a Protobuf schema: import "${name}" is not among its references.`);
+    const imports = source === undefined ? addWellKnown(root, name) : importsOf(protobuf.parse(proto(source), root, options));
+    imports.forEach(load);
+  };
+  for (const name of importsOf(protobuf.parse(text, new protobuf.Root(), options))) load(name);
+  const imported = new Set(typesIn(root).map(({ fullName }) => fullName));
+  const own = protobuf.parse(text, root, options);
+  root.resolveAll();
+  const messages = typesIn(root).filter((type) => type instanceof protobuf.Type && !imported.has(type.fullName)) as protobuf.Type[];
+  return { root, packageName: own.package ?? '', messages, imported };
+}
+
+function proto(text: string): string {
+  return isProtoText(text) ? text : textOfDescriptor(text);
+}
+
+function importsOf({ imports = [], weakImports = [] }: protobuf.IParserResult): string[] {
+  return [...imports, ...weakImports];
+}
+
+function addWellKnown(root: protobuf.Root, name: string): string[] {
+  root.addJSON(wellKnown(name)!);
+  return [];
+}
+
+/** Messages and enums anywhere under a namespace, outer ones before inner ones. */
+export function typesIn(space: protobuf.NamespaceBase): (protobuf.Type | protobuf.Enum)[] {
+  return space.nestedArray.flatMap((object) => {
+    if (object instanceof protobuf.Enum) return [object];
+    if (object instanceof protobuf.Type) return [object, ...typesIn(object)];
+    return object instanceof protobuf.Namespace ? typesIn(object) : [];
+  });
+}

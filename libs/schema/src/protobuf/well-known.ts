@@ -1,0 +1,11 @@
+import protobuf from 'protobufjs';
+
+type Nested = NonNullable<protobuf.INamespace['nested']>;
+
+/** Google's own imports, which protobufjs knows in part; those that only carry options are taken as empty. */
+const EMPTY = new Set(['google/protobuf/descriptor.proto', 'confluent/meta.proto']);
+
+export function wellKnown(name: string): Nested | undefined {
+  if (EMPTY.has(name)) return {};
+  return (protobuf.common.get(name) as { nested?: Nested } | null)?.nested ?? undefined;
+}
