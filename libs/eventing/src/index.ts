@@ -17,7 +17,7 @@ export { EventConsumer } from './consumer/event-consumer.js';
 export { EventContext } from './consumer/event-context.js';
 export type { CommandMessage, EventMessage } from './consumer/event-message.js';
 export { EVENTING_TRANSPORT, HandlesCommand, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
-export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions } from './consumer/handles-event.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading } from './consumer/handles-event.js';
 
 export { EventingError } from './eventing.error.js';
 export type { EventingErrorCode } from './eventing.error.js';

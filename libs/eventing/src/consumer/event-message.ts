@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { describeIssues, isUuid, parseTraceparent, readEventData } from '@nestbox/kernel';
-import type { Envelope, MessageContract } from '@nestbox/kernel';
+import { describeIssues, isUuid, parseTraceparent, readEventData, validateNow } from '@nestbox/kernel';
+import type { Envelope, MessageContract, StandardSchema } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 
@@ -64,9 +64,39 @@ export function decode(record: BrokerRecord): EventMessage {
 export function conform<Data>(message: EventMessage, contract: MessageContract<Data>): EventMessage<Data> {
   const result = readEventData(contract, message.eventVersion, message.data);
   if (result.issues) throw undecodable(`data breaks ${contract.name}: ${describeIssues(result.issues)}`);
-  if (contract.key(result.value) !== message.key) throw undecodable(`the key is not the one that ${contract.name} is about`);
+  requireKey(message, contract, result.value);
   (message as Draft<EventMessage>).data = result.value;
   return message as EventMessage<Data>;
+}
+
+/** A message of its own with what one handler says it reads; nothing else is looked at. Throws RECORD_UNDECODABLE. */
+export function conformTo<Read>(message: EventMessage, contract: MessageContract, reads: StandardSchema<Read>): EventMessage<Read> {
+  const isOld = contract.previous !== undefined && message.eventVersion < contract.version;
+  const { data } = isOld ? conform({ ...message }, contract) : message;
+  const result = validateNow(reads, data);
+  if (result.issues) throw undecodable(`data breaks what is read of ${contract.name}: ${describeIssues(result.issues)}`);
+  if (!isOld) requireKey(message, contract, data);
+  return { ...message, data: result.value };
+}
+
+/** As the mark of a handler asks for it. */
+export function conformToMark(message: EventMessage, { contract, reads }: ReadingMark): EventMessage {
+  return reads ? conformTo(message, contract, reads) : conform(message, contract);
+}
+
+interface ReadingMark {
+  readonly contract: MessageContract;
+  readonly reads?: StandardSchema;
+}
+
+function requireKey<Data>(message: EventMessage, contract: MessageContract<Data>, data: Data): void {
+  let key: unknown;
+  try {
+    key = contract.key(data);
+  } catch {
+    // Data that was not checked as a whole may lack even what the key is made of.
+  }
+  if (key !== message.key) throw undecodable(`the key is not the one that ${contract.name} is about`);
 }
 
 function parse(value: Buffer): unknown {

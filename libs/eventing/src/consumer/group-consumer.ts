@@ -1,7 +1,7 @@
 import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch } from '../broker/broker.js';
 import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
-import { conform, decode, keyOf, typeInHeaders } from './event-message.js';
+import { conform, conformTo, decode, keyOf, typeInHeaders } from './event-message.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
 import type { Lane } from './lane.js';
@@ -80,11 +80,16 @@ export class GroupConsumer {
   private share(record: BrokerRecord, message: EventMessage, work: Map<BoundHandler, Task[]>): void {
     const handlers = this.handlersOf(message.eventType, record);
     if (handlers.length === 0) return;
-    const { contract } = handlers[0]!.methods.get(message.eventType)!.mark;
-    const fault = faultOf(() => conform(message, contract));
+    // As it came: the first handler that reads the event whole has its data replaced by what the contract makes of it.
+    const { data } = message;
+    let whole: Reading | undefined;
     for (const handler of handlers) {
       const method = handler.methods.get(message.eventType)!;
-      const task = { key: message.key, record, method, message, fault };
+      const { contract, reads } = method.mark;
+      const reading = reads
+        ? readingOf(message, () => conformTo({ ...message, data }, contract, reads))
+        : (whole ??= readingOf(message, () => conform(message, contract)));
+      const task = { key: message.key, record, method, ...reading };
       const tasks = work.get(handler);
       if (tasks) tasks.push(task);
       else work.set(handler, [task]);
@@ -121,11 +126,13 @@ function read(record: BrokerRecord): { message?: EventMessage; fault?: unknown }
   }
 }
 
-function faultOf(work: () => unknown): unknown {
+type Reading = Pick<Task, 'message' | 'fault'>;
+
+/** The message as one reader has it; with a fault, as it came. */
+function readingOf(message: EventMessage, conforming: () => EventMessage): Reading {
   try {
-    work();
+    return { message: conforming() };
   } catch (fault) {
-    return fault;
+    return { message, fault };
   }
-  return undefined;
 }

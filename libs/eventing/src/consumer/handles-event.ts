@@ -1,6 +1,6 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import type { CommandContract, EventContract, MessageContract } from '@nestbox/kernel';
+import type { CommandContract, EventContract, MessageContract, StandardSchema } from '@nestbox/kernel';
 import type { RetryOptions } from '../failure/policy.js';
 import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
 import type { EventMessage } from './event-message.js';
@@ -22,6 +22,15 @@ export interface HandlerOptions {
   readonly retry?: RetryOptions;
 }
 
+/** What a handler reads of an event, where it does not read it whole. */
+export interface Reading<Data> {
+  /**
+   * The reader's own schema: only this is validated and handed over, so that nothing else in the event can stop the
+   * handler, and `contracts check` knows which change would. Default: the contract's schema.
+   */
+  readonly reads?: StandardSchema<Data>;
+}
+
 export interface ReactionOptions extends HandlerOptions {
   /**
    * False: events of one key may overtake each other, so a failed one is parked alone and holds no other up.
@@ -36,7 +45,7 @@ export interface ProjectionOptions extends HandlerOptions {
 }
 
 /** What the decorators write down and the registry finds. */
-export interface HandlerMark extends ProjectionOptions, ReactionOptions {
+export interface HandlerMark extends ProjectionOptions, ReactionOptions, Reading<unknown> {
   readonly kind: 'reaction' | 'projection';
   readonly contract: MessageContract;
 }
@@ -49,7 +58,10 @@ type MethodMark<Payload> = <Method extends Handler<Payload>>(
 ) => void;
 
 /** A reaction: it has effects (commands, mail), so it runs once per event in a transaction of its own and is never replayed. */
-export function HandlesEvent<Data>(contract: EventContract<Data>, options: ReactionOptions): MethodMark<EventMessage<Data>> {
+export function HandlesEvent<Data, Read = Data>(
+  contract: EventContract<Data>,
+  options: ReactionOptions & Reading<Read>,
+): MethodMark<EventMessage<Read>> {
   return mark({ ...options, kind: 'reaction', contract: contract as EventContract });
 }
 
@@ -65,18 +77,18 @@ export function HandlesCommand<Data>(
 }
 
 interface ProjectionDecorator {
-  <Data>(
+  <Data, Read = Data>(
     contract: EventContract<Data>,
-    options: ProjectionOptions & { readonly batch: true },
-  ): MethodMark<readonly EventMessage<Data>[]>;
-  <Data>(
+    options: ProjectionOptions & Reading<Read> & { readonly batch: true },
+  ): MethodMark<readonly EventMessage<Read>[]>;
+  <Data, Read = Data>(
     contract: EventContract<Data>,
-    options: ProjectionOptions & { readonly batch?: false },
-  ): MethodMark<EventMessage<Data>>;
+    options: ProjectionOptions & Reading<Read> & { readonly batch?: false },
+  ): MethodMark<EventMessage<Read>>;
 }
 
 /** A projection: it writes its own tables and nothing else, so it runs in batches and may be replayed. */
-export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: ProjectionOptions) =>
+export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: ProjectionOptions & Reading<unknown>) =>
   mark({ ...options, kind: 'projection', contract: contract as EventContract });
 
 // One pattern per handler id: Nest would chain handlers of one pattern, and one failing would take the others down.

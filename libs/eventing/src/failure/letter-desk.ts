@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
-import { conform, decode } from '../consumer/event-message.js';
+import { conformToMark, decode } from '../consumer/event-message.js';
 import type { EventMessage } from '../consumer/event-message.js';
 import { Inbox } from '../inbox/inbox.js';
 import { redact } from './attempt.js';
@@ -112,7 +112,7 @@ export class LetterDesk {
       this.handlers.ofGroup(letter.handler).find(({ methods }) => methods.has(message.eventType))?.methods.get(message.eventType);
     if (!method) throw new DeadLetterHandlerGone(letter.handler, message.eventType);
     try {
-      return conform(message, method.mark.contract);
+      return conformToMark(message, method.mark);
     } catch (cause) {
       throw invalid(cause);
     }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { BrokerRecord } from '../broker/broker.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
-import { conform, decode } from '../consumer/event-message.js';
+import { conformToMark, decode } from '../consumer/event-message.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { describeFailure } from './attempt.js';
@@ -105,9 +105,10 @@ export class Redriver {
         if (handler) throw new DeadLetterHandlerGone(letter.handler, eventType);
         continue;
       }
-      conform(message, method.mark.contract);
+      // Read anew for each: what one makes of the data is not what came.
+      const read = conformToMark(decode(record), method.mark);
       const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
-      if (isNew) await method.invoke([message], true);
+      if (isNew) await method.invoke([read], true);
     }
   }
 
