@@ -30,7 +30,7 @@ export class ShopApp {
     /** What the app has warned of since it started. */
     readonly warnings: readonly string[],
     private readonly database: ScratchDatabase,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   static async start(module: Type, migrations: readonly MigrationClass[], config: Partial<Config> = {}): Promise<ShopApp> {

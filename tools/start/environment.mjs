@@ -23,6 +23,7 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
       : { BROKER_DATABASE_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'broker') }),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     ...tokensOf(home),
+    SEARCH_URL: `http://127.0.0.1:${ports.search}`,
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',
   };
 }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { topics } from '@nestbox/contracts';
 import { DatabaseModule } from '@nestbox/database';
-import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { EventingHealth, EventingModule, PositionsController } from '@nestbox/eventing';
 import { Config, PlatformModule } from '@nestbox/platform';
 import { SearchController } from './http/search.controller.js';
 import { migrations } from './persistence/migrations/index.js';
@@ -25,7 +25,7 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     }),
     CqrsModule.forRoot(),
   ],
-  controllers: [SearchController, ProductsProjection, OrdersProjection],
+  controllers: [SearchController, PositionsController, ProductsProjection, OrdersProjection],
   providers: [FindProductsHandler, FindOrdersHandler],
 })
 export class SearchModule {}

@@ -21,9 +21,12 @@ import { Inbox } from './inbox/inbox.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
 import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
+import { AppliedSignal } from './projection/applied-signal.js';
+import { ProjectionWaits } from './projection/projection-waits.js';
 import { Relay } from './relay/relay.js';
 
 const FRONT = [
+  BoundHandlers,
   DeadLetters,
   EventConsumer,
   EventingHealth,
@@ -32,6 +35,7 @@ const FRONT = [
   Inbox,
   Outbox,
   OutboxInterceptor,
+  ProjectionWaits,
 ];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
@@ -56,8 +60,8 @@ export class EventingModule implements OnApplicationShutdown {
           useFactory: ({ broker, context }: EventingOptions) => createBroker(broker, context),
         },
         { provide: Faults, useValue: NO_FAULTS },
+        AppliedSignal,
         Audit,
-        BoundHandlers,
         DelayedRetries,
         LetterDesk,
         OutboxSignal,

@@ -58,3 +58,12 @@ export { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 export { Outbox } from './outbox/outbox.js';
 
 export { brokerMigrations } from './postgres-log/migrations/index.js';
+
+export { AnswersFrom } from './projection/answers-from.js';
+export { formatPosition, parsePosition } from './projection/position.js';
+export type { Position, Written } from './projection/position.js';
+export { PositionsController } from './projection/positions.controller.js';
+export { ProjectionWaits } from './projection/projection-waits.js';
+export type { WaitLimits, WaitOutcome } from './projection/projection-waits.js';
+export { waitablesIn } from './projection/waitable.js';
+export type { Waitable } from './projection/waitable.js';

@@ -7,6 +7,7 @@ import {
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiQuery,
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
@@ -19,6 +20,7 @@ import { OrderNotFound } from '../domain/order.errors.js';
 import { GetOrder } from '../read-models/orders/get-order.query.js';
 import type { OrderDetails } from '../read-models/orders/get-order.query.js';
 import { OrderAnswer, OrderCancelledAnswer, OrderId, OrderPlacedAnswer, OrderRequest } from './orders.schemas.js';
+import { WaitForSearch } from './wait-for-search.interceptor.js';
 
 const idempotencyKey = {
   name: 'Idempotency-Key',
@@ -35,9 +37,10 @@ export class OrdersController {
   ) {}
 
   @Post()
-  @UseInterceptors(IdempotencyKeyInterceptor)
+  @UseInterceptors(WaitForSearch, IdempotencyKeyInterceptor)
   @ApiOperation({ summary: 'Place an order', description: 'Lines of one sku are merged. Prices are those of this moment.' })
   @ApiHeader(idempotencyKey)
+  @ApiQuery({ name: 'wait', required: false, enum: ['search'], description: 'Answer once search finds it, or after 2 s' })
   @ApiCreatedResponse({ standardSchema: OrderPlacedAnswer })
   @ApiUnprocessableEntityResponse({ description: 'UNKNOWN_SKU, QUANTITY_TOO_HIGH, ORDER_TOTAL_TOO_HIGH, or a reused key' })
   place(@Body({ schema: OrderRequest }) { userId, email, lines }: OrderRequest): Promise<Placed> {

@@ -21,4 +21,8 @@ export class BoundHandlers {
   get ids(): readonly string[] {
     return this.handlers.map(({ id }) => id);
   }
+
+  get all(): readonly BoundHandler[] {
+    return this.handlers;
+  }
 }

@@ -1,4 +1,4 @@
-import { applyDecorators, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import type { CommandContract, EventContract, MessageContract, StandardSchema } from '@nestbox/kernel';
 import type { RetryOptions } from '../failure/policy.js';
@@ -8,6 +8,9 @@ import { FailureKeeper } from './failure-keeper.interceptor.js';
 
 /** Keeps our handlers away from other transports of a hybrid app, and theirs away from ours. */
 export const EVENTING_TRANSPORT = Symbol('nestbox.eventing');
+
+/** Under this key a marked method carries its mark, for those who look at the class. */
+export const HANDLER_MARK = Symbol('nestbox.handler');
 
 export interface HandlerOptions {
   /**
@@ -95,5 +98,6 @@ export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: P
 function mark(handler: HandlerMark): MethodDecorator {
   const pattern = `nestbox:${handler.id}:${handler.contract.type}`;
   const found = EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator;
-  return applyDecorators(found, UseInterceptors(handler.kind === 'projection' ? FailureKeeper : IdempotencyInterceptor));
+  const innermost = handler.kind === 'projection' ? FailureKeeper : IdempotencyInterceptor;
+  return applyDecorators(found, SetMetadata(HANDLER_MARK, handler), UseInterceptors(innermost));
 }

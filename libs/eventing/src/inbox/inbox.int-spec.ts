@@ -5,6 +5,7 @@ import type { ScratchDatabase } from '@nestbox/database/testing';
 import { uuid7 } from '@nestbox/kernel';
 import { DataSource } from 'typeorm';
 import { eventingMigrations } from '../migrations/index.js';
+import { AppliedSignal } from '../projection/applied-signal.js';
 import { eventually } from '../testing/eventually.js';
 import { Inbox } from './inbox.js';
 import { firstIdAt, prune } from './prune.js';
@@ -13,6 +14,7 @@ describe('claiming an event', () => {
   let scratch: ScratchDatabase;
   let dataSource: DataSource;
   let unitOfWork: UnitOfWork;
+  let signal: AppliedSignal;
   let inbox: Inbox;
   let observer: Client;
 
@@ -20,13 +22,15 @@ describe('claiming an event', () => {
     scratch = await scratchDatabase(eventingMigrations);
     dataSource = await new DataSource(dataSourceOptions({ url: scratch.url })).initialize();
     unitOfWork = new UnitOfWork(dataSource);
-    inbox = new Inbox(unitOfWork, dataSource);
+    signal = new AppliedSignal(dataSource);
+    inbox = new Inbox(unitOfWork, dataSource, signal);
     observer = new Client({ connectionString: scratch.url });
     await observer.connect();
     await observer.query('CREATE TABLE effects (event_id uuid, by text)');
   });
   afterAll(async () => {
     await observer.end();
+    await signal.onModuleDestroy();
     await dataSource.destroy();
     await scratch.drop();
   });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
+import { AppliedSignal } from '../projection/applied-signal.js';
 
 // In id order, so that two deliverers of overlapping batches wait for each other instead of deadlocking.
 const CLAIM = {
@@ -33,6 +34,7 @@ export class Inbox {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(AppliedSignal) private readonly signal: AppliedSignal,
   ) {}
 
   /**
@@ -46,6 +48,7 @@ export class Inbox {
   ): Promise<ReadonlySet<string>> {
     const number = await this.numberOf(handlerId);
     const { current } = this.unitOfWork;
+    current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
     const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, eventIds] });
     const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, keys] });
     const [{ rows }] = await Promise.all([claimed, open]);
@@ -58,6 +61,7 @@ export class Inbox {
    */
   async claimFresh(handlerId: string, eventIds: readonly string[], keys: readonly string[] = []): Promise<void> {
     const number = await this.numberOf(handlerId);
+    this.unitOfWork.current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
     this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, eventIds] });
     if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, keys] });
   }

@@ -5,6 +5,7 @@ import type { IssuedCommand, RaisedEvent } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
+import type { Position } from '../projection/position.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
@@ -47,13 +48,22 @@ export class Outbox {
   }
 
   private write(messages: readonly Sealable[]): string[] {
-    const transaction = this.unitOfWork.current;
-    const pending = transaction.resource(PENDING, () => this.open(transaction));
+    const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
       const sealed = seal(message, this.options.context);
       pending.push(sealed);
       return sealed.eventId;
     });
+  }
+
+  /** The events of the running unit of work so far; none outside one. */
+  written(): Position {
+    const pending = this.unitOfWork.isActive() ? this.pendingOf(this.unitOfWork.current) : [];
+    return pending.filter(({ kind }) => kind === 'event').map(({ eventId, eventType }) => ({ eventId, eventType }));
+  }
+
+  private pendingOf(transaction: Transaction): SealedMessage[] {
+    return transaction.resource(PENDING, () => this.open(transaction));
   }
 
   private open(transaction: Transaction): SealedMessage[] {

@@ -7,6 +7,8 @@ export type Sealable = RaisedEvent | (IssuedCommand & Pick<RaisedEvent, 'aggrega
 /** A message in its envelope, as text, with the headers that travel beside it. */
 export interface SealedMessage {
   readonly eventId: string;
+  readonly eventType: string;
+  readonly kind: 'event' | 'command';
   readonly topic: string;
   readonly key: string;
   /** JSON object of header name to value. */
@@ -46,5 +48,5 @@ export function seal(message: Sealable, producer: string): SealedMessage {
   };
   // The data was turned into JSON when it was checked; it is spliced in, not serialised again.
   const value = `${envelope.slice(0, -1)},"data":${message.json}}`;
-  return { eventId, topic: contract.topic, key, headers: JSON.stringify(headers), value };
+  return { eventId, eventType: contract.type, kind: contract.kind, topic: contract.topic, key, headers: JSON.stringify(headers), value };
 }

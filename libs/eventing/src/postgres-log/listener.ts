@@ -1,13 +1,17 @@
 import pg from 'pg';
 import { backOff, Pause } from '../broker/back-off.js';
-import { connectionOptions } from './log-pool.js';
-import type { PostgresLogOptions } from './postgres-log.options.js';
-import type { Wire } from './wire.js';
 
 /** A half-open connection is silent for ever: ask it now and then. */
 const PROBE_MS = 10_000;
 
-/** The one connection of a process that LISTENs; comes back after every loss. */
+/** Who wants to know. */
+export interface Hearer {
+  heard(payload: string): void;
+  /** The connection was down: anything may have happened. */
+  missed(): void;
+}
+
+/** A connection that LISTENs to one channel; comes back after every loss. */
 export class Listener {
   private closed = false;
   private failures = 0;
@@ -15,8 +19,9 @@ export class Listener {
   private finished: Promise<void> | undefined;
 
   constructor(
-    private readonly options: PostgresLogOptions,
-    private readonly wire: Wire,
+    private readonly options: pg.ClientConfig,
+    private readonly channel: string,
+    private readonly hearer: Hearer,
   ) {}
 
   start(): void {
@@ -31,7 +36,7 @@ export class Listener {
 
   private async run(): Promise<void> {
     while (!this.closed) {
-      const client = new pg.Client({ ...connectionOptions(this.options), query_timeout: 5_000 });
+      const client = new pg.Client({ ...this.options, query_timeout: 5_000 });
       try {
         await this.listen(client);
       } catch {
@@ -52,11 +57,11 @@ export class Listener {
     };
     client.on('error', fail);
     client.on('end', () => fail());
-    client.on('notification', ({ payload }) => this.wire.heard(payload ?? ''));
+    client.on('notification', ({ payload }) => this.hearer.heard(payload ?? ''));
     await client.connect();
-    await client.query('LISTEN nestbox_log');
+    await client.query(`LISTEN ${this.channel}`);
     this.failures = 0;
-    this.wire.missed();
+    this.hearer.missed();
     while (!this.closed && !broken) {
       await this.pause.sleep(PROBE_MS);
       if (!this.closed && !broken) await client.query('SELECT 1');

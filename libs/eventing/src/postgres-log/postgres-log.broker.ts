@@ -10,7 +10,7 @@ import { Appender } from './appender.js';
 import { LAG } from './groups.sql.js';
 import { Janitor } from './janitor.js';
 import { Listener } from './listener.js';
-import { LogPool } from './log-pool.js';
+import { connectionOptions, LogPool } from './log-pool.js';
 import type { PostgresLogOptions } from './postgres-log.options.js';
 import { CREATE_TOPIC, PING } from './records.sql.js';
 import { StoredLog } from './stored-log.js';
@@ -39,7 +39,7 @@ export class PostgresLogBroker extends Broker {
     this.topics = new TopicDirectory(this.pool);
     this.appender = new Appender(this.pool, this.topics);
     this.wire = new Wire(this.pool);
-    this.listener = new Listener(options, this.wire);
+    this.listener = new Listener(connectionOptions(options), 'nestbox_log', this.wire);
     this.log = new StoredLog(this.pool, this.wire);
     this.janitor = new Janitor(this.pool, this.report);
   }

@@ -24,6 +24,8 @@ export class Config {
   readonly databaseUrl!: string;
   readonly broker!: BrokerConfig;
   readonly smtpUrl!: string;
+  /** Where the search app answers, for those who wait for it. */
+  readonly searchUrl!: string;
   readonly adminTokens!: AdminTokens;
   readonly logLevel!: LogLevel;
   readonly logFormat!: LogFormat;
@@ -54,6 +56,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
       operator: values.NESTBOX_OPERATOR_TOKEN,
       admin: values.NESTBOX_ADMIN_TOKEN,
     },
+    searchUrl: values.SEARCH_URL ?? `http://127.0.0.1:${values.PORT_BASE + portOffsets.search!}`,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (production ? 'json' : 'pretty'),
   });

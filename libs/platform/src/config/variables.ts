@@ -46,6 +46,7 @@ export const variables = defined({
   NESTBOX_VIEWER_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_OPERATOR_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_ADMIN_TOKEN: { schema: token, expected: tokenExpected, secret: true },
+  SEARCH_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host:port' },
   LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
 });

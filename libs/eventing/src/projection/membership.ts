@@ -1,0 +1,35 @@
+import type { DataSource } from 'typeorm';
+
+/** One event that one handler is expected to have. */
+export interface Expected {
+  readonly handler: string;
+  readonly eventId: string;
+}
+
+export type Membership = 'applied' | 'parked' | 'missing';
+
+/** Status of the newest dead letter that stands for the event; a redriven one has had its effect. */
+const LOOK = `
+  SELECT i.event_id IS NOT NULL AS claimed, letter.status
+  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS expected (handler, event_id, n)
+    LEFT JOIN nestbox.handlers h ON h.name = expected.handler
+    LEFT JOIN nestbox.inbox i ON i.handler = h.id AND i.event_id = expected.event_id
+    LEFT JOIN LATERAL (
+      SELECT d.status FROM nestbox.dead_letters d
+      WHERE d.event_id = expected.event_id AND d.handler = expected.handler ORDER BY d.id DESC LIMIT 1
+    ) letter ON true
+  ORDER BY n`;
+
+/**
+ * What has become of each, in their order. A claim alone does not say that an event was applied: parking claims too. What
+ * is to be tried again by itself counts as missing, what waits for a person as parked.
+ */
+export async function lookUp(dataSource: DataSource, expected: readonly Expected[]): Promise<Membership[]> {
+  const columns = [expected.map(({ handler }) => handler), expected.map(({ eventId }) => eventId)];
+  const rows: { claimed: boolean; status: string | null }[] = await dataSource.query(LOOK, columns);
+  return rows.map(({ claimed, status }) => {
+    if (status === 'parked' || status === 'discarded') return 'parked';
+    if (status === 'delayed' || !claimed) return 'missing';
+    return 'applied';
+  });
+}
