@@ -15,7 +15,8 @@ const LOOK = `
     LEFT JOIN nestbox.handlers h ON h.name = expected.handler
     LEFT JOIN nestbox.inbox i ON i.handler = h.id AND i.event_id = expected.event_id
     LEFT JOIN LATERAL (
-      SELECT d.status FROM nestbox.dead_letters d
+      SELECT CASE WHEN d.status = 'parked' AND k.due_at IS NOT NULL THEN 'delayed' ELSE d.status END AS status
+      FROM nestbox.dead_letters d LEFT JOIN nestbox.parked_keys k ON k.handler = h.id AND k.key = d.key
       WHERE d.event_id = expected.event_id AND d.handler = expected.handler ORDER BY d.id DESC LIMIT 1
     ) letter ON true
   ORDER BY n`;
