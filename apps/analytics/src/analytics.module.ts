@@ -21,7 +21,7 @@ import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'analytics', broker, topics }),
+      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'analytics', broker, topics, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

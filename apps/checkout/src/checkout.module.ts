@@ -24,7 +24,7 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'checkout', broker, topics }),
+      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'checkout', broker, topics, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -27,7 +27,13 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'email', broker, topics, consumer: { keyConcurrency: 4 } }),
+      useFactory: ({ broker, adminTokens }: Config) => ({
+        context: 'email',
+        broker,
+        topics,
+        adminTokens,
+        consumer: { keyConcurrency: 4 },
+      }),
     }),
     CqrsModule.forRoot(),
   ],

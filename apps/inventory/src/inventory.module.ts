@@ -34,7 +34,13 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     EventingModule.forRootAsync({
       inject: [Config],
       // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
-      useFactory: ({ broker }: Config) => ({ context: 'inventory', broker, topics, consumer: { keyConcurrency: 4 } }),
+      useFactory: ({ broker, adminTokens }: Config) => ({
+        context: 'inventory',
+        broker,
+        topics,
+        adminTokens,
+        consumer: { keyConcurrency: 4 },
+      }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -21,7 +21,7 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'search', broker, topics }),
+      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'search', broker, topics, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

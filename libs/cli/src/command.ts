@@ -22,6 +22,7 @@ type ValueOf<O extends Option> = O extends { type: 'boolean' }
 /** Everything a command is given. */
 export interface Call<Argument extends string = string, Given extends Options = Options> {
   readonly args: Readonly<Record<Argument, string>>;
+  readonly rest: readonly string[];
   readonly options: { readonly [Name in keyof Given]: ValueOf<Given[Name]> };
   readonly env: NodeJS.ProcessEnv;
   /** Goes to stderr, so that stdout stays what was asked for. */
@@ -45,6 +46,8 @@ export interface Command {
   readonly summary: string;
   /** Names of what has to follow the words: `['letter']` for `dead-letters show <letter>`. */
   readonly args: readonly string[];
+  /** What any number of further words are: `letter` for `dead-letters redrive [letter…]`. */
+  readonly rest?: string;
   readonly options: Options;
   /** Further lines of the help. */
   readonly more?: string;
@@ -55,6 +58,7 @@ interface Definition<Argument extends string, Given extends Options> {
   readonly name: string;
   readonly summary: string;
   readonly args?: readonly Argument[];
+  readonly rest?: string;
   readonly options?: Given;
   readonly more?: string;
   run(call: Call<Argument, Given>): Promise<Outcome>;

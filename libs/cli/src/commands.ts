@@ -1,5 +1,21 @@
-import { apps } from './commands/apps.js';
 import type { Command } from './command.js';
+import { apps } from './commands/apps.js';
+import { deadLettersCauses } from './commands/dead-letters/causes.js';
+import { deadLettersDiscard } from './commands/dead-letters/discard.js';
+import { deadLettersEdit } from './commands/dead-letters/edit.js';
+import { deadLettersList } from './commands/dead-letters/list.js';
+import { deadLettersRedrive } from './commands/dead-letters/redrive.js';
+import { deadLettersShow } from './commands/dead-letters/show.js';
+import { deadLettersUndo } from './commands/dead-letters/undo.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [apps];
+export const commands: readonly Command[] = [
+  apps,
+  deadLettersList,
+  deadLettersCauses,
+  deadLettersShow,
+  deadLettersRedrive,
+  deadLettersEdit,
+  deadLettersDiscard,
+  deadLettersUndo,
+];

@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(argv: readonly string[], command: Command): Promise<number> {
-  const { args, options, json, help } = readCall(argv, command);
+  const { args, rest, options, json, help } = readCall(argv, command);
   if (help) {
     process.stdout.write(helpOf(command));
     return 0;
@@ -29,7 +29,7 @@ async function runCommand(argv: readonly string[], command: Command): Promise<nu
   const progress = new Progress(process.stderr);
   const signal = interruption(() => progress.note('Stopping; Ctrl-C again kills.'));
   try {
-    const outcome = await command.run({ args, options, env: process.env, progress, signal });
+    const outcome = await command.run({ args, rest, options, env: process.env, progress, signal });
     progress.end();
     print(outcome, json);
     return signal.aborted ? 130 : outcome.failed ? 1 : 0;

@@ -31,6 +31,7 @@ describe('a call of the shell', () => {
     const call = readCall(words('orders cancel 7 --reason mistake --app a --app b --json'), cancel);
     expect(call).toEqual({
       args: { order: '7' },
+      rest: [],
       options: { reason: 'mistake', app: ['a', 'b'], 'dry-run': false },
       json: true,
       help: false,

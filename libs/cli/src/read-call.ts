@@ -17,6 +17,7 @@ export function commandsUnder(argv: readonly string[], commands: readonly Comman
 
 export interface ReadCall {
   readonly args: Call['args'];
+  readonly rest: Call['rest'];
   readonly options: Call['options'];
   readonly json: boolean;
   readonly help: boolean;
@@ -26,7 +27,7 @@ export interface ReadCall {
 export function readCall(argv: readonly string[], command: Command): ReadCall {
   const { values, positionals } = parse(argv.slice(command.name.split(' ').length), command);
   const { json = false, help = false, ...options } = values as Record<string, boolean | undefined>;
-  if (help) return { args: {}, options: {}, json, help };
+  if (help) return { args: {}, rest: [], options: {}, json, help };
   const missing = [
     ...command.args.slice(positionals.length).map((name) => `<${name}>`),
     ...Object.entries(command.options).flatMap(([name, { required }]) =>
@@ -34,10 +35,10 @@ export function readCall(argv: readonly string[], command: Command): ReadCall {
     ),
   ];
   if (missing.length > 0) throw wrong(command, `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`);
-  const surplus = positionals.slice(command.args.length);
-  if (surplus.length > 0) throw wrong(command, `"${surplus.join(' ')}" is too much`);
+  const rest = positionals.slice(command.args.length);
+  if (rest.length > 0 && !command.rest) throw wrong(command, `"${rest.join(' ')}" is too much`);
   const args = Object.fromEntries(command.args.map((name, n) => [name, positionals[n]!]));
-  return { args, options: options as unknown as Call['options'], json, help };
+  return { args, rest, options: options as unknown as Call['options'], json, help };
 }
 
 function parse(argv: string[], command: Command) {

@@ -1,5 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { DeadLettersController } from './admin/dead-letters.controller.js';
 import { Broker } from './broker/broker.js';
 import { createBroker } from './broker/create-broker.js';
 import { BoundHandlers } from './consumer/bound-handlers.js';
@@ -38,6 +39,9 @@ const FRONT = [
   ProjectionWaits,
 ];
 
+/** Closed unless `adminTokens` are given. */
+const DOORS = [DeadLettersController];
+
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
 @Module({})
 export class EventingModule implements OnApplicationShutdown {
@@ -52,6 +56,7 @@ export class EventingModule implements OnApplicationShutdown {
       module: EventingModule,
       global: true,
       imports,
+      controllers: DOORS,
       providers: [
         { provide: EVENTING_OPTIONS, inject, useFactory },
         {

@@ -1,4 +1,5 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { Role } from './admin/rights.js';
 import type { Broker, TopicSpec } from './broker/broker.js';
 
 export const EVENTING_OPTIONS = Symbol('nestbox.eventing.options');
@@ -44,6 +45,8 @@ export interface EventingOptions {
    * events: what is delivered again after that has its effect again.
    */
   readonly rememberDays?: number;
+  /** Whose bearer is let in under /admin; a role without a token lets nobody in. Default: none is. */
+  readonly adminTokens?: Readonly<Partial<Record<Role, string>>>;
   readonly relay?: RelayOptions;
   readonly consumer?: ConsumerOptions;
 }

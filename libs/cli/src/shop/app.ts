@@ -1,4 +1,5 @@
 import { Fault } from '../fault.js';
+import { plain } from '../table.js';
 
 const PATIENCE_MS = 30_000;
 
@@ -8,6 +9,14 @@ interface Ask {
   readonly signal?: AbortSignal;
   /** Longest wait for the answer, in ms. Default 30 000. */
   readonly patienceMs?: number;
+}
+
+/** RFC 9457, as far as it is shown. */
+interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly title?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
 /** One app of a running shop, as seen from outside. */
@@ -21,10 +30,25 @@ export class App {
   /** The answer's JSON; a Fault when there is none, or a refusal. */
   async ask<Answer>(path: string, ask: Ask = {}): Promise<Answer> {
     const response = await this.send(path, ask);
-    const body = await response.json().catch(() => undefined);
-    if (response.ok) return body as Answer;
-    const { code, detail, title } = (body ?? {}) as { code?: string; detail?: string; title?: string };
-    throw new Fault(`${this.name}: ${detail ?? title ?? `answers ${response.status} to ${path}`}${code ? ` (${code})` : ''}`);
+    if (!response.ok) throw await this.refusal(response, path);
+    return (response.status === 204 ? undefined : await response.json()) as Answer;
+  }
+
+  /** The lines of JSON of an answer that grows, as they come; how long it takes is the app's business. */
+  async *lines<Line>(path: string, ask: Ask): AsyncGenerator<Line> {
+    const response = await this.send(path, { ...ask, patienceMs: Infinity });
+    if (!response.ok) throw await this.refusal(response, path);
+    let text = '';
+    try {
+      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+        const lines = (text + chunk).split('\n');
+        text = lines.pop()!;
+        for (const line of lines) yield JSON.parse(line) as Line;
+      }
+    } catch (cause) {
+      ask.signal?.throwIfAborted();
+      throw new Fault(`${this.name} went away before it was done: look again, what is left can be asked for again`, 1, { cause });
+    }
   }
 
   /** The answer, whatever it says; a Fault when there is none. */
@@ -32,12 +56,19 @@ export class App {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (this.token) headers.authorization = `Bearer ${this.token}`;
     if (body) headers['content-type'] = 'application/json';
-    const timeout = AbortSignal.timeout(patienceMs);
-    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    const timeout = patienceMs === Infinity ? undefined : AbortSignal.timeout(patienceMs);
+    const either = AbortSignal.any([signal, timeout].filter((one) => one !== undefined));
     return fetch(this.url + path, { method, headers, body: body && JSON.stringify(body), signal: either }).catch((cause) => {
       if (signal?.aborted) throw cause;
-      const fault = timeout.aborted ? `does not answer within ${patienceMs / 1000} s` : 'does not answer';
+      const fault = timeout?.aborted ? `does not answer within ${patienceMs / 1000} s` : 'does not answer';
       throw new Fault(`${this.name} ${fault} at ${this.url}: start it, or say where it is with --app ${this.name}=<url>`, 1, { cause });
     });
+  }
+
+  private async refusal(response: Response, path: string): Promise<Fault> {
+    const { code, detail, title, errors } = ((await response.json().catch(() => undefined)) ?? {}) as Problem;
+    const what = detail ?? title ?? `answers ${response.status} to ${path}`;
+    const fields = errors?.map((error) => ` ${error.path}: ${error.message}.`).join('') ?? '';
+    return new Fault(plain(`${this.name}: ${what}${fields}${code ? ` (${code})` : ''}`));
   }
 }

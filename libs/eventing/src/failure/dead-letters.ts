@@ -100,7 +100,7 @@ export class DeadLetters {
     if (options.dryRun) return report;
     const ids = found.flatMap(({ id }) => id ?? []);
     const audit = await this.unitOfWork.run(() => this.audit.write('redrive', options, ids, { selection, queues: found.length }));
-    const turn = pacing(options.ratePerSecond);
+    const turn = pacing(options);
     const waiting = found.values();
     const worker = async () => {
       for (const queue of waiting) await this.work(queue, audit, report, options, turn);
@@ -151,6 +151,7 @@ export class DeadLetters {
   ): Promise<void> {
     for (let goesOn = true; goesOn && !signal?.aborted; ) {
       await turn();
+      if (signal?.aborted) return;
       const result = id ? await this.redriver.redrive(id, audit) : await this.redriver.redriveHead(handler, key, audit);
       if (result.end === 'redriven') report.redriven += 1;
       if (result.end === 'failed') {
@@ -171,12 +172,12 @@ export function isId(id: string): boolean {
   return /^[1-9]\d{0,17}$/.test(id);
 }
 
-function pacing(ratePerSecond: number | undefined): () => Promise<void> {
+function pacing({ ratePerSecond, signal }: RedriveOptions): () => Promise<void> {
   if (!ratePerSecond || ratePerSecond <= 0) return async () => undefined;
   let next = performance.now();
   return async () => {
     const waitMs = next - performance.now();
     next = Math.max(next, performance.now()) + 1_000 / ratePerSecond;
-    if (waitMs > 0) await pause(waitMs);
+    if (waitMs > 0) await pause(waitMs, undefined, { signal }).catch(() => undefined);
   };
 }

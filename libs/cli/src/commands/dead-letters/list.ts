@@ -1,0 +1,51 @@
+import { defineCommand } from '../../command.js';
+import type { App } from '../../shop/app.js';
+import { acrossApps } from '../../shop/across-apps.js';
+import { ofApps } from '../../shop/shop.js';
+import { table } from '../../table.js';
+import { positive } from '../../number.js';
+import { conditions, conditionsOf, when, why } from './letters.js';
+import type { Letter } from './letters.js';
+
+const PAGE = 500;
+const LONGEST_WHY = 100;
+
+export const deadLettersList = defineCommand({
+  name: 'dead-letters list',
+  summary: 'events that a handler could not handle, oldest first',
+  options: {
+    ...ofApps,
+    ...conditions,
+    status: { type: 'string', value: '<status>', about: 'parked (default), delayed, redriven, discarded, edited or any' },
+    limit: { type: 'string', value: '<n>', about: 'at most so many of each app. Default: 50' },
+  },
+  async run({ options, env, signal, progress }) {
+    const { status = 'parked' } = options;
+    const limit = positive('limit', options.limit, { whole: true }) ?? 50;
+    const query = { ...conditionsOf(options), status };
+    const { found, failed } = await acrossApps(options.app, env, progress, (app) => pages(app, query, limit, signal));
+    const letters = found.flatMap(({ app, answer }) => answer.map((letter) => ({ app, ...letter })));
+    const rows = letters.map((letter) => [
+      `${letter.app}/${letter.id}`,
+      when(letter.parkedAt),
+      letter.handler,
+      letter.key,
+      letter.eventType,
+      why(letter).slice(0, LONGEST_WHY),
+    ]);
+    const headings = ['LETTER', 'PARKED AT', 'HANDLER', 'KEY', 'EVENT', 'WHY'];
+    return { json: letters, text: table(headings, rows, `Nothing is ${status === 'any' ? 'there' : status}.`), failed };
+  },
+});
+
+async function pages(app: App, query: Record<string, string>, limit: number, signal: AbortSignal): Promise<Letter[]> {
+  const letters: Letter[] = [];
+  for (let after: string | undefined; letters.length < limit; ) {
+    const page = new URLSearchParams({ ...query, limit: String(Math.min(PAGE, limit - letters.length)), ...(after && { after }) });
+    const answer = await app.ask<{ letters: Letter[]; next?: string }>(`/admin/dead-letters?${page}`, { signal });
+    letters.push(...answer.letters);
+    if (answer.next === undefined) break;
+    after = answer.next;
+  }
+  return letters;
+}

@@ -1,0 +1,80 @@
+import { defineCommand } from '../../command.js';
+import type { Progress } from '../../progress.js';
+import { positive } from '../../number.js';
+import { table } from '../../table.js';
+import { selecting, signed, signing, targetsOf } from './act.js';
+import type { Target } from './act.js';
+
+interface Report {
+  /** Keys, and letters that stand alone. */
+  readonly queues: number;
+  readonly letters: number;
+  readonly redriven: number;
+  readonly failed: number;
+  /** On the last line: false when it was stopped before its end. */
+  readonly done?: boolean;
+  readonly first?: readonly { readonly handler: string; readonly key: string; readonly matching: number }[];
+  readonly failures?: readonly { readonly id: string; readonly handler: string; readonly key: string; readonly error: string }[];
+}
+
+type Redriven = Report & { readonly app: string };
+
+export const deadLettersRedrive = defineCommand({
+  name: 'dead-letters redrive',
+  summary: 'gives parked events to the handler that failed, in the order of each key',
+  rest: 'letter',
+  options: {
+    ...selecting,
+    ...signing,
+    rate: { type: 'string', value: '<n>', about: 'at most so many per second and app. Default: 100' },
+  },
+  more: `
+Conditions stand for every key that holds such a letter: each is redriven from its head to its end, or to the next
+failure, which stays parked. Ctrl-C stops between two events; what is left stays parked, and the same command goes on.`,
+  async run({ rest, options, env, progress, signal }) {
+    const rate = positive('rate', options.rate);
+    const body = { ...signed(options, env), dryRun: options['dry-run'], ...(rate && { ratePerSecond: rate }) };
+    const reports: Redriven[] = [];
+    for (const target of targetsOf(rest, options, env)) {
+      if (signal.aborted) break;
+      reports.push(await redrive(target, body, progress, signal));
+    }
+    return {
+      json: reports,
+      text: options['dry-run'] ? foreseen(reports) : told(reports),
+      failed: reports.some(({ failed, done }) => failed > 0 || !done),
+    };
+  },
+});
+
+async function redrive({ app, selection }: Target, body: object, progress: Progress, signal: AbortSignal): Promise<Redriven> {
+  let report: Report = { queues: 0, letters: 0, redriven: 0, failed: 0 };
+  try {
+    for await (const line of app.lines<Report>('/admin/dead-letters/redrive', { method: 'POST', body: { selection, ...body }, signal })) {
+      report = line;
+      progress.say(`${app.name}: ${report.redriven} redriven of ${report.letters} found, ${report.failed} failed`);
+    }
+  } catch (error) {
+    // Stopped by the person: what had been told until then is the report.
+    if (!signal.aborted) throw error;
+  }
+  return { app: app.name, ...report };
+}
+
+function foreseen(reports: readonly Redriven[]): string {
+  const rows = reports.flatMap(({ app, first = [] }) => first.map(({ handler, key, matching }) => [app, handler, key, matching]));
+  const more = reports.reduce((sum, { queues, first = [] }) => sum + queues - first.length, 0);
+  const list = table(['APP', 'HANDLER', 'KEY', 'LETTERS'], rows, 'Nothing would be redriven.');
+  return more > 0 ? `${list}\nand ${more} keys more` : list;
+}
+
+function told(reports: readonly Redriven[]): string {
+  const lines = reports.map(({ app, redriven, failed, done }) => {
+    const end = done ? '' : '; stopped before the end, what is left stays parked';
+    return `${app}: ${redriven} redriven, ${failed} failed${end}`;
+  });
+  const failures = reports.flatMap(({ app, failures: some = [] }) =>
+    some.map(({ id, handler, key, error }) => [`${app}/${id}`, handler, key, error]),
+  );
+  return failures.length > 0 ? `${lines.join('\n')}\n\n${table(['STILL PARKED', 'HANDLER', 'KEY', 'ERROR'], failures, '')}` : lines.join('\n');
+}

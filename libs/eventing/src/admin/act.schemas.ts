@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Who does something and why, in the body of every request that changes anything. */
+export const act = {
+  actor: z.string().trim().min(1).max(100).meta({ description: 'Who does this; the audit keeps it, with the role of the token.' }),
+  reason: z.string().trim().min(1).max(500).meta({ description: 'Why; the audit keeps it.' }),
+};
+
+export const Act = z.strictObject(act);
+export type Act = z.output<typeof Act>;
