@@ -105,12 +105,16 @@ describe('Dead letters over HTTP', () => {
 
   it('are edited, discarded and brought back', async () => {
     await park('order-1', 'order-2');
-    const edited = await ask('POST', '/1/edit', { ...by, data: { orderId: 'order-1', totalCents: 7 } });
-    expect(edited).toMatchObject({ status: 200, body: { id: '3' } });
-    expect(await ask('POST', '/discard', { selection: { id: '2' }, ...by })).toMatchObject({ status: 200, body: { discarded: 1 } });
+    const idOf = async (key: string) => (await shop.parked(handler)).filter((letter) => letter.key === key).at(-1)!.id;
+    const [first, second] = [await idOf('order-1'), await idOf('order-2')];
+    const edited = await ask<{ id: string }>('POST', `/${first}/edit`, { ...by, data: { orderId: 'order-1', totalCents: 7 } });
+    expect([edited.status, edited.body.id]).toEqual([200, await idOf('order-1')]);
+    const discarded = await ask('POST', '/discard', { selection: { id: second }, ...by });
+    expect([discarded.status, discarded.body]).toEqual([200, { discarded: 1 }]);
     expect(await shop.parkedKeys()).toEqual(['order-1']);
-    expect((await ask('POST', '/2/undo-discard', { ...by, outOfOrder: true })).status).toBe(204);
-    expect((await shop.parked(handler)).filter(({ status }) => status === 'parked').map(({ id }) => id).sort()).toEqual(['2', '3']);
+    expect((await ask('POST', `/${second}/undo-discard`, { ...by, outOfOrder: true })).status).toBe(204);
+    const parked = (await shop.parked(handler)).filter(({ status }) => status === 'parked');
+    expect(parked.map(({ id }) => id).sort()).toEqual([second, edited.body.id].sort());
   });
 
   it.each([
