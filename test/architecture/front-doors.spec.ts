@@ -39,9 +39,12 @@ const frontDoors: Record<string, readonly string[]> = {
     'toProblem',
   ],
   '@nestbox/schema': [
-    'Break', 'COMPATIBILITY_LEVELS', 'Frame', 'Incompatibility', 'SchemaError', 'SchemaFormat', 'SchemaReference',
-    'SchemaText', 'WireContractSchema', 'avro', 'breaksBetween', 'decoderOf', 'descriptorOfText', 'encoderOf', 'frame',
-    'incompatibilities', 'isFramed', 'isLevel', 'protobuf', 'requireValid', 'splitIndexes', 'unframe',
+    'Baselines', 'Break', 'COMPATIBILITY_LEVELS', 'ContractView', 'Field', 'FieldChange', 'Finding', 'Frame', 'House',
+    'Incompatibility', 'JsonSchema', 'LoadedApp', 'ReaderView', 'Release', 'ReleasedReaders', 'SchemaError',
+    'SchemaFormat', 'SchemaReference', 'SchemaText', 'WireContractSchema', 'avro', 'breaksBetween', 'changesBetween',
+    'decoderOf', 'descriptorOfText', 'encoderOf', 'fieldsOf', 'findingsIn', 'frame', 'houseOf', 'incompatibilities',
+    'isFramed', 'isLevel', 'protobuf', 'readBaselines', 'release', 'remarksOn', 'requireValid', 'splitIndexes',
+    'unframe', 'unreleased',
   ],
   '@nestbox/database/testing': [
     'CuttingProxy', 'ScratchDatabase', 'databaseUrl', 'scratchDatabase',

@@ -1,5 +1,8 @@
 import type { Command } from './command.js';
 import { apps } from './commands/apps.js';
+import { contractsCheck } from './commands/contracts/check.js';
+import { contractsDiff } from './commands/contracts/diff.js';
+import { contractsRelease } from './commands/contracts/release.js';
 import { deadLettersCauses } from './commands/dead-letters/causes.js';
 import { deadLettersDiscard } from './commands/dead-letters/discard.js';
 import { deadLettersEdit } from './commands/dead-letters/edit.js';
@@ -18,4 +21,7 @@ export const commands: readonly Command[] = [
   deadLettersEdit,
   deadLettersDiscard,
   deadLettersUndo,
+  contractsCheck,
+  contractsDiff,
+  contractsRelease,
 ];

@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const cents = z.int().min(0).max(1_000_000_000_000);
 export const sku = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 export const orderId = z.uuid();
-export const userId = z.string().min(1).max(128);
-export const email = z.email().max(254);
+/** Marks personal data: told in the catalogue, and to be kept out of logs and consoles. */
+const personal = { 'x-personal-data': true } as const;
+export const userId = z.string().min(1).max(128).meta(personal);
+export const email = z.email().max(254).meta(personal);
 export const quantity = z.int().min(1).max(10_000);
 /** Lines of one order: no sku twice. */
 export const MAX_LINES = 100;

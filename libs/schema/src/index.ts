@@ -10,4 +10,16 @@ export type { Incompatibility, SchemaFormat, SchemaReference, SchemaText } from 
 export { COMPATIBILITY_LEVELS, isLevel } from './compatibility/level.js';
 export { SchemaError } from './compatibility/schema.error.js';
 
+export { readBaselines, release, unreleased } from './gate/baselines.js';
+export type { Baselines, Release, ReleasedReaders } from './gate/baselines.js';
+export { changesBetween, fieldsOf } from './gate/fields.js';
+export type { Field, FieldChange } from './gate/fields.js';
+export { findingsIn } from './gate/findings.js';
+export type { Finding } from './gate/findings.js';
+export { houseOf } from './gate/house.js';
+export type { ContractView, House, LoadedApp, ReaderView } from './gate/house.js';
+export { remarksOn } from './gate/rules.js';
+
+export type { JsonSchema } from './json/json-schema.js';
+
 export { descriptorOfText } from './protobuf/descriptor-text.js';

@@ -1,16 +1,19 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { OrderPlaced } from '@nestbox/contracts';
+import { email, orderId, OrderPlaced } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
+import { z } from 'zod';
 import { RequestMail } from '../commands/request-mail.command.js';
+
+const Addressee = z.object({ orderId, email });
 
 @Controller()
 export class WhenOrderPlaced {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
-  @HandlesEvent(OrderPlaced, { id: 'email.confirm-order' })
-  async confirm({ data, eventId, correlationId }: EventMessage<OrderPlaced>): Promise<void> {
+  @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', reads: Addressee })
+  async confirm({ data, eventId, correlationId }: EventMessage<z.output<typeof Addressee>>): Promise<void> {
     const mail = { orderId: data.orderId, kind: 'confirmation', eventId, correlationId } as const;
     await this.commands.execute(new RequestMail(mail, data.email));
   }

@@ -1,17 +1,19 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { OrderPlaced } from '@nestbox/contracts';
+import { orderId, OrderPlaced, quantity, sku } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
+import { z } from 'zod';
 import { ReserveStock } from '../commands/reserve-stock.command.js';
+
+const WantedGoods = z.object({ orderId, lines: z.array(z.object({ sku, quantity })).min(1) });
 
 @Controller()
 export class WhenOrderPlaced {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
-  @HandlesEvent(OrderPlaced, { id: 'inventory.reserve-stock' })
-  async reserve({ data }: EventMessage<OrderPlaced>): Promise<void> {
-    const lines = data.lines.map(({ sku, quantity }) => ({ sku, quantity }));
-    await this.commands.execute(new ReserveStock(data.orderId, lines));
+  @HandlesEvent(OrderPlaced, { id: 'inventory.reserve-stock', reads: WantedGoods })
+  async reserve({ data }: EventMessage<z.output<typeof WantedGoods>>): Promise<void> {
+    await this.commands.execute(new ReserveStock(data.orderId, data.lines));
   }
 }

@@ -69,10 +69,18 @@ export function conform<Data>(message: EventMessage, contract: MessageContract<D
   return message as EventMessage<Data>;
 }
 
-/** A message of its own with what one handler says it reads; nothing else is looked at. Throws RECORD_UNDECODABLE. */
-export function conformTo<Read>(message: EventMessage, contract: MessageContract, reads: StandardSchema<Read>): EventMessage<Read> {
+/**
+ * A message of its own with what one handler says it reads of the data as it was written; nothing else is looked at.
+ * Throws RECORD_UNDECODABLE.
+ */
+export function conformTo<Read>(
+  message: EventMessage,
+  written: unknown,
+  contract: MessageContract,
+  reads: StandardSchema<Read>,
+): EventMessage<Read> {
   const isOld = contract.previous !== undefined && message.eventVersion < contract.version;
-  const { data } = isOld ? conform({ ...message }, contract) : message;
+  const data = isOld ? conform({ ...message, data: written }, contract).data : written;
   const result = validateNow(reads, data);
   if (result.issues) throw undecodable(`data breaks what is read of ${contract.name}: ${describeIssues(result.issues)}`);
   if (!isOld) requireKey(message, contract, data);
@@ -81,7 +89,7 @@ export function conformTo<Read>(message: EventMessage, contract: MessageContract
 
 /** As the mark of a handler asks for it. */
 export function conformToMark(message: EventMessage, { contract, reads }: ReadingMark): EventMessage {
-  return reads ? conformTo(message, contract, reads) : conform(message, contract);
+  return reads ? conformTo(message, message.data, contract, reads) : conform(message, contract);
 }
 
 interface ReadingMark {

@@ -87,7 +87,7 @@ export class GroupConsumer {
       const method = handler.methods.get(message.eventType)!;
       const { contract, reads } = method.mark;
       const reading = reads
-        ? readingOf(message, () => conformTo({ ...message, data }, contract, reads))
+        ? readingOf(message, () => conformTo(message, data, contract, reads))
         : (whole ??= readingOf(message, () => conform(message, contract)));
       const task = { key: message.key, record, method, ...reading };
       const tasks = work.get(handler);

@@ -27,7 +27,6 @@ export interface AvroField {
   readonly default?: unknown;
   readonly aliases?: readonly string[];
   readonly doc?: string;
-  readonly personalData?: boolean;
 }
 
 /** A schema whose names can all be looked up. */

@@ -1,9 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
-import { OrderCancelled, OrderPlaced } from '@nestbox/contracts';
+import { cents, OrderCancelled, orderId, OrderPlaced, sku, userId } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
+import { z } from 'zod';
 import { wordsOf } from '../words.js';
+
+const Sum = z.object({ orderId, userId, totalCents: cents });
+const Basket = Sum.extend({ lines: z.array(z.object({ sku })) });
 
 // Only the placing knows the words and only the later event the status, whichever comes first.
 const PLACE = {
@@ -22,15 +26,15 @@ const CANCEL = {
 export class OrdersProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(OrderPlaced, { id: 'search.index-orders' })
-  async placed({ data }: EventMessage<OrderPlaced>): Promise<void> {
+  @ProjectsEvent(OrderPlaced, { id: 'search.index-orders', reads: Basket })
+  async placed({ data }: EventMessage<z.output<typeof Basket>>): Promise<void> {
     const { orderId, userId, totalCents, lines } = data;
     const words = wordsOf([userId, ...lines.map(({ sku }) => sku)].join(' ')).join(' ');
     this.unitOfWork.write({ ...PLACE, values: [orderId, userId, totalCents, words] });
   }
 
-  @ProjectsEvent(OrderCancelled, { id: 'search.index-orders' })
-  async cancelled({ data }: EventMessage<OrderCancelled>): Promise<void> {
+  @ProjectsEvent(OrderCancelled, { id: 'search.index-orders', reads: Sum })
+  async cancelled({ data }: EventMessage<z.output<typeof Sum>>): Promise<void> {
     const { orderId, userId, totalCents } = data;
     this.unitOfWork.write({ ...CANCEL, values: [orderId, userId, totalCents, wordsOf(userId).join(' ')] });
   }

@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { WireSchema } from '@nestbox/kernel';
+import type { JsonSchema } from '../json/json-schema.js';
+import type { ContractView, House } from './house.js';
+
+/** A contract as it was released: never changed again, because events written under it are kept. */
+export interface Release {
+  readonly contract: string;
+  /** 1, 2, 3 … per contract. */
+  readonly release: number;
+  readonly schema: JsonSchema;
+  readonly wire?: WireSchema;
+  readonly examples: readonly unknown[];
+}
+
+/** Per handler and contract, what the handlers read at the last release; null: the contract, whole. */
+export type ReleasedReaders = Readonly<Record<string, Readonly<Record<string, JsonSchema | null>>>>;
+
+export interface Baselines {
+  readonly releases: ReadonlyMap<string, readonly Release[]>;
+  readonly readers: ReleasedReaders;
+}
+
+const READERS = 'readers.json';
+
+/** `folder` holds a folder per contract with a file per release, oldest first, and the readers. */
+export function readBaselines(folder: string): Baselines {
+  const releases = new Map<string, Release[]>();
+  const contracts = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  for (const { name } of contracts) {
+    const numbers = readdirSync(join(folder, name)).flatMap((file) => /^(\d+)\.json$/.exec(file)?.[1] ?? []);
+    const sorted = numbers.map(Number).sort((a, b) => a - b);
+    releases.set(name, sorted.map((number) => json<Release>(join(folder, name, `${number}.json`))));
+  }
+  const readers = existsSync(join(folder, READERS)) ? json<ReleasedReaders>(join(folder, READERS)) : {};
+  return { releases, readers };
+}
+
+function json<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+/** Contracts that differ from their last release, or were never released. */
+export function unreleased({ contracts }: House, { releases }: Baselines): ContractView[] {
+  return contracts.filter((contract) => {
+    const last = releases.get(contract.name)?.at(-1);
+    return !last || !isDeepStrictEqual(plain(asRelease(contract, last.release)), plain(last));
+  });
+}
+
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function asRelease({ name, schema, wire, examples }: ContractView, release: number): Release {
+  return { contract: name, release, schema, ...(wire ? { wire } : {}), examples };
+}
+
+/** Freezes what is unreleased and notes what the handlers read now; returns `<contract> release <n>` for each new file. */
+export function release(house: House, baselines: Baselines, folder: string): string[] {
+  const written = unreleased(house, baselines).map((contract) => {
+    const next = (baselines.releases.get(contract.name)?.at(-1)?.release ?? 0) + 1;
+    mkdirSync(join(folder, contract.name), { recursive: true });
+    write(join(folder, contract.name, `${next}.json`), asRelease(contract, next));
+    return `${contract.name} release ${next}`;
+  });
+  write(join(folder, READERS), readersOf(house));
+  return written;
+}
+
+function readersOf({ readers }: House): ReleasedReaders {
+  const byHandler: Record<string, Record<string, JsonSchema | null>> = {};
+  for (const { handler, contract, reads } of readers) (byHandler[handler] ??= {})[contract] = reads ?? null;
+  return byHandler;
+}
+
+function write(file: string, content: unknown): void {
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}

@@ -1,0 +1,150 @@
+import { breaksBetween } from '../compatibility/compare.js';
+import type { Break } from '../compatibility/break.js';
+import { demandsOf } from '../compatibility/level.js';
+import { closed } from '../json/combine.js';
+import type { JsonSchema } from '../json/json-schema.js';
+import type { Baselines, Release } from './baselines.js';
+import { renamedTo } from './fields.js';
+import type { ContractView, House, ReaderView } from './house.js';
+
+/** A change that somebody could not take. */
+export interface Finding {
+  readonly contract: string;
+  readonly path: string;
+  readonly code: string;
+  /** `forward`: what is written now. `backward`: what was written then. `now`: a reader that the contract never suited. */
+  readonly direction: 'forward' | 'backward' | 'now';
+  /** The release that the change breaks with; 0 for `now`. */
+  readonly release: number;
+  /** Handler ids; empty: nobody in the house, but the level promises it to readers outside. */
+  readonly handlers: readonly string[];
+  /** All of it in one sentence. */
+  readonly sentence: string;
+}
+
+/** A handler, or (without one) whoever reads the contract outside the house. */
+interface Reader {
+  readonly handler?: string;
+  readonly schema: JsonSchema;
+}
+
+/** Everything in the house that its releases forbid, each change once. */
+export function findingsIn(house: House, baselines: Baselines): Finding[] {
+  return house.contracts.flatMap((contract) => {
+    const readers = house.readers.filter((reader) => reader.contract === contract.name);
+    const found = new Found(contract, baselines.releases.get(contract.name)?.at(-1));
+    for (const reader of readers) if (reader.reads) found.now(reader.handler, reader.reads);
+    const { transitive, forward, backward } = demandsOf(contract.compatibility);
+    const releases = baselines.releases.get(contract.name) ?? [];
+    for (const release of transitive ? releases : releases.slice(-1)) {
+      if (forward) found.forward(release, readersThen(contract, release, readers, baselines));
+      if (backward) found.backward(release, readersNow(contract, readers));
+    }
+    return found.all();
+  });
+}
+
+function readersNow({ schema }: ContractView, readers: readonly ReaderView[]): Reader[] {
+  return orOutside(readers.map(({ handler, reads }) => ({ handler, schema: reads ?? schema })), schema);
+}
+
+/** Those that run now, as they were released: they meet what is written after the change before they are deployed anew. */
+function readersThen({ name }: ContractView, { schema }: Release, readers: readonly ReaderView[], { readers: then }: Baselines): Reader[] {
+  const known = readers.map(({ handler, reads }) => ({ handler, schema: then[handler]?.[name] ?? (then[handler] ? schema : (reads ?? schema)) }));
+  const gone = Object.entries(then).filter(([id, read]) => name in read && !readers.some(({ handler }) => handler === id));
+  return orOutside([...known, ...gone.map(([handler, read]) => ({ handler, schema: read[name] ?? schema }))], schema);
+}
+
+function orOutside(readers: readonly Reader[], schema: JsonSchema): Reader[] {
+  return readers.length > 0 ? [...readers] : [{ schema }];
+}
+
+class Found {
+  private readonly findings = new Map<string, { finding: Omit<Finding, 'handlers' | 'sentence'>; reason: string; handlers: Set<string> }>();
+
+  constructor(
+    private readonly contract: ContractView,
+    private readonly last: Release | undefined,
+  ) {}
+
+  now(handler: string, reads: JsonSchema): void {
+    this.add('now', 0, json(reads, closed(this.contract.schema)), handler);
+  }
+
+  forward(release: Release, readers: readonly Reader[]): void {
+    const written = closed(this.contract.schema);
+    for (const { handler, schema } of readers) this.add('forward', release.release, json(schema, written), handler);
+    this.wire('forward', release, readers, wireBreaks(release, this.contract));
+  }
+
+  backward(release: Release, readers: readonly Reader[]): void {
+    const written = closed(release.schema);
+    for (const { handler, schema } of readers) this.add('backward', release.release, json(schema, written), handler);
+    this.wire('backward', release, readers, wireBreaks(this.contract, release));
+  }
+
+  all(): Finding[] {
+    return [...this.findings.values()].flatMap(({ finding, reason, handlers }) => {
+      const ids = [...handlers].filter((id) => finding.direction !== 'now' || !this.isToldOtherwise(finding.path, id)).sort();
+      if (finding.direction === 'now' && ids.length === 0) return [];
+      return { ...finding, handlers: ids, sentence: this.sentence(finding, reason, ids) };
+    });
+  }
+
+  /** That a change breaks a reader says more than that the two do not suit each other. */
+  private isToldOtherwise(path: string, handler: string): boolean {
+    const others = [...this.findings.values()].filter(({ finding }) => finding.direction === 'forward' && finding.path === path);
+    return others.some(({ handlers }) => handlers.has(handler));
+  }
+
+  private wire(direction: 'forward' | 'backward', { release }: Release, readers: readonly Reader[], breaks: readonly Break[]): void {
+    for (const { handler } of readers) this.add(direction, release, breaks, handler);
+  }
+
+  private add(direction: Finding['direction'], release: number, breaks: readonly Break[], handler: string | undefined): void {
+    for (const { code, path, reason } of breaks) {
+      // The same change breaks with every release before it, too: the latest one is told.
+      const key = `${direction} ${code} ${path}`;
+      const known = this.findings.get(key);
+      const handlers = known?.handlers ?? new Set();
+      if (handler) handlers.add(handler);
+      this.findings.set(key, { finding: { contract: this.contract.name, path, code, direction, release }, reason, handlers });
+    }
+  }
+
+  private sentence({ path, direction, release }: Omit<Finding, 'handlers' | 'sentence'>, reason: string, handlers: readonly string[]): string {
+    const { type, version } = this.contract;
+    const at = path === '' ? '' : ` at "${path}"`;
+    const hint = this.last && direction !== 'now' ? renamedTo(path, this.last.schema, this.contract.schema) : undefined;
+    const renamed = hint ? ` (renamed to "${hint}"?)` : '';
+    const who = handlers.length > 0 ? list(handlers) : 'readers outside the house: nobody in it says what it reads';
+    const verdict = {
+      now: `what is written does not suit ${who}`,
+      forward: `what is written now cannot be read by ${who}`,
+      backward: `what release ${release} wrote can no longer be read by ${who}`,
+    }[direction];
+    return `${type} v${version}${at}: ${reason}${renamed}; ${verdict}.`;
+  }
+}
+
+/** `email (email.confirm-order) and analytics (analytics.count-funnel, analytics.count-revenue)`. */
+function list(handlers: readonly string[]): string {
+  const apps = new Map<string, string[]>();
+  for (const handler of handlers) {
+    const app = handler.split('.')[0]!;
+    apps.set(app, [...(apps.get(app) ?? []), handler]);
+  }
+  const named = [...apps].map(([app, ids]) => `${app} (${ids.join(', ')})`);
+  return named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : named[0]!;
+}
+
+function json(reader: JsonSchema, writer: JsonSchema): Break[] {
+  return breaksBetween({ format: 'JSON', text: JSON.stringify(reader) }, { format: 'JSON', text: JSON.stringify(writer) });
+}
+
+/** Where an event travels as Avro or Protobuf, its bytes have to be read as well; a change of the format never can be. */
+function wireBreaks({ wire: reader }: Pick<Release, 'wire'>, { wire: writer }: Pick<Release, 'wire'>): Break[] {
+  if (reader && writer) return breaksBetween(reader, writer, { strict: true });
+  // Readers tell JSON from the others record by record, so that a format may be taken up, or given up for JSON.
+  return [];
+}

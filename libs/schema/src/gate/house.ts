@@ -1,0 +1,121 @@
+import type { CompatibilityLevel, MessageContract, StandardSchema, WireSchema } from '@nestbox/kernel';
+import { isKeywords } from '../json/json-schema.js';
+import type { JsonSchema } from '../json/json-schema.js';
+
+/** A contract as far as gate and catalogue are concerned: plain data. */
+export interface ContractView {
+  /** `checkout.OrderPlaced.v1`. */
+  readonly name: string;
+  readonly kind: 'event' | 'command';
+  readonly type: string;
+  readonly version: number;
+  readonly context: string;
+  readonly owner: string;
+  readonly topic: string;
+  readonly description: string;
+  readonly compatibility: CompatibilityLevel;
+  readonly maxBytes: number;
+  /** What readers of the contract take; open: they ignore what they do not know. */
+  readonly schema: JsonSchema;
+  readonly wire?: WireSchema;
+  readonly examples: readonly unknown[];
+}
+
+/** A handler and what it reads of a contract. */
+export interface ReaderView {
+  /** Handler id: `email.confirm-order`. */
+  readonly handler: string;
+  readonly app: string;
+  readonly contract: string;
+  readonly kind: 'reaction' | 'projection';
+  /** Undefined: the contract, whole. */
+  readonly reads?: JsonSchema;
+}
+
+export interface House {
+  readonly contracts: readonly ContractView[];
+  readonly readers: readonly ReaderView[];
+}
+
+/** What the decorators of `@nestbox/eventing` leave on a method. */
+interface Mark {
+  readonly id: string;
+  readonly kind: 'reaction' | 'projection';
+  readonly contract: MessageContract;
+  readonly reads?: StandardSchema;
+}
+
+export interface LoadedApp {
+  readonly name: string;
+  /** Everything that the file of the app's module exports. */
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a house out of loaded code: the contracts that `@nestbox/contracts` exports, and the marks in the apps. */
+export function houseOf(contracts: Readonly<Record<string, unknown>>, apps: readonly LoadedApp[]): House {
+  const views = Object.values(contracts).filter(isContract).map(viewOf);
+  return {
+    contracts: views.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    readers: apps.flatMap((app) => readersIn(app)).sort((a, b) => (a.handler < b.handler ? -1 : 1)),
+  };
+}
+
+function isContract(value: unknown): value is MessageContract {
+  const { kind, schema } = (value ?? {}) as Partial<MessageContract>;
+  return (kind === 'event' || kind === 'command') && schema !== undefined;
+}
+
+export function viewOf(contract: MessageContract): ContractView {
+  const { name, kind, type, version, topic, description, maxBytes, wire, examples } = contract;
+  const context = kind === 'event' ? contract.context : contract.recipient;
+  const owner = kind === 'event' ? contract.owner : contract.recipient;
+  const compatibility = kind === 'event' ? contract.compatibility : 'FULL_TRANSITIVE';
+  const schema = jsonSchemaOf(contract.schema, name);
+  return { name, kind, type, version, context, owner, topic, description, compatibility, maxBytes, schema, wire, examples };
+}
+
+/** The JSON Schema of what a schema takes in. Vendors that cannot tell theirs (Standard JSON Schema) take anything. */
+export function jsonSchemaOf(schema: StandardSchema, name: string): JsonSchema {
+  const { jsonSchema } = schema['~standard'] as { jsonSchema?: { input(options: { target: string }): JsonSchema } };
+  if (!jsonSchema) return true;
+  try {
+    const { $schema: _dialect, ...rest } = jsonSchema.input({ target: 'draft-2020-12' }) as Record<string, unknown>;
+    return rest;
+  } catch (cause) {
+    throw new TypeError(`${name}: its schema cannot be told as JSON Schema (${(cause as Error).message})`, { cause });
+  }
+}
+
+/** Nest's modules carry their parts as metadata; global because Nest loads reflect-metadata. */
+const reflect = Reflect as unknown as { getMetadata?(key: string, target: object): unknown };
+
+function readersIn({ name, exports }: LoadedApp): ReaderView[] {
+  const modules = Object.values(exports).filter((one) => typeof one === 'function');
+  const parts = modules.flatMap((module) => [...partsOf(module, 'controllers'), ...partsOf(module, 'providers')]);
+  return parts.flatMap(marksOn).map((mark) => {
+    const { id: handler, kind, contract, reads } = mark;
+    const stated = reads && closedOff(jsonSchemaOf(reads, `what ${handler} reads of ${contract.name}`));
+    return { handler, app: name, contract: contract.name, kind, ...(stated ? { reads: stated } : {}) };
+  });
+}
+
+function partsOf(module: object, what: string): object[] {
+  const parts = (reflect.getMetadata?.(what, module) ?? []) as unknown[];
+  return parts.filter((part): part is { prototype: object } => typeof part === 'function').map(({ prototype }) => prototype);
+}
+
+function marksOn(prototype: object): Mark[] {
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
+    if (typeof method !== 'function') return [];
+    const extras = reflect.getMetadata?.('microservices:pattern_extras', method) as { nestbox?: Mark } | undefined;
+    return extras?.nestbox ? [extras.nestbox] : [];
+  });
+}
+
+/** A reader ignores what it does not name, however strictly it was written. */
+function closedOff(schema: JsonSchema): JsonSchema {
+  if (!isKeywords(schema) || schema.additionalProperties !== false) return schema;
+  const { additionalProperties: _strict, ...open } = schema;
+  return open;
+}

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import * as contracts from '@nestbox/contracts';
+import { houseOf } from '@nestbox/schema';
+import type { House, LoadedApp } from '@nestbox/schema';
+import { root } from './tools.js';
+
+export const releasesFolder = join(root, 'libs', 'contracts', 'schemas');
+
+/** The contracts and handlers of the house, read from their sources. */
+export async function loadHouse(): Promise<House> {
+  // Several apps in one process: TypeORM's module remarks on that, though none of them is started.
+  Logger.overrideLogger(false);
+  const names = readdirSync(join(root, 'apps'));
+  const apps: LoadedApp[] = [];
+  for (const name of names) {
+    const exports = (await import(join(root, 'apps', name, 'src', `${name}.module.ts`))) as Record<string, unknown>;
+    apps.push({ name, exports });
+  }
+  return houseOf(contracts, apps);
+}
