@@ -13,12 +13,12 @@ const frontDoors: Record<string, readonly string[]> = {
     'pendingMigrations', 'sqlState',
   ],
   '@nestbox/eventing': [
-    'AggregateRepository', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
+    'AggregateRepository', 'AlertChannel', 'AlertNotice', 'AlertRule', 'AlertThresholds', 'AlertingOptions', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
     'CauseCount', 'CommandMessage', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
     'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
     'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
-    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord',
+    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
     'ReactionOptions', 'Reading', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'SubscribeOptions', 'Subscription',
@@ -34,7 +34,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
   ],
   '@nestbox/platform': [
-    'AdminTokens', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
+    'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
     'ProblemFilter', 'StructuredLogger', 'bootstrap', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
     'toProblem',
   ],

@@ -6,6 +6,7 @@ import { emptyPollBench } from './empty-poll.bench.js';
 import { spread, table } from './figures.js';
 import type { Result } from './figures.js';
 import { latencyBench } from './latency.bench.js';
+import { poisonBench } from './poison.bench.js';
 import { relayBench } from './relay.bench.js';
 import { writeBench } from './write.bench.js';
 
@@ -16,6 +17,7 @@ const benches: Record<string, (rounds: number) => Promise<Result[]>> = {
   latency: latencyBench,
   backlog: backlogBench,
   'empty-poll': emptyPollBench,
+  poison: poisonBench,
 };
 
 async function main(): Promise<void> {

@@ -12,6 +12,7 @@ import { tokensOf } from './doors.mjs';
  * @returns {Record<string, string>}
  */
 export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
+  const alerting = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => name.startsWith('ALERT_') && value));
   return {
     NODE_ENV: 'development',
     APP_HOST: '127.0.0.1',
@@ -24,6 +25,7 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     ...tokensOf(home),
     SEARCH_URL: `http://127.0.0.1:${ports.search}`,
+    ...alerting,
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',
   };
 }

@@ -21,7 +21,7 @@ import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'analytics', broker, topics, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'analytics', broker, topics, alerting, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

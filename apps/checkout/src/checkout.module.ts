@@ -24,7 +24,7 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'checkout', broker, topics, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'checkout', broker, topics, alerting, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -27,9 +27,10 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, adminTokens }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({
         context: 'email',
         broker,
+        alerting,
         topics,
         adminTokens,
         consumer: { keyConcurrency: 4 },

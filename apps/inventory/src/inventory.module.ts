@@ -34,9 +34,10 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     EventingModule.forRootAsync({
       inject: [Config],
       // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
-      useFactory: ({ broker, adminTokens }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({
         context: 'inventory',
         broker,
+        alerting,
         topics,
         adminTokens,
         consumer: { keyConcurrency: 4 },

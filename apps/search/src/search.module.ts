@@ -21,7 +21,7 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'search', broker, topics, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'search', broker, topics, alerting, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Broker } from './broker/broker.js';
 import { EventConsumer } from './consumer/event-consumer.js';
+import { Watchdog } from './consumer/watchdog.js';
 
 /** One line when the app cannot hear or be heard: the broker is away, or a consumer group is not consuming. */
 @Injectable()
@@ -8,12 +9,13 @@ export class EventingHealth {
   constructor(
     @Inject(Broker) private readonly broker: Broker,
     @Inject(EventConsumer) private readonly consumer: EventConsumer,
+    @Inject(Watchdog) private readonly watchdog: Watchdog,
   ) {}
 
   async problem(): Promise<string | undefined> {
     const broker = await this.broker.problem();
     if (broker) return `broker: ${broker}`;
-    const consumer = this.consumer.problem();
+    const consumer = this.consumer.problem() ?? this.watchdog.problem();
     return consumer && `consumer: ${consumer}`;
   }
 }

@@ -1,10 +1,14 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { DeadLettersController } from './admin/dead-letters.controller.js';
+import { AlertBook } from './alerting/alert-book.js';
+import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
+import { Watch } from './alerting/watch.js';
 import { Broker } from './broker/broker.js';
 import { createBroker } from './broker/create-broker.js';
 import { BoundHandlers } from './consumer/bound-handlers.js';
 import { EventConsumer } from './consumer/event-consumer.js';
+import { Watchdog } from './consumer/watchdog.js';
 import { EventingHealth } from './eventing.health.js';
 import { EVENTING_OPTIONS } from './eventing.options.js';
 import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
@@ -25,6 +29,10 @@ import { Outbox } from './outbox/outbox.js';
 import { AppliedSignal } from './projection/applied-signal.js';
 import { ProjectionWaits } from './projection/projection-waits.js';
 import { Relay } from './relay/relay.js';
+import { MetricsController } from './telemetry/metrics.controller.js';
+import { Metrics } from './telemetry/metrics.js';
+import { ProcessMetrics } from './telemetry/process-metrics.js';
+import { VitalSigns } from './telemetry/vital-signs.js';
 
 const FRONT = [
   BoundHandlers,
@@ -34,13 +42,14 @@ const FRONT = [
   IdempotencyInterceptor,
   IdempotencyKeyInterceptor,
   Inbox,
+  Metrics,
   Outbox,
   OutboxInterceptor,
   ProjectionWaits,
 ];
 
-/** Closed unless `adminTokens` are given. */
-const DOORS = [DeadLettersController];
+/** Those of operators are closed unless `adminTokens` are given. */
+const DOORS = [DeadLettersController, MetricsController];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
 @Module({})
@@ -65,15 +74,22 @@ export class EventingModule implements OnApplicationShutdown {
           useFactory: ({ broker, context }: EventingOptions) => createBroker(broker, context),
         },
         { provide: Faults, useValue: NO_FAULTS },
+        { provide: ALERT_CHANNELS, inject: [EVENTING_OPTIONS], useFactory: channelsOf },
+        AlertBook,
+        AlertSender,
         AppliedSignal,
         Audit,
         DelayedRetries,
         LetterDesk,
         OutboxSignal,
         Parking,
+        ProcessMetrics,
         Redriver,
         Relay,
         Undecodable,
+        VitalSigns,
+        Watch,
+        Watchdog,
         ...FRONT,
       ],
       exports: [Broker, EVENTING_OPTIONS, ...FRONT],

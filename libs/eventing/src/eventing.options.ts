@@ -1,5 +1,6 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { Role } from './admin/rights.js';
+import type { AlertingOptions } from './alerting/alerting.options.js';
 import type { Broker, TopicSpec } from './broker/broker.js';
 
 export const EVENTING_OPTIONS = Symbol('nestbox.eventing.options');
@@ -30,6 +31,10 @@ export interface ConsumerOptions {
   readonly concurrency?: number;
   /** Keys of one partition that are worked on side by side, where events are handled one by one. Default 8. */
   readonly keyConcurrency?: number;
+  /** A group that does not move for so long, in ms, although there is something to read, gets a new client. Default 120 000. */
+  readonly watchdogMs?: number;
+  /** What happens when the new client does not move either. Default: the process ends with code 1. */
+  readonly giveUp?: (why: string) => void;
 }
 
 export interface EventingOptions {
@@ -49,6 +54,7 @@ export interface EventingOptions {
   readonly adminTokens?: Readonly<Partial<Record<Role, string>>>;
   readonly relay?: RelayOptions;
   readonly consumer?: ConsumerOptions;
+  readonly alerting?: AlertingOptions;
 }
 
 export interface EventingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {

@@ -1,3 +1,7 @@
+export { AlertChannel } from './alerting/alert-channel.js';
+export type { AlertNotice, AlertRule } from './alerting/alert.js';
+export type { AlertingOptions, AlertThresholds } from './alerting/alerting.options.js';
+
 export { Broker } from './broker/broker.js';
 export type {
   BatchControl,
@@ -67,3 +71,5 @@ export { ProjectionWaits } from './projection/projection-waits.js';
 export type { WaitLimits, WaitOutcome } from './projection/projection-waits.js';
 export { waitablesIn } from './projection/waitable.js';
 export type { Waitable } from './projection/waitable.js';
+
+export { Metrics } from './telemetry/metrics.js';

@@ -2,7 +2,7 @@ export { bootstrap } from './bootstrap/bootstrap.js';
 export { configureApp } from './bootstrap/configure-app.js';
 export { ConfigError } from './config/config.error.js';
 export { Config, loadConfig } from './config/config.js';
-export type { AdminTokens, BrokerConfig, LogFormat, LogLevel } from './config/config.js';
+export type { AdminTokens, AlertingConfig, BrokerConfig, LogFormat, LogLevel } from './config/config.js';
 export { portOffsets } from './config/ports.js';
 export { knownVariables } from './config/variables.js';
 export type { Probe } from './health/readiness.js';

@@ -76,6 +76,8 @@ export interface Subscription {
   assigned(): readonly TopicPartition[];
   /** Undefined while healthy; otherwise one line saying why nothing is being consumed. */
   problem(): string | undefined;
+  /** True when it stands still because going on by itself would skip records that the group has not seen. */
+  waitsForOperator?(): boolean;
   /** Stops fetching, waits for running handlers, leaves the group. Idempotent. */
   stop(): Promise<void>;
 }

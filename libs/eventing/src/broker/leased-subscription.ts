@@ -53,6 +53,10 @@ export class LeasedSubscription implements Subscription {
     return this.fault ?? this.partitions.problem();
   }
 
+  waitsForOperator(): boolean {
+    return this.partitions.problem() !== undefined;
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;

@@ -3,14 +3,15 @@ import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { UnitOfWork } from '@nestbox/database';
 import { Broker } from '../broker/broker.js';
-import type { Subscription } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { BoundHandlers } from './bound-handlers.js';
+import { ConsumedGroup } from './consumed-group.js';
 import { GroupConsumer } from './group-consumer.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
@@ -28,7 +29,8 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   override readonly transportId = EVENTING_TRANSPORT;
   override propagatesEventHandlerErrors = true;
   private readonly groups: GroupConsumer[] = [];
-  private readonly subscriptions: Subscription[] = [];
+  /** Those that have been joined so far. */
+  readonly consumed: ConsumedGroup[] = [];
   private starting: Promise<void> = Promise.resolve();
   private startProblem: string | undefined = 'not listening yet';
   private closed = false;
@@ -42,6 +44,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {
     super();
   }
@@ -64,7 +67,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     this.closed = true;
     for (const group of this.groups) group.stop();
     await this.starting;
-    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+    await Promise.all(this.consumed.map((group) => group.stop()));
   }
 
   on(): never {
@@ -78,14 +81,15 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   /** Undefined when every group is consuming, otherwise what is wrong. */
   problem(): string | undefined {
     if (this.startProblem) return this.startProblem;
-    return this.subscriptions.map((subscription) => subscription.problem()).find((problem) => problem !== undefined);
+    return this.consumed.map((group) => group.problem()).find((problem) => problem !== undefined);
   }
 
   private group(handlers: readonly BoundHandler[]): void {
-    const keyByKey = new KeyByKey(this.parking, this.options.consumer?.keyConcurrency ?? 8);
+    const { unitOfWork, inbox, parking, metrics } = this;
+    const keyByKey = new KeyByKey(parking, metrics, this.options.consumer?.keyConcurrency ?? 8);
     const lanes = {
-      projection: projectionLane(this.unitOfWork, this.inbox, this.parking, keyByKey),
-      reaction: reactionLane(this.parking, keyByKey),
+      projection: projectionLane({ unitOfWork, inbox, parking, keyByKey, metrics }),
+      reaction: reactionLane(parking, keyByKey),
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);
@@ -98,7 +102,9 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       try {
         await this.broker.connect();
         await this.broker.ensureTopics(this.options.topics);
-        for (const group of this.groups.slice(this.subscriptions.length)) await this.subscribe(group);
+        for (const group of this.groups.slice(this.consumed.length)) {
+          this.consumed.push(await ConsumedGroup.begin(this.broker, group, this.options.consumer ?? {}));
+        }
         this.startProblem = undefined;
         return;
       } catch (error) {
@@ -107,13 +113,5 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
         await new Promise((resolve) => setTimeout(resolve, delayMs));
       }
     }
-  }
-
-  private async subscribe(group: GroupConsumer): Promise<void> {
-    const { maxBatch = 500, concurrency = 4 } = this.options.consumer ?? {};
-    const { topics, handle } = group;
-    this.subscriptions.push(
-      await this.broker.subscribe({ group: group.group, topics, handler: handle, maxBatch, concurrency }),
-    );
   }
 }

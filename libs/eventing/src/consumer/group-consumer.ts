@@ -1,4 +1,4 @@
-import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch } from '../broker/broker.js';
+import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch, TopicPartition } from '../broker/broker.js';
 import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
 import { conform, conformTo, decode, keyOf, typeInHeaders } from './event-message.js';
@@ -18,6 +18,7 @@ export interface Lanes {
 export class GroupConsumer {
   private readonly byType = new Map<string, BoundHandler[]>();
   private readonly topicNames = new Set<string>();
+  private readonly busy = new Set<string>();
   private stopping = false;
 
   constructor(
@@ -39,11 +40,17 @@ export class GroupConsumer {
     return [...this.topicNames];
   }
 
+  isBusy({ topic, partition }: TopicPartition): boolean {
+    return this.busy.has(`${topic}[${partition}]`);
+  }
+
   stop(): void {
     this.stopping = true;
   }
 
   readonly handle: BatchHandler = async (batch, control) => {
+    const place = `${batch.topic}[${batch.partition}]`;
+    this.busy.add(place);
     const beat = setInterval(() => void control.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
       const work = await this.sort(batch);
@@ -58,6 +65,7 @@ export class GroupConsumer {
       await this.commit(batch, control);
     } finally {
       clearInterval(beat);
+      this.busy.delete(place);
     }
   };
 

@@ -1,6 +1,7 @@
 import type { Parking } from '../failure/parking.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import type { BoundHandler } from './handler-registry.js';
-import { failureOf, insist, tryInPlace } from './retry.js';
+import { failureOf, insist, isKeyParked, tryInPlace } from './retry.js';
 import type { Attempt, Failure, MayGoOn } from './retry.js';
 import { byKey, isSound } from './task.js';
 import type { Task } from './task.js';
@@ -9,14 +10,16 @@ import type { Task } from './task.js';
 export class KeyByKey {
   constructor(
     private readonly parking: Parking,
+    private readonly metrics: Metrics,
     private readonly concurrency: number,
   ) {}
 
   async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt, mayGoOn: MayGoOn): Promise<void> {
     const all = byKey(tasks);
     const queues = all.values();
+    const measured = this.measured(handler, attempt);
     const worker = async () => {
-      for (const queue of queues) await this.work(handler, queue, attempt, mayGoOn);
+      for (const queue of queues) await this.work(handler, queue, measured, mayGoOn);
     };
     await Promise.all(Array.from({ length: Math.min(this.concurrency, all.length) }, worker));
   }
@@ -37,6 +40,23 @@ export class KeyByKey {
         next += 1;
       }
     }
+  }
+
+  private measured({ id }: BoundHandler, attempt: Attempt): Attempt {
+    const { handled, failed, duration } = this.metrics;
+    const labels = { handler: id };
+    return async (task) => {
+      const before = performance.now();
+      try {
+        await attempt(task);
+        handled.inc(labels);
+      } catch (error) {
+        if (!isKeyParked(error)) failed.inc(labels);
+        throw error;
+      } finally {
+        duration.observe(labels, (performance.now() - before) / 1_000);
+      }
+    };
   }
 
   private park(handler: BoundHandler, rest: readonly Task[], failure: Failure): Promise<boolean> {

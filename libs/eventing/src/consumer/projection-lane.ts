@@ -2,6 +2,7 @@ import { sqlState } from '@nestbox/database';
 import type { UnitOfWork } from '@nestbox/database';
 import type { Parking } from '../failure/parking.js';
 import type { Inbox } from '../inbox/inbox.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler, BoundMethod } from './handler-registry.js';
 import type { KeyByKey } from './key-by-key.js';
@@ -14,12 +15,20 @@ const UNIQUE_VIOLATION = '23505';
 /** So often a batch is tried as a whole, without the keys that were found to trouble it, before it is taken apart. */
 const WHOLE_TRIES = 4;
 
+interface ProjectionNeeds {
+  readonly unitOfWork: UnitOfWork;
+  readonly inbox: Inbox;
+  readonly parking: Parking;
+  readonly keyByKey: KeyByKey;
+  readonly metrics: Metrics;
+}
+
 /**
  * Projections, optimistically: one transaction and one bulk claim for the whole batch, no savepoints, and not one wait
  * for an answer before the commit's. A key that fails, or is parked, is taken out, and the others are tried again as a
  * whole; where the culprit is not known, key by key.
  */
-export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox, parking: Parking, keyByKey: KeyByKey): Lane {
+export function projectionLane({ unitOfWork, inbox, parking, keyByKey, metrics }: ProjectionNeeds): Lane {
   const one = (handler: BoundHandler, task: SoundTask) =>
     unitOfWork.runNew(async () => {
       const fresh = await inbox.claim(handler.id, [task.message.eventId], [task.key]);
@@ -31,8 +40,13 @@ export function projectionLane(unitOfWork: UnitOfWork, inbox: Inbox, parking: Pa
     let whole = open;
     for (let left = WHOLE_TRIES; ; left--) {
       whole = whole.filter(({ key }) => !troubled.has(key));
+      const stop = metrics.duration.startTimer({ handler: handler.id });
       const end = await new Batch(unitOfWork, inbox, handler, whole as SoundTask[]).run();
-      if (end === 'done') break;
+      if (whole.length > 0) stop();
+      if (end === 'done') {
+        metrics.handled.inc({ handler: handler.id }, whole.length);
+        break;
+      }
       if (end.keyParked) whole = [...(await insist('Parking', () => parking.putBehind(handler, whole), mayGoOn))];
       else if (end.culprit !== undefined) troubled.add(end.culprit);
       if (left === 0 || (!end.keyParked && end.culprit === undefined)) {

@@ -5,6 +5,7 @@ import type { Failure } from '../consumer/retry.js';
 import { isSound } from '../consumer/task.js';
 import type { Task } from '../consumer/task.js';
 import { Inbox } from '../inbox/inbox.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { clean } from './attempt.js';
 import { Faults } from './faults.js';
 import { insertLetter } from './letter.js';
@@ -27,6 +28,7 @@ export class Parking {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -47,14 +49,17 @@ export class Parking {
     among: ReadonlySet<string> = new Set(tasks.map(({ key }) => key)),
   ): Promise<readonly Task[]> {
     const number = await this.inbox.numberOf(handler.id);
+    let behind: readonly Task[] = [];
     const held = await this.unitOfWork.runNew(async () => {
       const { rows } = await this.unitOfWork.current.query<{ key: string }>({ ...HOLD_KEYS, values: [number, [...among]] });
       const parked = new Set(rows.map(({ key }) => key));
-      await this.write(handler, tasks.filter(({ key }) => parked.has(key)));
+      behind = tasks.filter(({ key }) => parked.has(key));
+      await this.write(handler, behind);
       await this.faults.beforeParked(handler.id);
       return parked;
     });
     this.learn(handler.id, among, held);
+    if (behind.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, behind.length);
     await this.faults.afterParked(handler.id);
     return tasks.filter(({ key }) => !held.has(key));
   }
@@ -74,6 +79,7 @@ export class Parking {
     });
     if (!parked) return false;
     this.learn(handler.id, [head!.key], new Set([head!.key]));
+    if (rest.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, rest.length);
     await this.tell(handler, head!, failure, `with its key and ${rest.length} later events`);
     return true;
   }
@@ -125,6 +131,7 @@ export class Parking {
   }
 
   private async tell({ id }: BoundHandler, { record, key }: Task, { attempts, laterMs }: Failure, how: string): Promise<void> {
+    this.metrics.parked.inc({ handler: id, reason: 'failed' });
     await this.faults.afterParked(id);
     const { topic, partition, offset } = record;
     const why = attempts.at(-1)!.message;

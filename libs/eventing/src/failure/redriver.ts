@@ -6,6 +6,7 @@ import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { conformToMark, decode } from '../consumer/event-message.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { describeFailure } from './attempt.js';
 import { classify } from './classify.js';
 import type { Verdict } from './classify.js';
@@ -32,6 +33,7 @@ export class Redriver {
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   /** The first parked letter of a key, whichever that is by then. */
@@ -53,6 +55,7 @@ export class Redriver {
       try {
         const letter = await this.unitOfWork.runNew(() => this.handOver(id, audit));
         if (!letter) return { end: 'none' };
+        this.metrics.redriven.inc({ handler: letter.handler });
         await this.faults.afterRedriven(letter.handler);
         return { end: 'redriven', id };
       } catch (error) {

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { BrokerRecord } from '../broker/broker.js';
 import { keyOf } from '../consumer/event-message.js';
 import { failureOf } from '../consumer/retry.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { insertLetter } from './letter.js';
 
 /**
@@ -13,7 +14,10 @@ import { insertLetter } from './letter.js';
 export class Undecodable {
   private readonly logger = new Logger('Parking');
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
 
   /** Idempotent per (group, topic, partition, offset). */
   async park(group: string, record: BrokerRecord, fault: unknown): Promise<void> {
@@ -24,6 +28,7 @@ export class Undecodable {
       handler: group, key, alone: true, claimed: false, reason: 'undecodable', record, failure,
     });
     await this.dataSource.query(text, values);
+    this.metrics.parked.inc({ handler: group, reason: 'undecodable' });
     this.logger.error(`${topic}[${partition}]@${offset} cannot be read by ${group} and was parked: ${failure.attempts[0]!.message}`);
   }
 }

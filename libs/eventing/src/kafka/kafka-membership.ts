@@ -80,6 +80,10 @@ export class KafkaMembership {
     return this.guard.problem();
   }
 
+  get waitsForOperator(): boolean {
+    return this.guard.problem() !== undefined;
+  }
+
   async start(): Promise<void> {
     const { topics, concurrency = 4 } = this.setup.options;
     await this.consumer.connect();

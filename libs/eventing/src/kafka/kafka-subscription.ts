@@ -36,6 +36,10 @@ export class KafkaSubscription implements Subscription {
     return this.membership.hasJoined ? this.membership.problem() : 'joining the group';
   }
 
+  waitsForOperator(): boolean {
+    return this.membership.waitsForOperator;
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;

@@ -9,6 +9,7 @@ import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
 import { prune } from '../inbox/prune.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
 import { Publisher } from './publisher.js';
@@ -35,6 +36,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(Broker) private readonly broker: Broker,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -99,8 +101,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.signal.onWritten(wakeUp.wake);
     this.signal.relayIsLocal = ++this.leases === lease.slice.of;
     try {
-      const beforeMark = () => this.faults.beforeMark();
-      await new SliceRelay(connection, lease, publisher, wakeUp, { batchSize, pollMs, beforeMark }).run(stopping);
+      const hooks = {
+        beforeMark: () => this.faults.beforeMark(),
+        onPublished: (count: number) => this.metrics.relayPublished.inc(count),
+        onFailure: () => this.metrics.relayFailures.inc(),
+      };
+      await new SliceRelay(connection, lease, publisher, wakeUp, { batchSize, pollMs, ...hooks }).run(stopping);
       await lease.release();
     } finally {
       this.leases -= 1;

@@ -11,6 +11,9 @@ export interface SliceRelaySettings {
   readonly pollMs: number;
   /** Called between the broker's acknowledgement and the mark. */
   readonly beforeMark?: () => Promise<void>;
+  readonly onPublished?: (count: number) => void;
+  /** The broker has not taken a batch; it is tried again. */
+  readonly onFailure?: () => void;
 }
 
 /**
@@ -62,9 +65,12 @@ export class SliceRelay {
     for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
       if (!this.lease.isTrusted()) await this.lease.renew();
       try {
-        return await this.publisher.publish(window.rows);
+        await this.publisher.publish(window.rows);
+        this.settings.onPublished?.(window.rows.length);
+        return;
       } catch (error) {
         if (stopping() || !(error instanceof EventingError)) throw error;
+        this.settings.onFailure?.();
         await pause(delayMs);
         await this.lease.renew();
       }

@@ -99,7 +99,7 @@ function contextModule(url: string, eventing: Partial<EventingOptions> & { broke
   @Module({
     imports: [
       DatabaseModule.forRoot({ url, entities: [OrderTable], poolSize: 20 }),
-      EventingModule.forRoot({ context: 'checkout', topics: shopTopics, ...eventing }),
+      EventingModule.forRoot({ context: 'checkout', topics: shopTopics, alerting: { everyMs: 0 }, ...eventing }),
     ],
     controllers: handlers,
     providers: [OrderRepository],

@@ -16,6 +16,19 @@ export interface AdminTokens {
   readonly admin?: string;
 }
 
+/** Whom to tell when something is wrong, and from when on it is. */
+export interface AlertingConfig {
+  readonly webhookUrl?: string;
+  readonly heartbeatUrl?: string;
+  readonly mail?: { readonly smtpUrl: string; readonly from: string; readonly to: string };
+  readonly thresholds: {
+    readonly parkedMs?: number;
+    readonly outboxMs?: number;
+    readonly stalledMs?: number;
+    readonly downMs?: number;
+  };
+}
+
 /** What one app knows about the place that it runs in. */
 export class Config {
   readonly app!: string;
@@ -27,6 +40,7 @@ export class Config {
   /** Where the search app answers, for those who wait for it. */
   readonly searchUrl!: string;
   readonly adminTokens!: AdminTokens;
+  readonly alerting!: AlertingConfig;
   readonly logLevel!: LogLevel;
   readonly logFormat!: LogFormat;
 
@@ -50,13 +64,14 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
     port: values.PORT ?? values.PORT_BASE + portOffsets[app]!,
     databaseUrl: values.DATABASE_URL!,
     broker: brokerFrom(values),
-    smtpUrl: values.SMTP_URL ?? `smtp://127.0.0.1:${values.PORT_BASE + smtpOffset}`,
+    smtpUrl: smtpUrlFrom(values),
     adminTokens: {
       viewer: values.NESTBOX_VIEWER_TOKEN,
       operator: values.NESTBOX_OPERATOR_TOKEN,
       admin: values.NESTBOX_ADMIN_TOKEN,
     },
     searchUrl: values.SEARCH_URL ?? `http://127.0.0.1:${values.PORT_BASE + portOffsets.search!}`,
+    alerting: alertingFrom(values),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (production ? 'json' : 'pretty'),
   });
@@ -66,8 +81,34 @@ function needed(values: Variables, app: string): VariableName[] {
   const names: VariableName[] = ['DATABASE_URL', values.BROKER === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_DATABASE_URL'];
   if (portOffsets[app] === undefined) names.push('PORT');
   // The catcher on the loopback is a convenience of development: in production a silent default would lose mail.
-  if (app === 'email' && values.NODE_ENV === 'production') names.push('SMTP_URL');
+  const mails = app === 'email' || values.ALERT_MAIL_TO !== undefined;
+  if (mails && values.NODE_ENV === 'production') names.push('SMTP_URL');
   return names;
+}
+
+function smtpUrlFrom({ SMTP_URL, PORT_BASE }: Variables): string {
+  return SMTP_URL ?? `smtp://127.0.0.1:${PORT_BASE + smtpOffset}`;
+}
+
+function alertingFrom(values: Variables): AlertingConfig {
+  const { ALERT_MAIL_TO: to, ALERT_MAIL_FROM: from } = values;
+  return {
+    webhookUrl: values.ALERT_WEBHOOK_URL,
+    heartbeatUrl: values.ALERT_HEARTBEAT_URL,
+    mail: to === undefined ? undefined : { smtpUrl: smtpUrlFrom(values), from, to },
+    thresholds: given({
+      parkedMs: values.ALERT_PARKED_SECONDS,
+      outboxMs: values.ALERT_OUTBOX_SECONDS,
+      stalledMs: values.ALERT_STALLED_SECONDS,
+      downMs: values.ALERT_DOWN_SECONDS,
+    }),
+  };
+}
+
+/** Seconds as milliseconds; what is absent stays so, for the defaults of whoever reads it. */
+function given<Name extends string>(seconds: Record<Name, number | undefined>): { [Each in Name]?: number } {
+  const present = Object.entries<number | undefined>(seconds).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, value * 1_000])) as { [Each in Name]?: number };
 }
 
 function brokerFrom(values: Variables): BrokerConfig {

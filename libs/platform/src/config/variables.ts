@@ -16,6 +16,9 @@ const url = (...protocols: string[]) =>
 // Guessed in no time below that; a header cannot carry what is not printable ASCII.
 const token = z.string().regex(/^[\x21-\x7e]{16,200}$/).optional();
 const tokenExpected = '16 to 200 printable characters without spaces';
+const mailAddress = z.string().regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/);
+const seconds = z.coerce.number().int().min(1).max(604_800).optional();
+const secondsExpected = 'a whole number of seconds from 1 to 604800';
 const hostAndPort = /^[A-Za-z0-9._-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
 
 /** Every variable that an app reads. Those without a default may be absent; `Config` says which are then needed. */
@@ -47,6 +50,14 @@ export const variables = defined({
   NESTBOX_OPERATOR_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_ADMIN_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   SEARCH_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host:port' },
+  ALERT_WEBHOOK_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
+  ALERT_HEARTBEAT_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
+  ALERT_MAIL_TO: { schema: mailAddress.optional(), expected: 'a mail address' },
+  ALERT_MAIL_FROM: { schema: mailAddress.default('alerts@nestbox.invalid'), expected: 'a mail address' },
+  ALERT_PARKED_SECONDS: { schema: seconds, expected: secondsExpected },
+  ALERT_OUTBOX_SECONDS: { schema: seconds, expected: secondsExpected },
+  ALERT_STALLED_SECONDS: { schema: seconds, expected: secondsExpected },
+  ALERT_DOWN_SECONDS: { schema: seconds, expected: secondsExpected },
   LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
 });

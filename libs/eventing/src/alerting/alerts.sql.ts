@@ -1,0 +1,27 @@
+/** Raises what is new, notes of the others that they are still there, and asks for a notice by every channel. */
+export const SEE = `WITH seen AS (
+    INSERT INTO nestbox.alerts (rule, subject, summary) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+    ON CONFLICT (rule, subject) WHERE cleared_at IS NULL
+    DO UPDATE SET seen_at = clock_timestamp(), summary = excluded.summary
+    RETURNING id, xmax = 0 AS is_new)
+  INSERT INTO nestbox.alert_notices (alert, what, channel)
+  SELECT id, 'raised', channel FROM seen CROSS JOIN unnest($4::text[]) AS channel WHERE is_new`;
+
+/** Any process may clear what no process has seen for $1 ms: the one that saw it last may be gone. */
+export const CLEAR = `WITH over AS (
+    UPDATE nestbox.alerts SET cleared_at = clock_timestamp()
+    WHERE cleared_at IS NULL AND seen_at < clock_timestamp() - $1 * interval '1 ms' RETURNING id)
+  INSERT INTO nestbox.alert_notices (alert, what, channel)
+  SELECT id, 'cleared', channel FROM over CROSS JOIN unnest($2::text[]) AS channel`;
+
+/** The next notice, for this process alone while its transaction runs; a raise goes out before its clearing. */
+export const NEXT_NOTICE = `SELECT n.id::text, n.what, n.channel, n.tries, a.rule, a.subject, a.summary,
+    a.raised_at AS "raisedAt", a.cleared_at AS "clearedAt"
+  FROM nestbox.alert_notices n JOIN nestbox.alerts a ON a.id = n.alert
+  WHERE n.sent_at IS NULL AND n.due_at <= clock_timestamp() AND n.channel = ANY($1)
+  ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED`;
+export const SENT = `UPDATE nestbox.alert_notices SET sent_at = clock_timestamp() WHERE id = $1::bigint`;
+export const NOT_SENT = `UPDATE nestbox.alert_notices SET tries = tries + 1, due_at = clock_timestamp() + $2 * interval '1 ms'
+  WHERE id = $1::bigint`;
+export const OPEN_ALERTS = `SELECT rule, count(*)::int AS count FROM nestbox.alerts WHERE cleared_at IS NULL GROUP BY rule`;
+export const FORGET = `DELETE FROM nestbox.alerts WHERE cleared_at < now() - interval '30 days'`;

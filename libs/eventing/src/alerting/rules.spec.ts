@@ -1,0 +1,52 @@
+import { findingsOf } from './rules.js';
+import type { Look } from './rules.js';
+
+const well: Look = { signs: { outbox: { waiting: 0, oldestSeconds: 0, refused: 0 }, parked: [] }, groups: [], down: [] };
+const handler = 'inventory.reserve-stock';
+const parked = (change: object) => [{ handler, parkedKeys: 1, retriedKeys: 0, deadLetters: 3, oldestSeconds: 10, ...change }];
+const seen = (look: Partial<Look>, thresholds = {}) => findingsOf({ ...well, ...look }, thresholds).map(({ rule, subject }) => [rule, subject]);
+
+describe('the rules of alerting', () => {
+  it('find nothing where nothing is wrong', () => {
+    expect(seen({ groups: [{ group: 'email', topic: 'checkout.orders', lag: 5, stalledMs: 100 }] })).toEqual([]);
+  });
+
+  it('find a parked key at once, and again when it has waited for too long', () => {
+    expect(seen({ signs: { ...well.signs, parked: parked({}) } })).toEqual([['key-parked', handler]]);
+    expect(seen({ signs: { ...well.signs, parked: parked({ oldestSeconds: 3_600 }) } })).toEqual([
+      ['key-parked', handler],
+      ['parked-too-long', handler],
+    ]);
+  });
+
+  it('leave keys alone that are still tried by themselves', () => {
+    expect(seen({ signs: { ...well.signs, parked: parked({ parkedKeys: 0, retriedKeys: 4, deadLetters: 0 }) } })).toEqual([]);
+  });
+
+  it('find an outbox that is not emptied, and events that the broker refused', () => {
+    expect(seen({ signs: { ...well.signs, outbox: { waiting: 1, oldestSeconds: 61, refused: 2 } } })).toEqual([
+      ['outbox-too-old', 'outbox'],
+      ['events-refused', 'outbox'],
+    ]);
+  });
+
+  it('find a group that stands still with something to read, and not one that is merely behind', () => {
+    const state = { group: 'email', topic: 'checkout.orders', lag: 1_000_000, stalledMs: 59_000 };
+    expect(seen({ groups: [state] })).toEqual([]);
+    expect(seen({ groups: [{ ...state, stalledMs: 60_000 }] })).toEqual([['consumer-stalled', 'email checkout.orders']]);
+    expect(seen({ groups: [{ ...state, lag: 0, stalledMs: 60_000 }] })).toEqual([]);
+  });
+
+  it('find a consumer that does not come back, and say why', () => {
+    const down = [{ group: 'email', problem: 'joining the group', downMs: 45_000 }];
+    expect(findingsOf({ ...well, down })).toEqual([
+      { rule: 'consumer-down', subject: 'email', summary: 'Group email has not consumed for 45 s: joining the group' },
+    ]);
+  });
+
+  it('go by the thresholds that they are given', () => {
+    const outbox = { waiting: 1, oldestSeconds: 3, refused: 0 };
+    expect(seen({ signs: { ...well.signs, outbox } }, { outboxMs: 2_000 })).toEqual([['outbox-too-old', 'outbox']]);
+    expect(seen({ down: [{ group: 'email', problem: 'no', downMs: 45_000 }] }, { downMs: 60_000 })).toEqual([]);
+  });
+});

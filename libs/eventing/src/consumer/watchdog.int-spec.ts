@@ -1,0 +1,90 @@
+import type { SubscribeOptions, Subscription } from '../broker/broker.js';
+import { EventingHealth } from '../eventing.health.js';
+import { eventually } from '../testing/eventually.js';
+import { InMemoryBroker } from '../testing/in-memory.broker.js';
+import { poisonedHandlers } from '../testing/poison.fixture.js';
+import { ShopUnderPoison } from '../testing/shop-under-poison.fixture.js';
+import { Metrics } from '../telemetry/metrics.js';
+
+/** A broker of which the first so many clients own partitions, say that they are well, and read nothing. */
+class DeafBroker extends InMemoryBroker {
+  subscribed = 0;
+  stopped = 0;
+  away: string | undefined;
+
+  constructor(
+    log: ShopUnderPoison['log'],
+    private readonly deafClients: number,
+  ) {
+    super(log);
+  }
+
+  override async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    if (this.subscribed++ >= this.deafClients) return super.subscribe(options);
+    const assigned = [0, 1, 2, 3].map((partition) => ({ topic: 'checkout.orders', partition }));
+    return { assigned: () => assigned, problem: () => undefined, stop: async () => void (this.stopped += 1) };
+  }
+
+  override async problem(): Promise<string | undefined> {
+    return this.away;
+  }
+}
+
+describe('the watchdog', () => {
+  let shop: ShopUnderPoison;
+  let broker: DeafBroker;
+  const gaveUp: string[] = [];
+  const open = async (deafClients: number) => {
+    shop = new ShopUnderPoison();
+    gaveUp.length = 0;
+    broker = new DeafBroker(shop.log, deafClients);
+    await shop.start([poisonedHandlers(shop.poison).ReserveStock], {
+      broker, alerting: { everyMs: 20 }, consumer: { watchdogMs: 100, giveUp: (why) => gaveUp.push(why) },
+    });
+    await shop.publish('order-1', 'order-1');
+  };
+  const readiness = () => shop.context.app.get(EventingHealth).problem();
+  const rebuilds = async () => (await shop.context.app.get(Metrics).consumerRebuilds.get()).values.map(({ value }) => value);
+  afterEach(() => shop.close());
+
+  it('replaces a client that reads nothing although there is something to read; the events are handled then', async () => {
+    await open(1);
+    await eventually(async () => expect(await readiness()).toMatch(/^consumer: group checkout does not read checkout\.orders\[\d\], 2 records behind$/));
+    await shop.caughtUp();
+
+    expect(await shop.versionsOf('inventory.reserve-stock', 'order-1')).toEqual([1, 2]);
+    await eventually(async () => expect(await readiness()).toBeUndefined());
+    expect([broker.stopped, broker.subscribed, await rebuilds(), gaveUp]).toEqual([1, 2, [1], []]);
+  });
+
+  it('gives the process up when a new client does no better, and is not ready meanwhile', async () => {
+    await open(99);
+    await eventually(() => expect(gaveUp.length).toBeGreaterThan(0));
+
+    expect(gaveUp[0]).toMatch(/does not read checkout\.orders\[\d\], 2 records behind, although its client has been replaced$/);
+    expect(await readiness()).toMatch(/^consumer: group checkout does not read/);
+    expect(await rebuilds()).toEqual([1]);
+  });
+
+  it('does nothing while the broker is away: a new client could do nothing either', async () => {
+    await open(99);
+    broker.away = 'nobody answers';
+    const { watched } = shop.context.app.get(Metrics);
+    const from = Date.now() / 1_000 + 0.5;
+    await eventually(async () => expect((await watched.get()).values[0]?.value).toBeGreaterThan(from));
+    expect([await rebuilds(), gaveUp]).toEqual([[], []]);
+  });
+
+  it('leaves a handler alone that takes its time', async () => {
+    await open(0);
+    let letGo!: () => void;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    shop.poison.be(() => held);
+    await shop.publish('order-2');
+    const { consumerStalled } = shop.context.app.get(Metrics);
+    await eventually(async () => expect((await consumerStalled.get()).values[0]?.value).toBeGreaterThan(0.3));
+    expect([await rebuilds(), gaveUp, await readiness()]).toEqual([[], [], undefined]);
+    letGo();
+    await shop.caughtUp();
+  });
+});
