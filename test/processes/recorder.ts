@@ -56,7 +56,7 @@ class WhenAnythingHappens {
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'recorder', broker, topics }),
+      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'recorder', broker, topics, adminTokens }),
     }),
   ],
   controllers: [WhenAnythingHappens],

@@ -13,10 +13,14 @@ import { Databases } from './databases.js';
 import { freePorts } from './free-ports.js';
 import { Mailbox } from './mailbox.js';
 import { OwnKafka } from './own-kafka.js';
+import { Shell } from './shell.js';
 import { root, tools } from './tools.js';
 
 const PROCESSES = join(root, 'dist', 'test', 'processes');
 const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'src', 'main.ts')));
+
+/** Opens the /admin doors of every app of a Shop. */
+const adminToken = 'the-admin-of-these-tests';
 
 export interface Product {
   readonly sku: string;
@@ -119,6 +123,12 @@ export class Shop {
     return this.databases.query<Row>(context, sql, values);
   }
 
+  /** Runs a command line as it stands, with `npx nestbox` finding this shop. */
+  shell(command: string): Shell {
+    const apps = this.processes.map(({ name, url }) => `${name}=${url}`);
+    return new Shell(command, { NESTBOX_APPS: apps.join(), NESTBOX_ADMIN_TOKEN: adminToken, NESTBOX_ACTOR: 'ada' });
+  }
+
   /** The tests' own client of the shop's broker. */
   async broker(): Promise<Broker> {
     if (!this.client) {
@@ -149,6 +159,7 @@ export class Shop {
       BROKER: this.kind,
       ...(this.kafka ? { KAFKA_BROKERS: this.kafka.brokers } : { BROKER_DATABASE_URL: this.databases.urlOf('broker') }),
       SMTP_URL: this.mailbox.url,
+      NESTBOX_ADMIN_TOKEN: adminToken,
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
     };

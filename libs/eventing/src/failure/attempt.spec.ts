@@ -17,6 +17,18 @@ describe('what is kept of a failure', () => {
     expect(one!.cause).toBe(other!.cause);
   });
 
+  it('tells failures apart by their gist where no frame of our own code says where they were made', () => {
+    const causeOf = (text: string) => {
+      const error = Object.assign(new Error(text), { code: '23505' });
+      error.stack = `Error: ${text}\n    at Parser.parseErrorMessage (/shop/node_modules/pg-protocol/dist/parser.js:306:11)`;
+      return describeFailure(error).cause;
+    };
+    expect(causeOf('duplicate key value violates unique constraint "orders_pkey"')).toBe(
+      'Error 23505: duplicate key value violates unique constraint "orders_pkey"',
+    );
+    expect(causeOf('no room for "Ada" in 7')).toBe(causeOf('no room for "Bob" in 12'));
+  });
+
   it.each([
     ['no mail to ada@example.com today', 'no mail to <address> today'],
     ['card 4111 1111 1111 1111 refused', 'card <number> refused'],

@@ -34,12 +34,9 @@ export function describeFailure(error: unknown): DescribedFailure {
   const code = safely(() => (error as { code?: unknown }).code);
   const message = redact(safely(() => (error instanceof Error ? error.message : String(error))) ?? 'unreadable');
   const frame = safely(() => topFrame((error as Error).stack));
-  return {
-    errorClass,
-    code: typeof code === 'string' || typeof code === 'number' ? clean(String(code), 100) : null,
-    message,
-    cause: clean(frame ? `${errorClass} at ${frame}` : errorClass, 300),
-  };
+  const kept = typeof code === 'string' || typeof code === 'number' ? clean(String(code), 100) : null;
+  const what = kept === null ? errorClass : `${errorClass} ${kept}`;
+  return { errorClass, code: kept, message, cause: clean(frame ? `${errorClass} at ${frame}` : `${what}: ${gistOf(message)}`, 300) };
 }
 
 export function redact(message: string): string {
@@ -60,13 +57,24 @@ function classOf(error: unknown): string {
   return typeof name === 'string' && name !== '' ? name : (error.constructor?.name ?? 'Object');
 }
 
-/** `ReserveStock.reserve (when-order-placed.ts:21)`: the first frame of our own code, without the machine's paths. */
+/**
+ * `ReserveStock.reserve (when-order-placed.ts:21)`: the first frame of our own code, without the machine's paths. None
+ * where the error was made in a callback of a library, as drivers do: that frame is the same for whatever went wrong.
+ */
 function topFrame(stack: unknown): string | undefined {
   if (typeof stack !== 'string') return undefined;
   const frames = stack.slice(0, 10_000).split('\n').filter((line) => /^\s+at /.test(line));
-  const own = frames.find((line) => !/node:|node_modules|<anonymous>$/.test(line)) ?? frames[0];
+  const own = frames.find((line) => !/node:|node_modules|<anonymous>$/.test(line));
   const [, name, file, line] = /^\s+at (?:async )?(?:(.+?) \()?(?:.*[\\/])?([^\\/:]+):(\d+):\d+\)?$/.exec(own ?? '') ?? [];
   return file && (name ? `${name} (${file}:${line})` : `${file}:${line}`);
+}
+
+// What differs from event to event: ids, numbers, quoted values; what PostgreSQL quotes the name of stays.
+const PARTICULARS =
+  /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<!\b(?:constraint|relation|column|table|function|index|type) )"[^"]*"|'[^']*'|\d+/gi;
+
+function gistOf(message: string): string {
+  return message.replace(PARTICULARS, '…');
 }
 
 function safely<T>(read: () => T): T | undefined {
