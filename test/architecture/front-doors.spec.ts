@@ -18,7 +18,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
     'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
-    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutgoingRecord',
+    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
     'ReactionOptions', 'Reading', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'SubscribeOptions', 'Subscription',

@@ -15,6 +15,7 @@ export class Transaction {
   private readonly beforeCommit: (() => void | Promise<void>)[] = [];
   private readonly afterCommit: (() => void)[] = [];
   private readonly resources = new Map<symbol, unknown>();
+  private over = false;
 
   private constructor(
     private readonly runner: QueryRunner,
@@ -35,11 +36,13 @@ export class Transaction {
   }
 
   query<Row extends object = Record<string, unknown>>(statement: Statement): Promise<QueryResult<Row>> {
+    this.refuseWhenOver();
     return this.pipeline.client.query<Row>(statement);
   }
 
   /** Sends a statement without waiting for its answer. Its failure fails the whole transaction at commit. */
   write(statement: Statement): void {
+    this.refuseWhenOver();
     this.pipeline.write(statement);
   }
 
@@ -103,7 +106,13 @@ export class Transaction {
     throw new DatabaseError('TRANSACTION_ROLLED_BACK', `COMMIT was answered with ${tag}: nothing was stored.`);
   }
 
+  /** Whoever was not waited for must not write into the transaction that has the connection next. */
+  private refuseWhenOver(): void {
+    if (this.over) throw new DatabaseError('NO_UNIT_OF_WORK', 'This unit of work is over: nothing may be written in it any more.');
+  }
+
   private async release(broken?: Error): Promise<void> {
+    this.over = true;
     const runner = this.runner as unknown as OpenRunner;
     runner.isTransactionActive = false;
     this.pipeline.leave();

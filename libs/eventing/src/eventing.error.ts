@@ -9,6 +9,8 @@ export type EventingErrorCode =
   | 'EVENT_INVALID'
   | 'RECORD_UNDECODABLE'
   | 'HANDLER_INVALID'
+  | 'OUTBOX_FULL'
+  | 'HANDLER_TIMEOUT'
   | 'SHUTTING_DOWN';
 
 /** The machine failed. `cause` is always the original error where there is one. */

@@ -23,6 +23,7 @@ import { Undecodable } from './failure/undecodable.js';
 import { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 import { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
 import { Inbox } from './inbox/inbox.js';
+import { OutboxRoom } from './outbox/outbox-room.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
 import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
@@ -81,6 +82,7 @@ export class EventingModule implements OnApplicationShutdown {
         Audit,
         DelayedRetries,
         LetterDesk,
+        OutboxRoom,
         OutboxSignal,
         Parking,
         ProcessMetrics,

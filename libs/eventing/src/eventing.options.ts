@@ -24,6 +24,13 @@ export interface RelayOptions {
   readonly leaseMs?: number;
 }
 
+export interface OutboxOptions {
+  /** Above so many bytes of tables writes are refused with OUTBOX_FULL. Default 1 GiB. */
+  readonly maxBytes?: number;
+  /** They are taken again when fewer events than this wait to be published. Default 10 000. */
+  readonly resumeBelow?: number;
+}
+
 export interface ConsumerOptions {
   /** Records per batch. Default 500. */
   readonly maxBatch?: number;
@@ -52,6 +59,7 @@ export interface EventingOptions {
   readonly rememberDays?: number;
   /** Whose bearer is let in under /admin; a role without a token lets nobody in. Default: none is. */
   readonly adminTokens?: Readonly<Partial<Record<Role, string>>>;
+  readonly outbox?: OutboxOptions;
   readonly relay?: RelayOptions;
   readonly consumer?: ConsumerOptions;
   readonly alerting?: AlertingOptions;

@@ -33,6 +33,7 @@ export type {
   ConsumerOptions,
   EventingAsyncOptions,
   EventingOptions,
+  OutboxOptions,
   RelayOptions,
 } from './eventing.options.js';
 

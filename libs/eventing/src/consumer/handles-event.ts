@@ -23,6 +23,8 @@ export interface HandlerOptions {
   readonly group?: string;
   /** How failures are met: in place, then parked and handed over again by itself, then parked for an operator. */
   readonly retry?: RetryOptions;
+  /** A call that takes longer, in ms, has failed: HANDLER_TIMEOUT. Default 60 000. */
+  readonly deadlineMs?: number;
 }
 
 /** What a handler reads of an event, where it does not read it whole. */

@@ -3,6 +3,7 @@ import type { UnitOfWork } from '@nestbox/database';
 import type { Parking } from '../failure/parking.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { withinDeadline } from './deadline.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler, BoundMethod } from './handler-registry.js';
 import type { KeyByKey } from './key-by-key.js';
@@ -32,7 +33,7 @@ export function projectionLane({ unitOfWork, inbox, parking, keyByKey, metrics }
   const one = (handler: BoundHandler, task: SoundTask) =>
     unitOfWork.runNew(async () => {
       const fresh = await inbox.claim(handler.id, [task.message.eventId], [task.key]);
-      if (fresh.size > 0) await task.method.invoke([task.message]);
+      if (fresh.size > 0) await withinDeadline([task.method.mark.deadlineMs], () => task.method.invoke([task.message]));
     });
   return async (handler, tasks, mayGoOn) => {
     const troubled = new Set(tasks.filter((task) => !isSound(task)).map(({ key }) => key));
@@ -84,11 +85,11 @@ class Batch {
     const keys = [...new Set(distinct.map(({ key }) => key))];
     const allFresh = async () => {
       await this.inbox.claimFresh(id, ids, keys);
-      await this.project(distinct);
+      await this.inTime(distinct);
     };
     const onlyFresh = async () => {
       const fresh = await this.inbox.claim(id, ids, keys);
-      await this.project(distinct.filter(({ message }) => fresh.has(message.eventId)));
+      await this.inTime(distinct.filter(({ message }) => fresh.has(message.eventId)));
     };
     try {
       await this.unitOfWork.runNew(allFresh).catch((error: unknown) => {
@@ -99,6 +100,11 @@ class Batch {
     } catch (error) {
       return { keyParked: isKeyParked(error), culprit: this.culprit };
     }
+  }
+
+  private async inTime(tasks: readonly SoundTask[]): Promise<void> {
+    const deadlines = [...new Set(tasks.map(({ method }) => method.mark.deadlineMs))];
+    if (tasks.length > 0) await withinDeadline(deadlines, () => this.project(tasks));
   }
 
   private async project(tasks: readonly SoundTask[]): Promise<void> {

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { BrokerRecord } from '../broker/broker.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
+import { withinDeadline } from '../consumer/deadline.js';
 import { conformToMark, decode } from '../consumer/event-message.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
@@ -111,7 +112,7 @@ export class Redriver {
       // Read anew for each: what one makes of the data is not what came.
       const read = conformToMark(decode(record), method.mark);
       const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
-      if (isNew) await method.invoke([read], true);
+      if (isNew) await withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true));
     }
   }
 

@@ -3,6 +3,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { UnitOfWork } from '@nestbox/database';
 import { from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { withinDeadline } from '../consumer/deadline.js';
 import type { EventContext } from '../consumer/event-context.js';
 import { Inbox } from './inbox.js';
 
@@ -20,7 +21,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const context = execution.switchToRpc().getContext<EventContext>();
     const handled = this.unitOfWork.run(async () => {
-      if (context.claimed || (await this.claim(context))) await lastValueFrom(next.handle(), { defaultValue: undefined });
+      if (!context.claimed && !(await this.claim(context))) return;
+      await withinDeadline([context.handler.deadlineMs], () => lastValueFrom(next.handle(), { defaultValue: undefined }));
     });
     return from(
       handled.catch((error: unknown) => {

@@ -6,6 +6,7 @@ import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import type { Position } from '../projection/position.js';
+import { OutboxRoom } from './outbox-room.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
@@ -24,11 +25,12 @@ export class Outbox {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
+    @Inject(OutboxRoom) private readonly room: OutboxRoom,
   ) {}
 
   /**
-   * Adds events to the running unit of work and returns their ids. Throws NO_UNIT_OF_WORK outside one, and
-   * EVENT_INVALID for an event that another context owns.
+   * Adds events to the running unit of work and returns their ids. Throws NO_UNIT_OF_WORK outside one, EVENT_INVALID
+   * for an event that another context owns, and OUTBOX_FULL while too many wait to be published.
    */
   add(events: readonly RaisedEvent[]): string[] {
     for (const { contract } of events) {
@@ -48,6 +50,7 @@ export class Outbox {
   }
 
   private write(messages: readonly Sealable[]): string[] {
+    this.room.refuseWhenFull();
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
       const sealed = seal(message, this.options.context);

@@ -2,7 +2,8 @@
 export const MOST_COUNTED = 100_000;
 
 // An outbox that no relay has ever led has published nothing: '3:3:' is the snapshot in which nothing is visible.
-const UNPUBLISHED = `FROM (
+/** FROM clause of `written_at` of every event that no relay has published yet. */
+export const unpublished = `FROM (
     SELECT slice, slices, seen, reading, last_id FROM nestbox.relay
     UNION ALL SELECT 0, 1, '3:3:', NULL, 0 WHERE NOT EXISTS (SELECT FROM nestbox.relay)
   ) r CROSS JOIN LATERAL (
@@ -13,9 +14,9 @@ const UNPUBLISHED = `FROM (
   ) o`;
 
 export const OUTBOX = `SELECT
-  (SELECT count(*)::int FROM (SELECT 1 ${UNPUBLISHED} LIMIT ${MOST_COUNTED}) waiting) AS waiting,
+  (SELECT count(*)::int FROM (SELECT 1 ${unpublished} LIMIT ${MOST_COUNTED}) waiting) AS waiting,
   coalesce((SELECT extract(epoch FROM clock_timestamp() - min(written_at)) FROM (
-    SELECT o.written_at ${UNPUBLISHED} LIMIT ${MOST_COUNTED}) waiting), 0)::float8 AS "oldestSeconds",
+    SELECT o.written_at ${unpublished} LIMIT ${MOST_COUNTED}) waiting), 0)::float8 AS "oldestSeconds",
   (SELECT count(*)::int FROM (SELECT 1 FROM nestbox.refused LIMIT ${MOST_COUNTED}) refused) AS refused`;
 
 /** Per handler: what waits for an operator, and what is still tried by itself. */

@@ -29,6 +29,7 @@ describe('problem details', () => {
     [new ContractError('too long'), 422],
     [eventingError('EVENT_INVALID'), 500],
     [eventingError('BROKER_UNAVAILABLE'), 503],
+    [eventingError('OUTBOX_FULL'), 503],
     [failed({ code: '40P01' }), 503],
     [failed({ driverError: failed({ code: '57P01' }) }), 503],
     [failed({ code: 'ECONNREFUSED' }), 503],

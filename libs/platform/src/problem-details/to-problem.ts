@@ -6,6 +6,8 @@ import type { Problem } from './problem.js';
 import { isTransient } from './transient.js';
 
 const domainStatus = { conflict: 409, rule: 422, missing: 404 } as const;
+// Emptying takes a while, and everybody who was sent away comes again.
+const FULL = { detail: 'The service takes nothing more until what it took before has been passed on. Nothing was stored.', retryAfter: 10 };
 const UNAVAILABLE = { detail: 'The service cannot do this just now. Nothing was lost: try again.', retryAfter: 1 };
 
 /** What a person is told about a failure. Whatever nobody meant for them becomes a bare 500. */
@@ -55,5 +57,6 @@ function isEventingError(error: unknown): error is Error & { code: string } {
 /** An event that this context may not publish is a fault of its code: trying again would not help. */
 function fromEventingError({ code }: { code: string }): Problem {
   if (code === 'EVENT_INVALID') return problem(500);
+  if (code === 'OUTBOX_FULL') return problem(503, { code, ...FULL });
   return problem(503, { code, ...UNAVAILABLE });
 }

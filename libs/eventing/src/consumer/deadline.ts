@@ -1,0 +1,20 @@
+import { EventingError } from '../eventing.error.js';
+
+const DEFAULT_MS = 60_000;
+
+/**
+ * Rejects with HANDLER_TIMEOUT when a handler takes longer, so that its transaction is rolled back and its partition goes
+ * on. What it still does afterwards can write nothing: its unit of work is over.
+ */
+export async function withinDeadline<T>(deadlines: readonly (number | undefined)[], work: () => Promise<T>): Promise<T> {
+  const ms = Math.max(...deadlines.map((given) => given ?? DEFAULT_MS));
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new EventingError('HANDLER_TIMEOUT', `The handler took longer than ${ms} ms.`)), ms);
+  });
+  try {
+    return await Promise.race([work(), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
