@@ -55,6 +55,12 @@ export class Pipeline {
     return undefined;
   }
 
+  /** Sends COMMIT, in one with the statement before it where that can be, and returns the tag of the answer. */
+  async commit(): Promise<string> {
+    if (!this.gathered) return (await this.client.query({ text: 'COMMIT' })).command;
+    return this.submit(true);
+  }
+
   /** Gives the connection back as it was. */
   leave(): void {
     this.submitGathered();
@@ -62,15 +68,16 @@ export class Pipeline {
   }
 
   private submitGathered(): void {
-    if (!this.gathered) return;
-    const { statement, sets } = this.gathered;
+    if (this.gathered) this.track(this.submit(false));
+  }
+
+  private submit(thenCommit: boolean): Promise<string> {
+    const { statement, sets } = this.gathered!;
     this.gathered = undefined;
-    const repeated = new RepeatedStatement(statement, sets);
-    this.track(
-      new Promise<void>((resolve, reject) => {
-        this.send(repeated, (error: Error | null) => (error ? reject(error) : resolve()));
-      }),
-    );
+    const repeated = new RepeatedStatement(statement, sets, thenCommit);
+    return new Promise((resolve, reject) => {
+      this.send(repeated, (error: Error | null) => (error ? reject(error) : resolve(repeated.tag)));
+    });
   }
 
   private track(answer: Promise<unknown>): void {

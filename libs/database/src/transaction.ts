@@ -71,7 +71,7 @@ export class Transaction {
       await this.rollback();
       throw error;
     }
-    const commit = this.pipeline.client.query({ text: 'COMMIT' });
+    const commit = this.pipeline.commit();
     commit.catch(() => undefined);
     const failure = await this.pipeline.firstFailure();
     await this.settleCommit(commit, failure);
@@ -90,14 +90,14 @@ export class Transaction {
     return failure;
   }
 
-  private async settleCommit(commit: Promise<QueryResult>, failure: Error | undefined): Promise<void> {
+  private async settleCommit(commit: Promise<string>, failure: Error | undefined): Promise<void> {
     let tag: string;
     try {
-      tag = (await commit).command;
+      tag = await commit;
     } catch (cause) {
+      if (isServerAnswer(cause)) throw (await this.rollback()) ?? cause;
       await this.release(cause as Error);
       if (failure) throw failure;
-      if (isServerAnswer(cause)) throw cause;
       throw new DatabaseError('COMMIT_OUTCOME_UNKNOWN', 'The connection was lost during COMMIT: ask again by id.', { cause });
     }
     if (tag === 'COMMIT' && !failure) return;

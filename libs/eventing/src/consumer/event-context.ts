@@ -4,9 +4,6 @@ import type { HandlerMark } from './handles-event.js';
 
 /** What `@Ctx()` gives, and what interceptors, guards and filters find under `switchToRpc().getContext()`. */
 export class EventContext extends BaseRpcContext<[]> {
-  /** Set by the innermost interceptor: the error as it was thrown, before any exception filter rewrote it. */
-  failure: unknown;
-
   constructor(
     readonly handler: HandlerMark,
     /** One message, or several for the batch form of a projection. */

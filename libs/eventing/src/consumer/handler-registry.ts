@@ -1,12 +1,13 @@
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { MessageHandler } from '@nestjs/microservices';
-import { runWithCorrelation, newSpanId } from '@nestbox/kernel';
+import { runWithCorrelation } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { faultIn, policyOf } from '../failure/policy.js';
 import type { RetryPolicy } from '../failure/policy.js';
 import { EventContext } from './event-context.js';
 import type { EventMessage } from './event-message.js';
+import { HandlerCall } from './handler-call.js';
 import type { HandlerMark } from './handles-event.js';
 
 /** A marked method, bound to Nest's own call of it (guards, interceptors, pipes and filters included). */
@@ -77,22 +78,21 @@ function refuseStranger({ id, contract }: HandlerMark, context: string, others: 
 function invoker(mark: HandlerMark, callback: MessageHandler): BoundMethod['invoke'] {
   return (messages, claimed) => {
     const first = messages[0]!;
-    const { correlationId, eventId, traceId } = first;
-    const story = { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
+    const call = new HandlerCall(first);
     const context = new EventContext(mark, messages, claimed);
-    return runWithCorrelation(story, () => call(callback, mark.batch ? messages : first, context));
+    return runWithCorrelation(call, () => run(callback, mark.batch ? messages : first, context, call));
   };
 }
 
-async function call(callback: MessageHandler, payload: unknown, context: EventContext): Promise<void> {
+async function run(callback: MessageHandler, payload: unknown, context: EventContext, call: HandlerCall): Promise<void> {
   try {
     const result: unknown = await callback(payload, context);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   } catch (error) {
-    throw context.failure ?? error;
+    throw call.failure ?? error;
   }
   // A filter that swallows an error must not acknowledge what was rolled back.
-  if (context.failure !== undefined) throw context.failure;
+  if (call.failure !== undefined) throw call.failure;
 }
 
 function invalid(message: string): EventingError {

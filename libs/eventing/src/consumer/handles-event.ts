@@ -4,7 +4,7 @@ import type { CommandContract, EventContract, MessageContract, StandardSchema } 
 import type { RetryOptions } from '../failure/policy.js';
 import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
 import type { EventMessage } from './event-message.js';
-import { FailureKeeper } from './failure-keeper.interceptor.js';
+import { notingFailure } from './handler-call.js';
 
 /** Keeps our handlers away from other transports of a hybrid app, and theirs away from ours. */
 export const EVENTING_TRANSPORT = Symbol('nestbox.eventing');
@@ -100,6 +100,10 @@ export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: P
 function mark(handler: HandlerMark): MethodDecorator {
   const pattern = `nestbox:${handler.id}:${handler.contract.type}`;
   const found = EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator;
-  const innermost = handler.kind === 'projection' ? FailureKeeper : IdempotencyInterceptor;
-  return applyDecorators(found, SetMetadata(HANDLER_MARK, handler), UseInterceptors(innermost));
+  const marked = applyDecorators(found, SetMetadata(HANDLER_MARK, handler)) as MethodDecorator;
+  if (handler.kind === 'reaction') return applyDecorators(marked, UseInterceptors(IdempotencyInterceptor));
+  return (target, key, descriptor: PropertyDescriptor) => {
+    descriptor.value = notingFailure(descriptor.value);
+    marked(target, key, descriptor);
+  };
 }

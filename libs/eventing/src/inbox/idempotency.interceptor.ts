@@ -5,6 +5,7 @@ import { from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { withinDeadline } from '../consumer/deadline.js';
 import type { EventContext } from '../consumer/event-context.js';
+import { failCall } from '../consumer/handler-call.js';
 import { Inbox } from './inbox.js';
 
 /**
@@ -24,12 +25,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (!context.claimed && !(await this.claim(context))) return;
       await withinDeadline([context.handler.deadlineMs], () => lastValueFrom(next.handle(), { defaultValue: undefined }));
     });
-    return from(
-      handled.catch((error: unknown) => {
-        context.failure = error;
-        throw error;
-      }),
-    );
+    return from(handled.catch(failCall));
   }
 
   private async claim({ handler, messages }: EventContext): Promise<boolean> {

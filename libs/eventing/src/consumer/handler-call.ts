@@ -1,0 +1,47 @@
+import { currentCorrelation, newSpanId } from '@nestbox/kernel';
+import type { Correlation } from '@nestbox/kernel';
+import type { EventMessage } from './event-message.js';
+
+/** One call of a handler that is under way: the story that it goes on with, and how it failed. */
+export class HandlerCall implements Correlation {
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceId: string;
+  readonly spanId = newSpanId();
+  /** The error as it was thrown, before any exception filter rewrote it. */
+  failure: unknown;
+
+  constructor({ correlationId, eventId, traceId }: EventMessage) {
+    this.correlationId = correlationId;
+    this.causationId = eventId;
+    this.traceId = traceId;
+  }
+}
+
+/** Notes the error with the running call, if there is one, and throws it on. */
+export function failCall(error: unknown): never {
+  const call = currentCorrelation();
+  if (call instanceof HandlerCall) call.failure = error;
+  throw error;
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * The method, noting how it fails. An interceptor would do, were it not for rxjs, which costs more than all else that a
+ * projection's event costs (docs/adr/0009).
+ */
+export function notingFailure(method: Method): Method {
+  const noting: Method = function (...args) {
+    let result: unknown;
+    try {
+      result = method.apply(this, args);
+    } catch (error) {
+      failCall(error);
+    }
+    return result instanceof Promise ? result.catch(failCall) : result;
+  };
+  Object.defineProperty(noting, 'name', { value: method.name });
+  for (const key of Reflect.getMetadataKeys(method)) Reflect.defineMetadata(key, Reflect.getMetadata(key, method), noting);
+  return noting;
+}
