@@ -10,6 +10,8 @@ function sources(): { file: string; text: string }[] {
   return ['apps', 'libs'].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\/src\/.*\.ts$/.test(file) && !/spec\.ts$|\.fixture\.ts$|\/testing\//.test(file))
+      // What libs/schema says of two schemas are findings, named as registries name them, not errors.
+      .filter((file) => !/^schema\/src\/(json|avro|protobuf)\//.test(file))
       .map((file) => ({ file: join(top, file), text: readFileSync(join(root, top, file), 'utf8') })),
   );
 }

@@ -25,8 +25,10 @@ export function typeInHeaders(record: BrokerRecord): string | undefined {
 
 /** Undefined when no database could keep it as it is. */
 export function keyOf({ key }: BrokerRecord): string | undefined {
-  if (key === null || key.length === 0 || key.length > 512 || !isUtf8(key) || key.includes(0)) return undefined;
-  return key.toString('utf8');
+  if (key === null || key.length === 0 || key.length > 512) return undefined;
+  const text = key.toString('utf8');
+  // The replacement character is where bytes may have been no UTF-8.
+  return text.includes('\0') || (text.includes('\uFFFD') && !isUtf8(key)) ? undefined : text;
 }
 
 /**
@@ -45,6 +47,8 @@ export function decode(record: BrokerRecord): EventMessage {
   if (typeof message.eventType !== 'string') throw undecodable('eventType is missing');
   if (!Number.isInteger(message.eventVersion)) throw undecodable('eventVersion is no whole number');
   if (message.data === undefined) throw undecodable('data is missing');
+  // As the inbox gives it back.
+  message.eventId = message.eventId.toLowerCase();
   if (!isShortText(message.correlationId)) message.correlationId = message.eventId;
   if (!isShortText(message.causationId)) message.causationId = message.eventId;
   if (!isTraceId(message.traceId)) {

@@ -5,7 +5,7 @@ import { conform, conformTo, decode, keyOf, typeInHeaders } from './event-messag
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
 import type { Lane } from './lane.js';
-import type { Task } from './task.js';
+import { Task } from './task.js';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -16,8 +16,8 @@ export interface Lanes {
 
 /** The handlers of one consumer group, and what happens to a batch: decode, one lane per handler, offset last. */
 export class GroupConsumer {
-  private readonly byType = new Map<string, BoundHandler[]>();
-  private readonly topicNames = new Set<string>();
+  /** By topic, then by event type. */
+  private readonly byType = new Map<string, Map<string, BoundHandler[]>>();
   private readonly busy = new Set<string>();
   private stopping = false;
 
@@ -30,14 +30,14 @@ export class GroupConsumer {
   ) {
     for (const handler of handlers) {
       for (const [type, { mark }] of handler.methods) {
-        this.byType.set(type, [...(this.byType.get(type) ?? []), handler]);
-        this.topicNames.add(mark.contract.topic);
+        const types = this.byType.get(mark.contract.topic) ?? new Map<string, BoundHandler[]>();
+        this.byType.set(mark.contract.topic, types.set(type, [...(types.get(type) ?? []), handler]));
       }
     }
   }
 
   get topics(): string[] {
-    return [...this.topicNames];
+    return [...this.byType.keys()];
   }
 
   isBusy({ topic, partition }: TopicPartition): boolean {
@@ -77,7 +77,7 @@ export class GroupConsumer {
     const work = new Map<BoundHandler, Task[]>();
     for (const record of records) {
       const type = typeInHeaders(record);
-      if (type !== undefined && !this.byType.has(type)) continue;
+      if (type !== undefined && !this.byType.get(record.topic)?.has(type)) continue;
       const { message, fault } = read(record);
       if (fault === undefined) this.share(record, message!, work);
       else await this.shareUnread(record, type, fault, work);
@@ -97,7 +97,10 @@ export class GroupConsumer {
       const reading = reads
         ? readingOf(message, () => conformTo(message, data, contract, reads))
         : (whole ??= readingOf(message, () => conform(message, contract)));
-      const task = { key: message.key, record, method, ...reading };
+      const task =
+        reading.fault === undefined
+          ? Task.sound(record, method, reading.message, readAgain)
+          : Task.faulty(message.key, record, method, message, reading.fault);
       const tasks = work.get(handler);
       if (tasks) tasks.push(task);
       else work.set(handler, [task]);
@@ -115,14 +118,13 @@ export class GroupConsumer {
     const handlers = type !== undefined && key !== undefined ? this.handlersOf(type, record) : [];
     if (handlers.length === 0) return this.undecodable.park(this.group, record, fault);
     for (const handler of handlers) {
-      const task = { key: key!, record, method: handler.methods.get(type!)!, message: undefined, fault };
+      const task = Task.faulty(key!, record, handler.methods.get(type!)!, undefined, fault);
       work.set(handler, [...(work.get(handler) ?? []), task]);
     }
   }
 
-  private handlersOf(type: string, { topic }: BrokerRecord): BoundHandler[] {
-    const handlers = this.byType.get(type) ?? [];
-    return handlers.filter(({ methods }) => methods.get(type)!.mark.contract.topic === topic);
+  private handlersOf(type: string, { topic }: BrokerRecord): readonly BoundHandler[] {
+    return this.byType.get(topic)?.get(type) ?? [];
   }
 }
 
@@ -134,7 +136,17 @@ function read(record: BrokerRecord): { message?: EventMessage; fault?: unknown }
   }
 }
 
-type Reading = Pick<Task, 'message' | 'fault'>;
+/** As `share` read it the first time. */
+function readAgain({ record, method }: Task): EventMessage {
+  const { contract, reads } = method.mark;
+  const message = decode(record);
+  return reads ? conformTo(message, contract, reads) : conform(message, contract);
+}
+
+interface Reading {
+  readonly message: EventMessage;
+  readonly fault?: unknown;
+}
 
 /** The message as one reader has it; with a fault, as it came. */
 function readingOf(message: EventMessage, conforming: () => EventMessage): Reading {

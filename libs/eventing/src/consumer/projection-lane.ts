@@ -86,6 +86,7 @@ class Batch {
     const allFresh = async () => {
       await this.inbox.claimFresh(id, ids, keys);
       await this.inTime(distinct);
+      for (const task of distinct) task.letGo();
     };
     const onlyFresh = async () => {
       const fresh = await this.inbox.claim(id, ids, keys);

@@ -3,23 +3,43 @@ import type { EventMessage } from './event-message.js';
 import type { BoundMethod } from './handler-registry.js';
 
 /** One record and the method that it is for. */
-export interface Task {
-  readonly key: string;
-  readonly record: BrokerRecord;
-  readonly method: BoundMethod;
-  /** Undefined when not even the envelope could be read. */
-  readonly message: EventMessage | undefined;
-  /** Set when the method must never see the record: what is wrong with it. */
-  readonly fault?: unknown;
+export class Task {
+  private constructor(
+    readonly key: string,
+    readonly record: BrokerRecord,
+    readonly method: BoundMethod,
+    private held: EventMessage | undefined,
+    /** Set when the method must never see the record: what is wrong with it. */
+    readonly fault: unknown,
+    private readonly readAgain: ((task: Task) => EventMessage) | undefined,
+  ) {}
+
+  static sound(record: BrokerRecord, method: BoundMethod, message: EventMessage, readAgain: (task: Task) => EventMessage): Task {
+    return new Task(message.key, record, method, message, undefined, readAgain);
+  }
+
+  /** `message`: undefined when not even the envelope could be read. */
+  static faulty(key: string, record: BrokerRecord, method: BoundMethod, message: EventMessage | undefined, fault: unknown): Task {
+    return new Task(key, record, method, message, fault, undefined);
+  }
+
+  get message(): EventMessage | undefined {
+    return (this.held ??= this.readAgain?.(this));
+  }
+
+  /** What was read is read again should it be asked for: garbage that dies young costs next to nothing. */
+  letGo(): void {
+    if (this.readAgain) this.held = undefined;
+  }
 }
 
 export interface SoundTask extends Task {
   readonly message: EventMessage;
-  readonly fault?: undefined;
+  readonly fault: undefined;
 }
 
 export function isSound(task: Task): task is SoundTask {
-  return task.fault === undefined && task.message !== undefined;
+  return task.fault === undefined;
 }
 
 /** Queues of one key each, in the order of the log. */

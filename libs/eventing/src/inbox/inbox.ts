@@ -49,7 +49,7 @@ export class Inbox {
     const number = await this.numberOf(handlerId);
     const { current } = this.unitOfWork;
     current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
-    const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, eventIds] });
+    const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, uuidArray(eventIds)] });
     const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, keys] });
     const [{ rows }] = await Promise.all([claimed, open]);
     return new Set(rows.map(({ event_id }) => event_id));
@@ -62,7 +62,7 @@ export class Inbox {
   async claimFresh(handlerId: string, eventIds: readonly string[], keys: readonly string[] = []): Promise<void> {
     const number = await this.numberOf(handlerId);
     this.unitOfWork.current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
-    this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, eventIds] });
+    this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, uuidArray(eventIds)] });
     if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, keys] });
   }
 
@@ -78,4 +78,9 @@ export class Inbox {
     this.numbers.set(handlerId, row.id);
     return row.id;
   }
+}
+
+/** UUIDs need none of the quoting that pg does for each element. */
+function uuidArray(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
 }
