@@ -1,7 +1,7 @@
 import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch, TopicPartition } from '../broker/broker.js';
 import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
-import { conform, conformTo, decode, keyOf, typeInHeaders } from './event-message.js';
+import { conform, conformTo, conformToMark, decode, keyOf, typeInHeaders } from './event-message.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
 import type { Lane } from './lane.js';
@@ -138,9 +138,7 @@ function read(record: BrokerRecord): { message?: EventMessage; fault?: unknown }
 
 /** As `share` read it the first time. */
 function readAgain({ record, method }: Task): EventMessage {
-  const { contract, reads } = method.mark;
-  const message = decode(record);
-  return reads ? conformTo(message, contract, reads) : conform(message, contract);
+  return conformToMark(decode(record), method.mark);
 }
 
 interface Reading {
