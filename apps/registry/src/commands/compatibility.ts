@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { incompatibilities } from '@nestbox/schema';
+import type { SchemaReference } from '@nestbox/schema';
+import { invalidSchema } from '../domain/registry.errors.js';
+import { asText, requireSchema } from '../domain/schema.js';
+import type { NewSchema, SubjectVersion } from '../domain/schema.js';
+import { Shelf } from '../persistence/shelf.js';
+import type { Level } from './settings.js';
+
+const MAX_REFERENCES = 100;
+
+/** Whether a schema may stand beside others of its subject. */
+@Injectable()
+export class Compatibility {
+  constructor(@Inject(Shelf) private readonly shelf: Shelf) {}
+
+  /** Throws 42201 when the schema, or one that it refers to, is none. */
+  async requireValid(schema: NewSchema): Promise<void> {
+    requireSchema(asText(schema, await this.texts(schema)));
+  }
+
+  /** What stands against it, in words; empty when nothing does. `versions` is oldest first. */
+  async faults(schema: NewSchema, versions: readonly SubjectVersion[], level: Level): Promise<string[]> {
+    const proposed = asText(schema, await this.texts(schema));
+    const existing = await Promise.all(versions.map(async (version) => asText(version, await this.texts(version))));
+    return incompatibilities(proposed, existing, level).map(({ code, path, reason, direction, against }) => {
+      const [reader, writer] = direction === 'backward' ? ['new', 'old'] : ['old', 'new'];
+      const words = reason.replaceAll('the reader', `the ${reader} schema`).replaceAll('the writer', `the ${writer} schema`);
+      const version = versions[against]!.version;
+      return `{errorType:'${code}', description:'${words}', additionalInfo:'${path}', oldSchemaVersion: ${version}}`;
+    });
+  }
+
+  /** Everything that a schema refers to, in the order in which it can be read. */
+  private async texts(schema: NewSchema, seen = new Set<string>()): Promise<SchemaReference[]> {
+    const texts: SchemaReference[] = [];
+    for (const { name, subject, version } of schema.references) {
+      const key = `${subject} ${version}`;
+      if (seen.has(key)) continue;
+      if (seen.add(key).size > MAX_REFERENCES) throw invalidSchema(`it refers to more than ${MAX_REFERENCES} others`);
+      const found = (await this.shelf.versions(subject)).find((one) => one.version === version && !one.deleted);
+      if (!found) throw invalidSchema(`it refers to version ${version} of ${subject}, which is not there`);
+      texts.push(...(await this.texts(found, seen)), { name, text: found.text });
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { incompatible, notPermitted, schemaNotFound, subjectNotFound } from '../domain/registry.errors.js';
+import { fingerprint } from '../domain/schema.js';
+import type { NewSchema, SubjectVersion } from '../domain/schema.js';
+import { Shelf } from '../persistence/shelf.js';
+import { Compatibility } from './compatibility.js';
+import { Settings } from './settings.js';
+
+export interface Imported {
+  readonly id?: number;
+  readonly version?: number;
+}
+
+/** Schemas on their way into a subject. */
+@Injectable()
+export class Registration {
+  constructor(
+    @Inject(Shelf) private readonly shelf: Shelf,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(Compatibility) private readonly compatibility: Compatibility,
+  ) {}
+
+  /** The schema's id; registering it again changes nothing. Throws 42201, 409 or 42205. */
+  register(subject: string, schema: NewSchema, imported: Imported = {}): Promise<number> {
+    return this.shelf.inTransaction(async () => {
+      const known = find(await this.shelf.versions(subject), schema);
+      if (known && imported.id === undefined) return known.id;
+      const mode = await this.settings.requireWritable(subject);
+      await this.compatibility.requireValid(schema);
+      await this.shelf.lock(subject);
+      return this.add(subject, schema, imported, mode === 'IMPORT');
+    });
+  }
+
+  /** Under the subject's lock: what others have added meanwhile is seen now. */
+  private async add(subject: string, schema: NewSchema, { id, version }: Imported, importing: boolean): Promise<number> {
+    if ((id !== undefined || version !== undefined) && !importing) {
+      throw notPermitted(`Subject ${subject} is not in import mode`);
+    }
+    const versions = await this.shelf.versions(subject);
+    const known = find(versions, schema);
+    if (known && id === undefined) return known.id;
+    if (!importing) await this.requireCompatible(subject, schema, versions);
+    const schemaId = await this.shelf.keep(schema, id);
+    if (id !== undefined && schemaId !== id) throw notPermitted(`The schema is registered with id ${schemaId} instead of ${id}`);
+    await this.shelf.addVersion(subject, version ?? (versions.at(-1)?.version ?? 0) + 1, schemaId);
+    return schemaId;
+  }
+
+  private async requireCompatible(subject: string, schema: NewSchema, versions: readonly SubjectVersion[]): Promise<void> {
+    const level = await this.settings.level(subject, true);
+    const faults = await this.compatibility.faults(schema, versions.filter(({ deleted }) => !deleted), level);
+    if (faults.length > 0) throw incompatible(subject, [...faults, `{compatibility: '${level}'}`]);
+  }
+
+  /** The version under which a schema stands in a subject. Throws 40401 or 40403. */
+  async lookUp(subject: string, schema: NewSchema, deletedToo: boolean): Promise<SubjectVersion> {
+    const versions = (await this.shelf.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
+    if (versions.length === 0) throw subjectNotFound(subject);
+    await this.compatibility.requireValid(schema);
+    const found = find(versions, schema, deletedToo);
+    if (!found) throw schemaNotFound();
+    return found;
+  }
+}
+
+function find(versions: readonly SubjectVersion[], schema: NewSchema, deletedToo = false): SubjectVersion | undefined {
+  const wanted = fingerprint(schema);
+  return versions.findLast((one) => (deletedToo || !one.deleted) && fingerprint(one).equals(wanted));
+}

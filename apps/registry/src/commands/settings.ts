@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isLevel } from '@nestbox/schema';
+import type { COMPATIBILITY_LEVELS } from '@nestbox/schema';
+import { invalidLevel, invalidMode, noSubjectLevel, noSubjectMode, notPermitted } from '../domain/registry.errors.js';
+import { Shelf } from '../persistence/shelf.js';
+
+export type Level = (typeof COMPATIBILITY_LEVELS)[number];
+const MODES = ['READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT'];
+
+/** Level and mode, of a subject or (the empty one) of the registry. */
+@Injectable()
+export class Settings {
+  constructor(@Inject(Shelf) private readonly shelf: Shelf) {}
+
+  /** Throws 40408 for a subject without one of its own, unless the registry's may stand in. */
+  async level(subject: string, orGlobal: boolean): Promise<Level> {
+    const { own, global } = await this.rows(subject);
+    if (own?.level) return own.level as Level;
+    if (subject !== '' && !orGlobal) throw noSubjectLevel(subject);
+    return (global?.level ?? 'BACKWARD') as Level;
+  }
+
+  async setLevel(subject: string, level: unknown): Promise<Level> {
+    const wanted = String(level).toUpperCase();
+    if (!isLevel(wanted)) throw invalidLevel();
+    await this.shelf.setLevel(subject, wanted);
+    return wanted;
+  }
+
+  /** Returns what it was. */
+  async unsetLevel(subject: string): Promise<Level> {
+    const before = await this.level(subject, false);
+    await this.shelf.setLevel(subject, subject === '' ? 'BACKWARD' : null);
+    return before;
+  }
+
+  async mode(subject: string, orGlobal: boolean): Promise<string> {
+    const { own, global } = await this.rows(subject);
+    if (own?.mode) return own.mode;
+    if (subject !== '' && !orGlobal) throw noSubjectMode(subject);
+    return global?.mode ?? 'READWRITE';
+  }
+
+  async setMode(subject: string, mode: unknown): Promise<string> {
+    const wanted = String(mode).toUpperCase();
+    if (!MODES.includes(wanted)) throw invalidMode();
+    await this.shelf.setMode(subject, wanted);
+    return wanted;
+  }
+
+  async unsetMode(subject: string): Promise<string> {
+    const before = await this.mode(subject, false);
+    await this.shelf.setMode(subject, subject === '' ? 'READWRITE' : null);
+    return before;
+  }
+
+  /** Throws 42205 where the subject may only be read. */
+  async requireWritable(subject: string): Promise<string> {
+    const mode = await this.mode(subject, true);
+    if (mode.startsWith('READONLY')) throw notPermitted(`Subject ${subject} is in read-only mode`);
+    return mode;
+  }
+
+  private async rows(subject: string) {
+    const rows = await this.shelf.settings(subject);
+    return { own: rows.find((row) => row.subject === subject), global: rows.find((row) => row.subject === '') };
+  }
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { schemaNotFound, subjectNotFound, versionNotFound } from '../domain/registry.errors.js';
+import type { RegisteredSchema, SubjectVersion } from '../domain/schema.js';
+import { Shelf } from '../persistence/shelf.js';
+
+/** What is registered, for reading. */
+@Injectable()
+export class Subjects {
+  constructor(@Inject(Shelf) private readonly shelf: Shelf) {}
+
+  names(prefix: string, deletedToo: boolean): Promise<string[]> {
+    return this.shelf.subjects(prefix, deletedToo);
+  }
+
+  all(prefix: string, deletedToo: boolean): Promise<SubjectVersion[]> {
+    return this.shelf.all(prefix, deletedToo);
+  }
+
+  /** Oldest first. Throws 40401. */
+  async versions(subject: string, deletedToo: boolean): Promise<SubjectVersion[]> {
+    const versions = (await this.shelf.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
+    if (versions.length === 0) throw subjectNotFound(subject);
+    return versions;
+  }
+
+  /** Throws 40401 or 40402. */
+  async version(subject: string, wanted: number | 'latest', deletedToo: boolean): Promise<SubjectVersion> {
+    const versions = await this.versions(subject, deletedToo);
+    const found = wanted === 'latest' ? versions.at(-1) : versions.find(({ version }) => version === wanted);
+    if (!found) throw versionNotFound(wanted);
+    return found;
+  }
+
+  async referencedBy(subject: string, wanted: number | 'latest'): Promise<number[]> {
+    const { version } = await this.version(subject, wanted, false);
+    return this.shelf.referencing(subject, version);
+  }
+
+  /** Also when every version of it has been deleted softly: records that name it are still about. Throws 40403. */
+  async schema(id: number): Promise<RegisteredSchema> {
+    const found = await this.shelf.byId(id);
+    if (!found) throw schemaNotFound(`Schema ${id} not found`);
+    return found;
+  }
+
+  async versionsOf(id: number, deletedToo: boolean): Promise<SubjectVersion[]> {
+    await this.schema(id);
+    return this.shelf.versionsOf(id, deletedToo);
+  }
+}

@@ -1,0 +1,45 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Compatibility } from '../commands/compatibility.js';
+import { Settings } from '../commands/settings.js';
+import { Subjects } from '../commands/subjects.js';
+import type { SubjectVersion } from '../domain/schema.js';
+import { Answers, RegistryApi } from './registry-api.js';
+import { isTrue, schemaRequest, versionIn } from './requests.js';
+
+@RegistryApi('compatibility')
+@Controller('compatibility/subjects')
+export class CompatibilityController {
+  constructor(
+    @Inject(Subjects) private readonly subjects: Subjects,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(Compatibility) private readonly compatibility: Compatibility,
+  ) {}
+
+  @Post(':subject/versions/:version')
+  @HttpCode(200)
+  @Answers()
+  async withVersion(
+    @Param('subject') subject: string,
+    @Param('version') version: string,
+    @Body() body: unknown,
+    @Query('verbose') verbose?: string,
+  ) {
+    const found = await this.subjects.version(subject, versionIn(version), false);
+    return this.answer(subject, body, [found], isTrue(verbose));
+  }
+
+  @Post(':subject/versions')
+  @HttpCode(200)
+  @Answers()
+  async withSubject(@Param('subject') subject: string, @Body() body: unknown, @Query('verbose') verbose?: string) {
+    const versions = await this.subjects.versions(subject, false).catch(() => []);
+    return this.answer(subject, body, versions, isTrue(verbose));
+  }
+
+  private async answer(subject: string, body: unknown, versions: readonly SubjectVersion[], verbose: boolean) {
+    const { schema } = schemaRequest(body);
+    await this.compatibility.requireValid(schema);
+    const faults = await this.compatibility.faults(schema, versions, await this.settings.level(subject, true));
+    return { is_compatible: faults.length === 0, ...(verbose && faults.length > 0 ? { messages: faults } : {}) };
+  }
+}

@@ -1,0 +1,29 @@
+import { Catch, HttpException, Logger } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { toProblem } from '@nestbox/platform';
+import type { Response } from 'express';
+import { RegistryError } from '../domain/registry.errors.js';
+
+/** Failures as Confluent's clients know them: `{ error_code, message }`. */
+@Catch()
+export class RegistryErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Registry');
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const { status, code, message } = answerTo(exception);
+    if (status >= 500 && !(exception instanceof HttpException)) this.logger.error((exception as Error).stack ?? message);
+    response.status(status).type('application/vnd.schemaregistry.v1+json');
+    response.send(JSON.stringify({ error_code: code, message }));
+  }
+}
+
+function answerTo(exception: unknown): { status: number; code: number; message: string } {
+  if (exception instanceof RegistryError) {
+    return { status: exception.status, code: exception.errorCode, message: exception.message };
+  }
+  const { status, detail, title } = toProblem(exception);
+  // The store's own trouble has a code of its own; clients try again.
+  const code = status === 503 ? 50001 : status === 500 ? 50001 : status === 400 ? 422 : status;
+  return { status: code === 422 ? 422 : status, code, message: detail ?? title ?? 'Error in the backend data store' };
+}

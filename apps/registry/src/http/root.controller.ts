@@ -1,0 +1,24 @@
+import { Controller, Get } from '@nestjs/common';
+import { Answers, RegistryApi } from './registry-api.js';
+
+@RegistryApi('registry')
+@Controller()
+export class RootController {
+  @Get()
+  @Answers()
+  root(): object {
+    return {};
+  }
+
+  @Get('contexts')
+  @Answers()
+  contexts(): string[] {
+    return ['.'];
+  }
+
+  @Get('v1/metadata/id')
+  @Answers()
+  id(): object {
+    return { scope: { path: [], clusters: { 'schema-registry-cluster': 'nestbox' } }, id: '' };
+  }
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const VENDOR = /^application\/(vnd\.schemaregistry(\.v1)?\+json|octet-stream)\b/i;
+const MAX_BYTES = 1024 * 1024;
+
+type WithBody = IncomingMessage & { body?: unknown };
+
+/** Confluent's clients send JSON under a type of its own, and Java's under none that says so. Up to 1 MiB. */
+export function readVendorJson(request: WithBody, response: ServerResponse, next: (error?: unknown) => void): void {
+  if (request.body !== undefined || !VENDOR.test(request.headers['content-type'] ?? '')) return next();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BYTES) chunks.push(chunk);
+  });
+  request.on('error', next);
+  request.on('end', () => {
+    if (bytes > MAX_BYTES) return refuse(response, 413, `The body is over ${MAX_BYTES} bytes`);
+    try {
+      request.body = bytes === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    } catch {
+      return refuse(response, 400, 'The body is no JSON');
+    }
+    next();
+  });
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json' });
+  response.end(JSON.stringify({ error_code: status, message }));
+}

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import { fingerprint } from '../domain/schema.js';
+import type { NewSchema, RegisteredSchema, SubjectVersion } from '../domain/schema.js';
+import * as sql from './shelf.sql.js';
+
+export interface SettingsRow {
+  readonly subject: string;
+  readonly level: string | null;
+  readonly mode: string | null;
+}
+
+type Row<T> = T & Record<string, unknown>;
+
+/** Subjects, their versions and the schemas that these are. Every method joins the running unit of work. */
+@Injectable()
+export class Shelf {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.unitOfWork.run(work);
+  }
+
+  /** Until the end of the transaction nobody else changes the subject. */
+  async lock(subject: string): Promise<void> {
+    await this.unitOfWork.query(sql.LOCK_SUBJECT, [subject]);
+  }
+
+  async byId(id: number): Promise<RegisteredSchema | undefined> {
+    return (await this.read<RegisteredSchema>(sql.BY_ID, [id]))[0];
+  }
+
+  /** Oldest first, the deleted ones too. */
+  versions(subject: string): Promise<SubjectVersion[]> {
+    return this.read(sql.OF_SUBJECT, [subject]);
+  }
+
+  versionsOf(id: number, deletedToo: boolean): Promise<SubjectVersion[]> {
+    return this.read(sql.OF_SCHEMA, [id, deletedToo]);
+  }
+
+  all(prefix: string, deletedToo: boolean): Promise<SubjectVersion[]> {
+    return this.read(sql.ALL, [prefix, deletedToo]);
+  }
+
+  async subjects(prefix: string, deletedToo: boolean): Promise<string[]> {
+    return (await this.read<{ subject: string }>(sql.SUBJECTS, [prefix, deletedToo])).map(({ subject }) => subject);
+  }
+
+  /** The id that the schema has, or gets; a given one is taken where the schema is new. */
+  async keep(schema: NewSchema, id?: number): Promise<number> {
+    const { format, text, references } = schema;
+    const values = [format, text, JSON.stringify(references), fingerprint(schema)];
+    if (id === undefined) return (await this.read<{ id: number }>(sql.KEEP_SCHEMA, values))[0]!.id;
+    const [kept] = await this.read<{ id: number }>(sql.IMPORT_SCHEMA, [...values, id]);
+    await this.unitOfWork.query(sql.AFTER_IMPORT);
+    return kept!.id;
+  }
+
+  async addVersion(subject: string, version: number, schemaId: number): Promise<void> {
+    await this.unitOfWork.query(sql.ADD_VERSION, [subject, version, schemaId]);
+  }
+
+  async remove(subject: string, versions: readonly number[], permanently: boolean): Promise<void> {
+    await this.unitOfWork.query(permanently ? sql.HARD_DELETE : sql.SOFT_DELETE, [subject, versions]);
+  }
+
+  /** Ids of schemas in use that name this version. */
+  async referencing(subject: string, version: number): Promise<number[]> {
+    return (await this.read<{ id: number }>(sql.REFERENCING, [subject, version])).map(({ id }) => id);
+  }
+
+  /** The registry's own row, and the subject's where there is one. */
+  settings(subject: string): Promise<SettingsRow[]> {
+    return this.read(sql.SETTINGS, [subject]);
+  }
+
+  async setLevel(subject: string, level: string | null): Promise<void> {
+    await this.unitOfWork.run(() => this.unitOfWork.query(sql.SET_LEVEL, [subject, level]));
+  }
+
+  async setMode(subject: string, mode: string | null): Promise<void> {
+    await this.unitOfWork.run(() => this.unitOfWork.query(sql.SET_MODE, [subject, mode]));
+  }
+
+  private read<T>(text: string, values: unknown[]): Promise<T[]> {
+    return this.unitOfWork.run(() => this.unitOfWork.query<Row<T>>(text, values));
+  }
+}

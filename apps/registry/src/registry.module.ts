@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
+import { DatabaseModule } from '@nestbox/database';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { Compatibility } from './commands/compatibility.js';
+import { Registration } from './commands/registration.js';
+import { Removal } from './commands/removal.js';
+import { Settings } from './commands/settings.js';
+import { Subjects } from './commands/subjects.js';
+import { CompatibilityController } from './http/compatibility.controller.js';
+import { RootController } from './http/root.controller.js';
+import { SchemasController } from './http/schemas.controller.js';
+import { SettingsController } from './http/settings.controller.js';
+import { SubjectsController } from './http/subjects.controller.js';
+import { readVendorJson } from './http/vendor-json.js';
+import { WriteGuard } from './http/write.guard.js';
+import { migrations } from './persistence/migrations/index.js';
+import { Shelf } from './persistence/shelf.js';
+
+/** Registry: keeps the schemas of events and refuses those that would break their readers. Speaks Confluent's REST API. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'registry', migrations }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, applicationName: 'registry' }),
+    }),
+  ],
+  controllers: [RootController, SubjectsController, SchemasController, CompatibilityController, SettingsController],
+  providers: [Compatibility, Registration, Removal, Settings, Shelf, Subjects, WriteGuard],
+})
+export class RegistryModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(readVendorJson).forRoutes('*path');
+  }
+}
