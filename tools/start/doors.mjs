@@ -23,8 +23,10 @@ function givenTokens() {
  * @param {{ home: string, ports: Record<string, number>, contexts: string[] }} shop
  */
 export function writeAddresses({ home, ports, contexts }) {
-  const apps = Object.fromEntries(contexts.map((app) => [app, `http://127.0.0.1:${ports[app]}`]));
-  keep(home, 'shop.json', { apps });
+  const at = (/** @type {string} */ app) => `http://127.0.0.1:${ports[app]}`;
+  // The registry has no events, and so none of the doors that commands for all apps knock at.
+  const apps = Object.fromEntries(contexts.filter((app) => app !== 'registry').map((app) => [app, at(app)]));
+  keep(home, 'shop.json', { apps, registry: at('registry') });
 }
 
 /** @param {string} home @returns {string} lines for the summary */

@@ -26,8 +26,21 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
     ...tokensOf(home),
     SEARCH_URL: `http://127.0.0.1:${ports.search}`,
     ...alerting,
+    ...schemaRegistry(app, home, ports),
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',
   };
+}
+
+/**
+ * The environment's own registry, else the shop's; the registry itself needs none.
+ * @param {string} app @param {string} home @param {Record<string, number>} ports
+ * @returns {Record<string, string>}
+ */
+function schemaRegistry(app, home, ports) {
+  if (app === 'registry') return {};
+  const { NESTBOX_OPERATOR_TOKEN: token = '' } = tokensOf(home);
+  const own = `http://shop:${encodeURIComponent(token)}@127.0.0.1:${ports.registry}`;
+  return { SCHEMA_REGISTRY_URL: process.env.SCHEMA_REGISTRY_URL || own };
 }
 
 /** @param {string} role @param {string} password @param {number | undefined} port @param {string} database */

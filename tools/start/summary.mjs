@@ -7,6 +7,7 @@ const purposes = /** @type {Record<string, string>} */ ({
   email: 'mails sent',
   analytics: 'revenue and funnel',
   search: 'products and orders by words',
+  registry: 'schemas of the events',
 });
 
 /**

@@ -23,11 +23,11 @@ export class Compatibility {
   async faults(schema: NewSchema, versions: readonly SubjectVersion[], level: Level): Promise<string[]> {
     const proposed = asText(schema, await this.texts(schema));
     const existing = await Promise.all(versions.map(async (version) => asText(version, await this.texts(version))));
-    return incompatibilities(proposed, existing, level).map(({ code, path, reason, direction, against }) => {
+    return incompatibilities(proposed, existing, level).map(({ kind, path, reason, direction, against }) => {
       const [reader, writer] = direction === 'backward' ? ['new', 'old'] : ['old', 'new'];
       const words = reason.replaceAll('the reader', `the ${reader} schema`).replaceAll('the writer', `the ${writer} schema`);
       const version = versions[against]!.version;
-      return `{errorType:'${code}', description:'${words}', additionalInfo:'${path}', oldSchemaVersion: ${version}}`;
+      return `{errorType:'${kind}', description:'${words}', additionalInfo:'${path}', oldSchemaVersion: ${version}}`;
     });
   }
 

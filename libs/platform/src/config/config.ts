@@ -39,6 +39,8 @@ export class Config {
   readonly smtpUrl!: string;
   /** Where the search app answers, for those who wait for it. */
   readonly searchUrl!: string;
+  /** Where schemas are; undefined: everything travels as JSON. */
+  readonly schemaRegistryUrl?: string;
   readonly adminTokens!: AdminTokens;
   readonly alerting!: AlertingConfig;
   readonly logLevel!: LogLevel;
@@ -70,6 +72,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
       operator: values.NESTBOX_OPERATOR_TOKEN,
       admin: values.NESTBOX_ADMIN_TOKEN,
     },
+    schemaRegistryUrl: values.SCHEMA_REGISTRY_URL,
     searchUrl: values.SEARCH_URL ?? `http://127.0.0.1:${values.PORT_BASE + portOffsets.search!}`,
     alerting: alertingFrom(values),
     logLevel: values.LOG_LEVEL,

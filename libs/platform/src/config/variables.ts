@@ -49,6 +49,11 @@ export const variables = defined({
   NESTBOX_VIEWER_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_OPERATOR_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_ADMIN_TOKEN: { schema: token, expected: tokenExpected, secret: true },
+  SCHEMA_REGISTRY_URL: {
+    schema: url('http:', 'https:').optional(),
+    expected: 'http://[user:password@]host:port of a registry that speaks Confluent’s REST API',
+    secret: true,
+  },
   SEARCH_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host:port' },
   ALERT_WEBHOOK_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
   ALERT_HEARTBEAT_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },

@@ -62,7 +62,7 @@ class Resolution {
     if (ours.kind !== theirs.kind) {
       if (PROMOTIONS[theirs.kind]?.includes(ours.kind)) return [];
       const reason = `the reader takes ${ours.kind} at ${placeOf(path)}, the writer may send ${theirs.kind}`;
-      return [{ code: 'TYPE_MISMATCH', path, reason }];
+      return [{ kind: 'TYPE_MISMATCH', path, reason }];
     }
     switch (ours.kind) {
       case 'record': return this.records(ours, theirs, path);
@@ -85,7 +85,7 @@ class Resolution {
     const sameKind = ours.branches!.findIndex((branch) => place(this.reader, branch, ours.space).kind === theirs.kind);
     if (sameKind >= 0) return tries[sameKind]!;
     const reason = `the writer may send ${theirs.kind} at ${placeOf(path)}, which is no branch of the reader's union`;
-    return [{ code: 'MISSING_UNION_BRANCH', path, reason }];
+    return [{ kind: 'MISSING_UNION_BRANCH', path, reason }];
   }
 
   private records(ours: Place, theirs: Place, path: string): Break[] {
@@ -108,7 +108,7 @@ class Resolution {
     if (written) return this.compare(place(this.reader, field.type, ours.space), place(this.writer, written.type, theirs.space), at);
     if (field.default !== undefined) return [];
     const reason = `the reader has no default for ${placeOf(at)}, which the writer does not send`;
-    return [{ code: 'READER_FIELD_MISSING_DEFAULT_VALUE', path: at, reason }];
+    return [{ kind: 'READER_FIELD_MISSING_DEFAULT_VALUE', path: at, reason }];
   }
 }
 
@@ -116,18 +116,18 @@ function names(ours: Place, theirs: Place, path: string): Break[] {
   const short = (name = '') => name.split('.').at(-1);
   const aliases = (ours.type.aliases ?? []).map((alias) => fullNameOf(alias, ours.space));
   if (short(ours.name) === short(theirs.name) || aliases.includes(theirs.name!)) return [];
-  return [{ code: 'NAME_MISMATCH', path, reason: `the reader calls the type at ${placeOf(path)} ${ours.name}, the writer ${theirs.name}` }];
+  return [{ kind: 'NAME_MISMATCH', path, reason: `the reader calls the type at ${placeOf(path)} ${ours.name}, the writer ${theirs.name}` }];
 }
 
 function symbols(ours: AvroType, theirs: AvroType, path: string): Break[] {
   const missing = theirs.symbols!.filter((symbol) => !ours.symbols!.includes(symbol));
   if (missing.length === 0 || ours.default !== undefined) return [];
   const reason = `the writer may send ${missing.join(' or ')} at ${placeOf(path)}, which the reader does not know`;
-  return [{ code: 'MISSING_ENUM_SYMBOLS', path, reason }];
+  return [{ kind: 'MISSING_ENUM_SYMBOLS', path, reason }];
 }
 
 function sizes(ours: AvroType, theirs: AvroType, path: string): Break[] {
   if (ours.size === theirs.size) return [];
   const reason = `the reader takes ${ours.size} bytes at ${placeOf(path)}, the writer sends ${theirs.size}`;
-  return [{ code: 'FIXED_SIZE_MISMATCH', path, reason }];
+  return [{ kind: 'FIXED_SIZE_MISMATCH', path, reason }];
 }

@@ -1,7 +1,7 @@
 /** One reason why what a writer may write cannot be read by a reader. */
 export interface Break {
   /** Confluent's word for the kind of change where it has one: `TYPE_CHANGED`, `REQUIRED_ATTRIBUTE_ADDED`. */
-  readonly code: string;
+  readonly kind: string;
   /** Where in the data: `lines[].sku`; empty for the whole. */
   readonly path: string;
   /** Completes "At <path>, …": who asks for what. */

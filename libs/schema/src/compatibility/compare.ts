@@ -37,7 +37,7 @@ export function requireValid({ format, text, references }: SchemaText): void {
 /** Why data written under `writer` could not be read under `reader`; empty when all of it can. */
 export function breaksBetween(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing = {}): Break[] {
   if (reader.format !== writer.format) {
-    return [{ code: 'FORMAT_CHANGED', path: '', reason: `the reader expects ${reader.format}, the writer sends ${writer.format}` }];
+    return [{ kind: 'FORMAT_CHANGED', path: '', reason: `the reader expects ${reader.format}, the writer sends ${writer.format}` }];
   }
   const pair = <T>(parse: (text: string, references?: readonly SchemaReference[]) => T): [T, T] => [
     parse(reader.text, reader.references),

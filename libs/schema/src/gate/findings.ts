@@ -11,7 +11,7 @@ import type { ContractView, House, ReaderView } from './house.js';
 export interface Finding {
   readonly contract: string;
   readonly path: string;
-  readonly code: string;
+  readonly kind: string;
   /** `forward`: what is written now. `backward`: what was written then. `now`: a reader that the contract never suited. */
   readonly direction: 'forward' | 'backward' | 'now';
   /** The release that the change breaks with; 0 for `now`. */
@@ -102,13 +102,13 @@ class Found {
   }
 
   private add(direction: Finding['direction'], release: number, breaks: readonly Break[], handler: string | undefined): void {
-    for (const { code, path, reason } of breaks) {
+    for (const { kind, path, reason } of breaks) {
       // The same change breaks with every release before it, too: the latest one is told.
-      const key = `${direction} ${code} ${path}`;
+      const key = `${direction} ${kind} ${path}`;
       const known = this.findings.get(key);
       const handlers = known?.handlers ?? new Set();
       if (handler) handlers.add(handler);
-      this.findings.set(key, { finding: { contract: this.contract.name, path, code, direction, release }, reason, handlers });
+      this.findings.set(key, { finding: { contract: this.contract.name, path, kind, direction, release }, reason, handlers });
     }
   }
 

@@ -47,7 +47,7 @@ interface Place {
 function place(at: Place, reader: JsonSchema, writer: JsonSchema): Break[] {
   const { path, compare } = at;
   if (reader === true || writer === false) return [];
-  if (reader === false) return [{ code: 'PROPERTY_REFUSED', path, reason: `the reader allows nothing at ${placeOf(path)}` }];
+  if (reader === false) return [{ kind: 'PROPERTY_REFUSED', path, reason: `the reader allows nothing at ${placeOf(path)}` }];
   const theirs: Keywords = writer === true ? {} : writer;
   if (theirs.$ref === undefined && !hasReferences(reader) && isDeepStrictEqual(reader, theirs)) return [];
   const branches = alternatives(theirs);
@@ -85,7 +85,7 @@ function chosen({ compare, path }: Place, choices: readonly JsonSchema[], writer
 
 function opaqueBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
   return OPAQUE.filter((keyword) => reader[keyword] !== undefined && !isDeepStrictEqual(reader[keyword], writer[keyword])).map(
-    (keyword) => ({ code: 'CONDITION_CHANGED', path, reason: `the reader's "${keyword}" at ${placeOf(path)} is not the writer's` }),
+    (keyword) => ({ kind: 'CONDITION_CHANGED', path, reason: `the reader's "${keyword}" at ${placeOf(path)} is not the writer's` }),
   );
 }
 
@@ -95,15 +95,15 @@ function plain(at: Place, reader: Keywords, writer: Keywords): Break[] {
   if (values) return values.flatMap((value) => (accepts(at.reader, reader, value) ? [] : [refused(reader, value, path)]));
   if (valuesOf(reader)) {
     const reason = `the reader takes only certain values at ${placeOf(path)}, the writer may send others`;
-    return [{ code: 'ENUM_ARRAY_NARROWED', path, reason }];
+    return [{ kind: 'ENUM_ARRAY_NARROWED', path, reason }];
   }
   const types = typesOf(writer);
   const takes = typesOf(reader);
   const foreign = types.filter((type) => !takes.includes(type) && !(type === 'integer' && takes.includes('number')));
   if (foreign.length > 0) {
-    const code = foreign.length === types.length ? 'TYPE_CHANGED' : 'TYPE_NARROWED';
+    const kind = foreign.length === types.length ? 'TYPE_CHANGED' : 'TYPE_NARROWED';
     const sent = types.length === ALL_TYPES.length ? 'anything' : foreign.join(' or ');
-    return [{ code, path, reason: `the reader takes ${takes.join(' or ')} at ${placeOf(path)}, the writer may send ${sent}` }];
+    return [{ kind, path, reason: `the reader takes ${takes.join(' or ')} at ${placeOf(path)}, the writer may send ${sent}` }];
   }
   return [
     ...(types.includes('string') ? stringBreaks(reader, writer, path) : []),
@@ -114,8 +114,8 @@ function plain(at: Place, reader: Keywords, writer: Keywords): Break[] {
 }
 
 function refused(reader: Keywords, value: unknown, path: string): Break {
-  const code = valuesOf(reader) ? 'ENUM_ARRAY_NARROWED' : 'TYPE_NARROWED';
-  return { code, path, reason: `the writer may send ${JSON.stringify(value)} at ${placeOf(path)}, which the reader refuses` };
+  const kind = valuesOf(reader) ? 'ENUM_ARRAY_NARROWED' : 'TYPE_NARROWED';
+  return { kind, path, reason: `the writer may send ${JSON.stringify(value)} at ${placeOf(path)}, which the reader refuses` };
 }
 
 function valuesOf({ const: only, enum: several }: Keywords): unknown[] | undefined {
@@ -132,5 +132,5 @@ function hasReferences(schema: unknown): boolean {
 }
 
 function distinct(breaks: readonly Break[]): Break[] {
-  return [...new Map(breaks.map((one) => [`${one.code} ${one.path} ${one.reason}`, one])).values()];
+  return [...new Map(breaks.map((one) => [`${one.kind} ${one.path} ${one.reason}`, one])).values()];
 }

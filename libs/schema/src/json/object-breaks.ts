@@ -43,10 +43,10 @@ function requiredBreaks(reader: Keywords, writer: Keywords, path: string): Break
     .filter((name) => !sent.includes(name) && !hasDefault(table(reader.properties)[name]))
     .map((name) => {
       const known = Object.hasOwn(table(writer.properties), name);
-      const code = known ? 'REQUIRED_ATTRIBUTE_ADDED' : 'REQUIRED_PROPERTY_ADDED';
+      const kind = known ? 'REQUIRED_ATTRIBUTE_ADDED' : 'REQUIRED_PROPERTY_ADDED';
       const how = known ? 'may leave it out' : 'does not have it';
       const place = member(path, name);
-      return { code, path: place, reason: `the reader requires ${placeOf(place)}, the writer ${how}` };
+      return { kind, path: place, reason: `the reader requires ${placeOf(place)}, the writer ${how}` };
     });
 }
 
@@ -70,12 +70,12 @@ function propertyBreaks(reader: Keywords, writer: Keywords, path: string, compar
 
 function closedTo(path: string): Break {
   const reason = `the writer may send ${placeOf(path)}, which the reader forbids (its content is closed)`;
-  return { code: 'PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL', path, reason };
+  return { kind: 'PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL', path, reason };
 }
 
 function openTo(path: string): Break {
   const reason = `the writer's content is open: it may hold anything at ${placeOf(path)}, of which the reader takes only some`;
-  return { code: 'PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL', path, reason };
+  return { kind: 'PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL', path, reason };
 }
 
 /** Properties that neither names. */
@@ -95,7 +95,7 @@ function othersBreaks(reader: Keywords, writer: Keywords, path: string, compare:
   if (rest === false || isOpen(takes)) return breaks;
   if (takes === false) {
     const reason = `the writer may send properties at ${placeOf(path)} that nobody names, the reader forbids them`;
-    return [...breaks, { code: 'ADDITIONAL_PROPERTIES_REMOVED', path, reason }];
+    return [...breaks, { kind: 'ADDITIONAL_PROPERTIES_REMOVED', path, reason }];
   }
   return [...breaks, ...compare(takes, rest, member(path, '*'))];
 }
@@ -109,10 +109,10 @@ function dependencyBreaks(reader: Keywords, writer: Keywords, path: string): Bre
     const canHave = Object.hasOwn(table(writer.properties), name) || unnamed(writer, name) !== false;
     if (missing.length === 0 || !canHave) continue;
     const reason = `the reader requires ${missing.join(', ')} beside ${placeOf(member(path, name))}, the writer does not`;
-    breaks.push({ code: 'DEPENDENCY_ARRAY_ADDED', path: member(path, name), reason });
+    breaks.push({ kind: 'DEPENDENCY_ARRAY_ADDED', path: member(path, name), reason });
   }
   if (reader.propertyNames !== undefined && !isDeepStrictEqual(reader.propertyNames, writer.propertyNames)) {
-    breaks.push({ code: 'PROPERTY_NAMES_CHANGED', path, reason: `the reader restricts the names of properties at ${placeOf(path)}` });
+    breaks.push({ kind: 'PROPERTY_NAMES_CHANGED', path, reason: `the reader restricts the names of properties at ${placeOf(path)}` });
   }
   return breaks;
 }

@@ -5,18 +5,18 @@ import type { Keywords } from './json-schema.js';
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 /** A break where the reader's lower limit is above what the writer keeps to. */
-export function lowerBound(reader: Keywords, writer: Keywords, name: string, code: string, path: string): Break[] {
+export function lowerBound(reader: Keywords, writer: Keywords, name: string, kind: string, path: string): Break[] {
   const ours = number(reader[name]);
   const theirs = number(writer[name]);
   if (ours === undefined || (theirs !== undefined && theirs >= ours)) return [];
-  return [{ code, path, reason: `the reader's ${name} at ${placeOf(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
+  return [{ kind, path, reason: `the reader's ${name} at ${placeOf(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
 }
 
-export function upperBound(reader: Keywords, writer: Keywords, name: string, code: string, path: string): Break[] {
+export function upperBound(reader: Keywords, writer: Keywords, name: string, kind: string, path: string): Break[] {
   const ours = number(reader[name]);
   const theirs = number(writer[name]);
   if (ours === undefined || (theirs !== undefined && theirs <= ours)) return [];
-  return [{ code, path, reason: `the reader's ${name} at ${placeOf(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
+  return [{ kind, path, reason: `the reader's ${name} at ${placeOf(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
 }
 
 export function stringBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
@@ -25,8 +25,8 @@ export function stringBreaks(reader: Keywords, writer: Keywords, path: string): 
     ...upperBound(reader, writer, 'maxLength', 'MAX_LENGTH_DECREASED', path),
   ];
   if (reader.pattern !== undefined && reader.pattern !== writer.pattern) {
-    const code = writer.pattern === undefined ? 'PATTERN_ADDED' : 'PATTERN_CHANGED';
-    breaks.push({ code, path, reason: `the reader's pattern at ${placeOf(path)} is not the writer's` });
+    const kind = writer.pattern === undefined ? 'PATTERN_ADDED' : 'PATTERN_CHANGED';
+    breaks.push({ kind, path, reason: `the reader's pattern at ${placeOf(path)} is not the writer's` });
   }
   return breaks;
 }
@@ -37,7 +37,7 @@ export function numberBreaks(reader: Keywords, writer: Keywords, path: string): 
   const theirs = number(writer.multipleOf) ?? (writer.type === 'integer' ? 1 : undefined);
   if (ours !== undefined && (theirs === undefined || !Number.isInteger(theirs / ours))) {
     breaks.push({
-      code: 'MULTIPLE_OF_CHANGED',
+      kind: 'MULTIPLE_OF_CHANGED',
       path,
       reason: `the reader takes only multiples of ${ours} at ${placeOf(path)}, the writer may send others`,
     });
@@ -53,7 +53,7 @@ function belowBreaks(reader: Keywords, writer: Keywords, path: string): Break[] 
   const openAt = number(writer.exclusiveMinimum) ?? -Infinity;
   const keeps = openAt >= limit || (strictly ? closedAt > limit : closedAt >= limit);
   if (keeps) return [];
-  return [{ code: 'MINIMUM_INCREASED', path, reason: `the reader takes nothing below ${limit} at ${placeOf(path)}, the writer may send it` }];
+  return [{ kind: 'MINIMUM_INCREASED', path, reason: `the reader takes nothing below ${limit} at ${placeOf(path)}, the writer may send it` }];
 }
 
 function aboveBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
@@ -64,5 +64,5 @@ function aboveBreaks(reader: Keywords, writer: Keywords, path: string): Break[] 
   const openAt = number(writer.exclusiveMaximum) ?? Infinity;
   const keeps = openAt <= limit || (strictly ? closedAt < limit : closedAt <= limit);
   if (keeps) return [];
-  return [{ code: 'MAXIMUM_DECREASED', path, reason: `the reader takes nothing above ${limit} at ${placeOf(path)}, the writer may send it` }];
+  return [{ kind: 'MAXIMUM_DECREASED', path, reason: `the reader takes nothing above ${limit} at ${placeOf(path)}, the writer may send it` }];
 }

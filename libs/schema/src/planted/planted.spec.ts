@@ -15,8 +15,8 @@ describe.each(planted)('changes planted in %s', (format, { breaking, safe }) => 
   it.each(breaking)('breaks: %s (%s)', (_what, level, from, to) => {
     const found = judge(format, level, from, to);
     expect(found).not.toEqual([]);
-    for (const { code, reason } of found) {
-      expect(code).toMatch(/^[A-Z_]+$/);
+    for (const { kind, reason } of found) {
+      expect(kind).toMatch(/^[A-Z_]+$/);
       expect(reason).toMatch(/\b(reader|writer)\b/);
     }
   });

@@ -11,12 +11,12 @@ export function oneofBreaks(ours: protobuf.Type, theirs: protobuf.Type, path: st
     const breaks: Break[] = [];
     if (gone.length > 0) {
       const reason = `the writer may send ${gone.join(' or ')} in the oneof ${placeOf(at)}, which the reader does not know`;
-      breaks.push({ code: 'ONEOF_FIELD_REMOVED', path: at, reason });
+      breaks.push({ kind: 'ONEOF_FIELD_REMOVED', path: at, reason });
     }
     const free = oneof.fieldsArray.filter(({ id }) => theirs.fieldsById[id] && !theirs.fieldsById[id].partOf);
     if (free.length > 1 || (free.length === 1 && before && !isProto3Optional(before))) {
       const reason = `the writer may send ${free.map(({ name }) => name).join(' and ')} together, the reader takes one of the oneof ${placeOf(at)}`;
-      breaks.push({ code: free.length > 1 ? 'MULTIPLE_FIELDS_MOVED_TO_ONEOF' : 'FIELD_MOVED_TO_EXISTING_ONEOF', path: at, reason });
+      breaks.push({ kind: free.length > 1 ? 'MULTIPLE_FIELDS_MOVED_TO_ONEOF' : 'FIELD_MOVED_TO_EXISTING_ONEOF', path: at, reason });
     }
     return breaks;
   });

@@ -21,7 +21,7 @@ export function protobufBreaks(reader: ProtobufDocument, writer: ProtobufDocumen
   const ours = byLocalName(reader);
   const theirs = byLocalName(writer);
   for (const name of theirs.keys()) {
-    if (!ours.has(name)) breaks.push({ code: 'MESSAGE_REMOVED', path: '', reason: `the reader has no message ${name}, which the writer sends` });
+    if (!ours.has(name)) breaks.push({ kind: 'MESSAGE_REMOVED', path: '', reason: `the reader has no message ${name}, which the writer sends` });
   }
   const mainOfReader = reader.messages[0];
   for (const [name, ourType] of ours) {
@@ -69,13 +69,13 @@ class Messages {
   private missing(field: protobuf.Field, theirs: protobuf.Type, path: string): Break[] {
     const at = pathOf(field, path);
     if (field.required) {
-      return [{ code: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${placeOf(at)}, the writer does not send it` }];
+      return [{ kind: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${placeOf(at)}, the writer does not send it` }];
     }
     if (!this.strict || isOptional(field)) return [];
     const renumbered = theirs.fields[field.name];
     const how = renumbered ? `sends it as number ${renumbered.id} instead of ${field.id}` : 'does not send it';
-    const code = renumbered ? 'FIELD_NUMBER_CHANGED' : 'FIELD_REMOVED';
-    return [{ code, path: at, reason: `the reader would find ${placeOf(at)} empty, because the writer ${how}` }];
+    const kind = renumbered ? 'FIELD_NUMBER_CHANGED' : 'FIELD_REMOVED';
+    return [{ kind, path: at, reason: `the reader would find ${placeOf(at)} empty, because the writer ${how}` }];
   }
 
   private field(field: protobuf.Field, written: protobuf.Field, path: string): Break[] {
@@ -85,21 +85,21 @@ class Messages {
     const breaks = [...this.kinds(field, written, at)];
     if (field.name !== written.name && this.strict) {
       const reason = `number ${field.id} is ${placeOf(at)} for the reader and "${written.name}" for the writer`;
-      breaks.push({ code: 'FIELD_NAME_CHANGED', path: at, reason });
+      breaks.push({ kind: 'FIELD_NAME_CHANGED', path: at, reason });
     }
     if (field.repeated !== written.repeated && (this.strict || isNumeric(field) || isNumeric(written))) {
       const reason = `${placeOf(at)} is ${labelOf(field)} for the reader and ${labelOf(written)} for the writer`;
-      breaks.push({ code: 'FIELD_NUMERIC_LABEL_CHANGED', path: at, reason });
+      breaks.push({ kind: 'FIELD_NUMERIC_LABEL_CHANGED', path: at, reason });
     }
     if (field.required && !written.required) {
-      breaks.push({ code: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${placeOf(at)}, the writer may leave it out` });
+      breaks.push({ kind: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${placeOf(at)}, the writer may leave it out` });
     }
     return breaks;
   }
 
   private kinds(field: protobuf.Field, written: protobuf.Field, at: string): Break[] {
-    const change = (code: string): Break[] => [
-      { code, path: at, reason: `the reader takes ${typeName(field)} at ${placeOf(at)}, the writer sends ${typeName(written)}` },
+    const change = (kind: string): Break[] => [
+      { kind, path: at, reason: `the reader takes ${typeName(field)} at ${placeOf(at)}, the writer sends ${typeName(written)}` },
     ];
     if (field instanceof protobuf.MapField !== written instanceof protobuf.MapField) return change('FIELD_KIND_CHANGED');
     if (field instanceof protobuf.MapField && written instanceof protobuf.MapField) {
@@ -124,7 +124,7 @@ class Messages {
     theirs: protobuf.Type,
     at: string,
     inside: string,
-    change: (code: string) => Break[],
+    change: (kind: string) => Break[],
   ): Break[] {
     const sameName = localName(ours, this.reader) === localName(theirs, this.writer);
     if (!sameName && ours.name !== theirs.name) return change('FIELD_NAMED_TYPE_CHANGED');
@@ -138,12 +138,12 @@ function constants(ours: protobuf.Enum, theirs: protobuf.Enum, path: string): Br
   const breaks: Break[] = [];
   if (missing.length > 0) {
     const sent = missing.map(([name]) => name).join(' or ');
-    breaks.push({ code: 'ENUM_CONST_ADDED', path, reason: `the writer may send ${sent} at ${placeOf(path)}, which the reader does not know` });
+    breaks.push({ kind: 'ENUM_CONST_ADDED', path, reason: `the writer may send ${sent} at ${placeOf(path)}, which the reader does not know` });
   }
   if (renamed.length > 0) {
     const [name, number] = renamed[0]!;
     const reason = `${number} at ${placeOf(path)} is ${ours.valuesById[number]} for the reader and ${name} for the writer`;
-    breaks.push({ code: 'ENUM_CONST_CHANGED', path, reason });
+    breaks.push({ kind: 'ENUM_CONST_CHANGED', path, reason });
   }
   return breaks;
 }
@@ -185,5 +185,5 @@ function localName(type: protobuf.ReflectionObject, { packageName }: ProtobufDoc
 }
 
 function distinct(breaks: readonly Break[]): Break[] {
-  return [...new Map(breaks.map((one) => [`${one.code} ${one.reason}`, one])).values()];
+  return [...new Map(breaks.map((one) => [`${one.kind} ${one.reason}`, one])).values()];
 }
