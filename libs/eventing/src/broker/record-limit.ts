@@ -4,6 +4,9 @@ import type { OutgoingRecord } from './broker.js';
 /** Kafka's own default (message.max.bytes), so that what fits the embedded log fits Kafka too. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
 
+/** A record with more of them is not read: ours have eight. */
+export const MAX_HEADERS = 32;
+
 /** Refuses a batch that holds a record over the limit; nothing of the batch has been sent then. */
 export function refuseTooLarge(records: readonly OutgoingRecord[]): void {
   for (const { topic, key, value, headers } of records) {

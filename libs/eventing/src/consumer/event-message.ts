@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { describeIssues, isUuid, parseTraceparent, readEventData, validateNow } from '@nestbox/kernel';
 import type { Envelope, MessageContract, StandardSchema } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
+import { MAX_HEADERS } from '../broker/record-limit.js';
 import { EventingError } from '../eventing.error.js';
 
 /** An event as a handler gets it: the envelope, and where it stood in the log. */
@@ -40,6 +41,9 @@ export function decode(record: BrokerRecord): EventMessage {
   const key = keyOf(record);
   if (value === null) throw undecodable('the value is null');
   if (key === undefined) throw undecodable('the key is no text of 1 to 512 bytes');
+  // Names only: on Kafka a value is turned into text when it is asked for.
+  if (Reflect.ownKeys(headers).length > MAX_HEADERS) throw undecodable(`there are more than ${MAX_HEADERS} headers`);
+  if (!isUtf8(value)) throw undecodable('the value is no UTF-8');
   const parsed = parse(value);
   if (typeof parsed !== 'object' || parsed === null) throw undecodable('the value is no JSON object');
   const message = parsed as Draft<EventMessage>;
@@ -123,6 +127,8 @@ function parse(value: Buffer): unknown {
 }
 
 function dropDangerous(key: string, value: unknown): unknown {
+  // No database keeps half a character, and what is written instead would be another text.
+  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) throw new TypeError('half a surrogate pair');
   return key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value;
 }
 

@@ -80,7 +80,7 @@ class Batch {
   async run(): Promise<'done' | Setback> {
     if (this.tasks.length === 0) return 'done';
     const { id } = this.handler;
-    const distinct = [...new Map(this.tasks.map((task) => [task.message.eventId, task])).values()];
+    const distinct = firstOfEach(this.tasks);
     const ids = distinct.map(({ message }) => message.eventId);
     const keys = [...new Set(distinct.map(({ key }) => key))];
     const allFresh = async () => {
@@ -118,6 +118,13 @@ class Batch {
     }
     this.culprit = undefined;
   }
+}
+
+/** Of an id that comes again, with whatever payload, the first record counts. */
+function firstOfEach(tasks: readonly SoundTask[]): SoundTask[] {
+  const first = new Map<string, SoundTask>();
+  for (const task of tasks) if (!first.has(task.message.eventId)) first.set(task.message.eventId, task);
+  return [...first.values()];
 }
 
 /** Neighbours for the same method, together: a batch form gets them at once, and the order across types is kept. */

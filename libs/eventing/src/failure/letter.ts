@@ -1,8 +1,12 @@
 import type { BrokerRecord } from '../broker/broker.js';
+import { MAX_HEADERS } from '../broker/record-limit.js';
 import type { EventMessage } from '../consumer/event-message.js';
 import type { Failure } from '../consumer/retry.js';
 import { clean, describeFailure } from './attempt.js';
 import { INSERT_LETTER } from './parking.sql.js';
+
+/** Longest name, and longest value, of a header that is kept. */
+const KEPT_HEADER = 1_024;
 
 export type LetterReason = 'failed' | 'behind' | 'undecodable';
 
@@ -46,9 +50,13 @@ export function insertLetter(letter: NewLetter) {
   return { ...INSERT_LETTER, values: values.map((value) => value ?? null) };
 }
 
-/** What a sender put there may be no text that PostgreSQL can keep. The bytes of key and value are kept as they are. */
+/**
+ * What a sender put there may be no text that PostgreSQL can keep, or any amount of it. The bytes of key and value are
+ * kept as they are.
+ */
 function headersOf({ headers }: BrokerRecord): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(headers).map(([name, value]) => [storable(name), storable(value)])));
+  const kept = Object.entries(headers).slice(0, MAX_HEADERS);
+  return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [clean(name, KEPT_HEADER), clean(value, KEPT_HEADER)])));
 }
 
 function storable(text: string): string {

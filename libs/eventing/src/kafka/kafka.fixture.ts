@@ -27,10 +27,10 @@ export class KafkaFixture {
     return broker;
   }
 
-  async sendAsForeigner(messages: Message[]): Promise<void> {
+  async sendAsForeigner(messages: Message[], compression = kafkajs.CompressionTypes.None): Promise<void> {
     const producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
     await producer.connect();
-    await producer.send({ topic: this.topic, messages });
+    await producer.send({ topic: this.topic, messages, compression });
     await producer.disconnect();
   }
 

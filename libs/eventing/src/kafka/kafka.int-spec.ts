@@ -115,11 +115,11 @@ describeOnKafka('Kafka', () => {
 });
 
 describe('The patched client', () => {
-  it('refuses to unpack a bomb', async () => {
+  it('refuses to unpack a bomb, and makes records of it that nobody can read', async () => {
     patchClient();
     const codec = kafkajs.CompressionCodecs[kafkajs.CompressionTypes.GZIP]();
     await expect(codec.decompress(gzipSync(Buffer.from('an order')))).resolves.toEqual(Buffer.from('an order'));
-    await expect(codec.decompress(gzipSync(Buffer.alloc(17 * 1024 * 1024)))).rejects.toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' });
+    expect((await codec.decompress(gzipSync(Buffer.alloc(17 * 1024 * 1024)))).toString().slice(0, 80)).toContain('Refused: a batch');
   });
 });
 
