@@ -4,6 +4,9 @@ import { mailsFile } from './mail-process.mjs';
 const purposes = /** @type {Record<string, string>} */ ({
   checkout: 'place, look up and cancel orders',
   inventory: 'products and stock',
+  payments: 'payments, the ledger, and how the sandbox behaves',
+  shipping: 'shipments, and where the carrier does not go',
+  fulfilment: 'how far orders are, and what they wait for',
   email: 'mails sent',
   analytics: 'revenue and funnel',
   search: 'products and orders by words',

@@ -5,11 +5,15 @@ import { DatabaseModule } from '@nestbox/database';
 import { EventingHealth, EventingModule } from '@nestbox/eventing';
 import { Config, PlatformModule } from '@nestbox/platform';
 import { CancelOrderHandler } from './commands/cancel-order.command.js';
+import { NoteStageHandler } from './commands/note-stage.command.js';
 import { PlaceOrderHandler } from './commands/place-order.command.js';
+import { RequestCancellationHandler } from './commands/request-cancellation.command.js';
 import { OrdersController } from './http/orders.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { OrderRepository } from './persistence/order.repository.js';
 import { OrderTable } from './persistence/order.table.js';
+import { WhenAskedToCancelOrder } from './reactions/when-asked-to-cancel-order.js';
+import { WhenOrderMovesOn } from './reactions/when-order-moves-on.js';
 import { GetOrderHandler } from './read-models/orders/get-order.query.js';
 import { GetPricesHandler } from './read-models/prices/get-prices.query.js';
 import { PricesProjection } from './read-models/prices/prices.projection.js';
@@ -28,7 +32,15 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
     }),
     CqrsModule.forRoot(),
   ],
-  controllers: [OrdersController, PricesProjection],
-  providers: [OrderRepository, PlaceOrderHandler, CancelOrderHandler, GetOrderHandler, GetPricesHandler],
+  controllers: [OrdersController, PricesProjection, WhenAskedToCancelOrder, WhenOrderMovesOn],
+  providers: [
+    OrderRepository,
+    PlaceOrderHandler,
+    RequestCancellationHandler,
+    CancelOrderHandler,
+    NoteStageHandler,
+    GetOrderHandler,
+    GetPricesHandler,
+  ],
 })
 export class CheckoutModule {}

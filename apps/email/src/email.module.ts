@@ -13,10 +13,11 @@ import { MailQueue } from './persistence/mail-queue.js';
 import { migrations } from './persistence/migrations/index.js';
 import { WhenOrderCancelled } from './reactions/when-order-cancelled.js';
 import { WhenOrderPlaced } from './reactions/when-order-placed.js';
+import { WhenOrderShipped } from './reactions/when-order-shipped.js';
 import { WhenStockRejected } from './reactions/when-stock-rejected.js';
 import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.query.js';
 
-/** Email: one confirmation and at most one apology per order, whatever is redelivered. */
+/** Email: one confirmation and one last word per order, of its shipment or an apology, whatever is redelivered. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'email', migrations, probes: [EventingHealth] }),
@@ -38,7 +39,7 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     }),
     CqrsModule.forRoot(),
   ],
-  controllers: [EmailsController, WhenOrderPlaced, WhenOrderCancelled, WhenStockRejected],
+  controllers: [EmailsController, WhenOrderPlaced, WhenOrderCancelled, WhenOrderShipped, WhenStockRejected],
   providers: [
     MailQueue,
     MailDispatcher,

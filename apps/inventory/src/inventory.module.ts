@@ -7,6 +7,7 @@ import { Config, PlatformModule } from '@nestbox/platform';
 import { ListProductHandler } from './commands/list-product.command.js';
 import { ReleaseStockHandler } from './commands/release-stock.command.js';
 import { ReserveStockHandler } from './commands/reserve-stock.command.js';
+import { ShipStockHandler } from './commands/ship-stock.command.js';
 import { ProductsController } from './http/products.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { ProductRepository } from './persistence/product.repository.js';
@@ -14,8 +15,10 @@ import { ProductTable } from './persistence/product.table.js';
 import { ReservationRepository } from './persistence/reservation.repository.js';
 import { ReservationTable } from './persistence/reservation.table.js';
 import { Stock } from './persistence/stock.js';
+import { WhenAskedToReleaseStock } from './reactions/when-asked-to-release-stock.js';
 import { WhenOrderCancelled } from './reactions/when-order-cancelled.js';
 import { WhenOrderPlaced } from './reactions/when-order-placed.js';
+import { WhenOrderShipped } from './reactions/when-order-shipped.js';
 import { GetProductHandler } from './read-models/products/get-product.query.js';
 
 /** Inventory: lists products, and sets stock aside for orders without ever promising what is not there. */
@@ -45,7 +48,7 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     }),
     CqrsModule.forRoot(),
   ],
-  controllers: [ProductsController, WhenOrderPlaced, WhenOrderCancelled],
+  controllers: [ProductsController, WhenOrderPlaced, WhenOrderCancelled, WhenAskedToReleaseStock, WhenOrderShipped],
   providers: [
     ProductRepository,
     ReservationRepository,
@@ -53,6 +56,7 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     ListProductHandler,
     ReserveStockHandler,
     ReleaseStockHandler,
+    ShipStockHandler,
     GetProductHandler,
   ],
 })

@@ -3,7 +3,13 @@
  * partitions and so breaks their order; Nestbox refuses to start on a topic that differs.
  */
 export const topics = [
+  { name: 'checkout.commands', partitions: 6 },
   { name: 'checkout.orders', partitions: 6 },
+  { name: 'inventory.commands', partitions: 6 },
   { name: 'inventory.products', partitions: 3 },
   { name: 'inventory.reservations', partitions: 6 },
+  { name: 'payments.commands', partitions: 6 },
+  { name: 'payments.payments', partitions: 6 },
+  { name: 'shipping.commands', partitions: 6 },
+  { name: 'shipping.shipments', partitions: 6 },
 ] as const;

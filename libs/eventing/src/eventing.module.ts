@@ -1,5 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { DeadLettersController } from './admin/dead-letters.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
@@ -34,6 +35,11 @@ import { MetricsController } from './telemetry/metrics.controller.js';
 import { Metrics } from './telemetry/metrics.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
 import { VitalSigns } from './telemetry/vital-signs.js';
+import { SagaRegistry } from './saga/saga-registry.js';
+import { SagaRunner } from './saga/saga-runner.js';
+import { SagaStore } from './saga/saga-store.js';
+import { Sagas } from './saga/sagas.js';
+import { Timekeeper } from './saga/timekeeper.js';
 
 const FRONT = [
   BoundHandlers,
@@ -47,6 +53,7 @@ const FRONT = [
   Outbox,
   OutboxInterceptor,
   ProjectionWaits,
+  Sagas,
 ];
 
 /** Those of operators are closed unless `adminTokens` are given. */
@@ -65,7 +72,7 @@ export class EventingModule implements OnApplicationShutdown {
     return {
       module: EventingModule,
       global: true,
-      imports,
+      imports: [DiscoveryModule, ...imports],
       controllers: DOORS,
       providers: [
         { provide: EVENTING_OPTIONS, inject, useFactory },
@@ -88,6 +95,10 @@ export class EventingModule implements OnApplicationShutdown {
         ProcessMetrics,
         Redriver,
         Relay,
+        SagaRegistry,
+        SagaRunner,
+        SagaStore,
+        Timekeeper,
         Undecodable,
         VitalSigns,
         Watch,

@@ -44,6 +44,11 @@ export interface ConsumerOptions {
   readonly giveUp?: (why: string) => void;
 }
 
+export interface SagaOptions {
+  /** Multiplies every timeout of every saga: below 1 for rehearsals and tests, where nobody waits for minutes. Default 1. */
+  readonly timeScale?: number;
+}
+
 export interface EventingOptions {
   /** This context's name: the producer in every envelope, and the default consumer group. */
   readonly context: string;
@@ -63,6 +68,7 @@ export interface EventingOptions {
   readonly relay?: RelayOptions;
   readonly consumer?: ConsumerOptions;
   readonly alerting?: AlertingOptions;
+  readonly sagas?: SagaOptions;
 }
 
 export interface EventingAsyncOptions extends Pick<ModuleMetadata, 'imports'> {

@@ -35,6 +35,7 @@ export type {
   EventingOptions,
   OutboxOptions,
   RelayOptions,
+  SagaOptions,
 } from './eventing.options.js';
 
 export type { FailedAttempt } from './failure/attempt.js';
@@ -74,3 +75,13 @@ export { waitablesIn } from './projection/waitable.js';
 export type { Waitable } from './projection/waitable.js';
 
 export { Metrics } from './telemetry/metrics.js';
+export { sagaMigrations } from './saga/migrations/index.js';
+export { Saga } from './saga/saga.decorator.js';
+export { defineSaga } from './saga/saga.js';
+export type { SagaAnswer, SagaDefinition, SagaEnd, SagaMessage, SagaStatus, SagaTurn } from './saga/saga.js';
+export { Sagas } from './saga/sagas.js';
+export type { SagaDetail, SagaFilter, SagaSummary, SagaTurnRecord } from './saga/sagas.js';
+export { on, startsOn } from './saga/step.js';
+export type { SagaStart, SagaStep, UndoStep } from './saga/step.js';
+export { sagaInSteps } from './saga/steps.js';
+export type { CalledOff, StepsSpec } from './saga/steps.js';

@@ -1,6 +1,6 @@
 const IRREGULAR = new Set(
   (
-    'Begun Bought Broken Brought Built Caught Chosen Done Drawn Driven Fallen Fed Fought Found Frozen Given Gone Grown ' +
+    'Begun Bought Broken Brought Built Caught Chosen Done Drawn Driven Fallen Fed Forgone Fought Found Frozen Given Gone Grown ' +
     'Heard Held Hidden Kept Known Laid Left Lent Lost Made Met Overdrawn Overridden Paid Put Read Rebuilt Resent Reset ' +
     'Run Seen Sent Set Shown Shut Sold Spent Split Spread Stolen Struck Sunk Taken Taught Told Understood Undone Upheld ' +
     'Withdrawn Withheld Won Written'

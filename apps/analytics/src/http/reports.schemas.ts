@@ -10,5 +10,5 @@ export const RevenueAnswer = z
   .meta({ examples: [[{ period: '2026-11-23', orders: 12, totalCents: 30000 }]] });
 
 export const FunnelAnswer = z
-  .object({ placed: count, reserved: count, rejected: count, cancelled: count })
-  .meta({ examples: [{ placed: 20, reserved: 17, rejected: 2, cancelled: 1 }] });
+  .object({ placed: count, reserved: count, rejected: count, paid: count, shipped: count, cancelled: count })
+  .meta({ examples: [{ placed: 20, reserved: 17, rejected: 2, paid: 16, shipped: 16, cancelled: 4 }] });

@@ -1,17 +1,15 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
+import type { OrderCancelled } from '@nestbox/contracts';
 import { OrderNotFound } from '../domain/order.errors.js';
 import { OrderRepository } from '../persistence/order.repository.js';
 
-export interface Cancelled {
-  readonly orderId: string;
-  readonly status: 'cancelled';
-  readonly eventId: string;
-}
-
-export class CancelOrder extends Command<Cancelled> {
-  constructor(readonly orderId: string) {
+export class CancelOrder extends Command<void> {
+  constructor(
+    readonly orderId: string,
+    readonly reason: OrderCancelled['reason'],
+  ) {
     super();
   }
 }
@@ -20,11 +18,10 @@ export class CancelOrder extends Command<Cancelled> {
 export class CancelOrderHandler implements ICommandHandler<CancelOrder> {
   constructor(@Inject(OrderRepository) private readonly orders: OrderRepository) {}
 
-  async execute({ orderId }: CancelOrder): Promise<Cancelled> {
+  async execute({ orderId, reason }: CancelOrder): Promise<void> {
     const order = await this.orders.lock(orderId);
     if (!order) throw new OrderNotFound();
-    order.cancel('customer');
-    const [eventId] = await this.orders.save(order);
-    return { orderId, status: 'cancelled', eventId: eventId! };
+    order.cancel(reason);
+    if (order.pendingEvents().length > 0) await this.orders.save(order);
   }
 }

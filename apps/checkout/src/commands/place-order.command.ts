@@ -19,6 +19,8 @@ export class PlaceOrder extends Command<Placed> {
     readonly userId: string,
     readonly email: string,
     readonly lines: readonly WantedLine[],
+    readonly cardToken?: string,
+    readonly region?: string,
   ) {
     super();
   }
@@ -31,9 +33,9 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     @Inject(QueryBus) private readonly queries: QueryBus,
   ) {}
 
-  async execute({ userId, email, lines }: PlaceOrder): Promise<Placed> {
+  async execute({ lines, ...wish }: PlaceOrder): Promise<Placed> {
     const prices = await this.queries.execute(new GetPrices(lines.map(({ sku }) => sku)));
-    const order = Order.place({ orderId: uuid7(), userId, email, lines, prices, now: new Date() });
+    const order = Order.place({ ...wish, orderId: uuid7(), lines, prices, now: new Date() });
     const [eventId] = await this.orders.save(order);
     return { orderId: order.orderId, status: 'placed', totalCents: order.totalCents, eventId: eventId! };
   }

@@ -13,7 +13,15 @@ export class OrderAlreadyCancelled extends DomainError {
   readonly code = 'ORDER_ALREADY_CANCELLED';
 
   constructor() {
-    super('This order has been cancelled already.');
+    super('This order has been cancelled already, or is about to be.');
+  }
+}
+
+export class OrderAlreadyShipped extends DomainError {
+  readonly code = 'ORDER_ALREADY_SHIPPED';
+
+  constructor() {
+    super('This order has been shipped already.');
   }
 }
 

@@ -1,10 +1,15 @@
-import { OrderCancelled, OrderPlaced } from '@nestbox/contracts';
+import { OrderCancellationRequested, OrderCancelled, OrderPlaced } from '@nestbox/contracts';
 import { AggregateRoot } from '@nestbox/kernel';
 import { priceLines, totalOf } from './order-lines.js';
 import type { OrderLine, WantedLine } from './order-lines.js';
-import { OrderAlreadyCancelled } from './order.errors.js';
+import { OrderAlreadyCancelled, OrderAlreadyShipped } from './order.errors.js';
 
-export type OrderStatus = 'placed' | 'cancelled';
+/** `cancelling`: the customer wants it back, and whether that comes in time is decided where it is shipped. */
+export type OrderStatus = 'placed' | 'reserved' | 'paid' | 'cancelling' | 'shipped' | 'cancelled';
+/** How far others have brought it. */
+export type OrderStage = Extract<OrderStatus, 'reserved' | 'paid' | 'shipped'>;
+
+const onTheWay: readonly OrderStatus[] = ['placed', 'reserved', 'paid'];
 
 export interface Wish {
   readonly orderId: string;
@@ -14,6 +19,8 @@ export interface Wish {
   /** Cents by sku; a sku that is missing here is not for sale. */
   readonly prices: ReadonlyMap<string, number>;
   readonly now: Date;
+  readonly cardToken?: string;
+  readonly region?: string;
 }
 
 /** What one customer has asked for, at the prices of that moment. */
@@ -27,18 +34,37 @@ export class Order extends AggregateRoot {
   placedAt!: Date;
 
   /** Throws UnknownSku, QuantityTooHigh or OrderTotalTooHigh. */
-  static place({ orderId, userId, email, lines: wanted, prices, now }: Wish): Order {
+  static place({ orderId, userId, email, lines: wanted, prices, now, cardToken, region }: Wish): Order {
     const lines = priceLines(wanted, prices);
     const totalCents = totalOf(lines);
     const order = new Order();
-    order.raise(OrderPlaced, { orderId, userId, email, lines, totalCents, placedAt: now.toISOString() });
+    const placedAt = now.toISOString();
+    order.raise(OrderPlaced, { orderId, userId, email, lines, totalCents, placedAt, cardToken, region });
     return Object.assign(order, { orderId, userId, email, lines, totalCents, status: 'placed', placedAt: now } as const);
   }
 
+  /** Others may be carrying it out at this moment: they decide, and answer with `cancel` or by shipping it. */
+  requestCancellation(): void {
+    if (this.status === 'shipped') throw new OrderAlreadyShipped();
+    if (this.status === 'cancelled' || this.status === 'cancelling') throw new OrderAlreadyCancelled();
+    this.raise(OrderCancellationRequested, { orderId: this.orderId });
+    this.status = 'cancelling';
+  }
+
+  /** Nothing of it is left anywhere else. Twice is once. */
   cancel(reason: OrderCancelled['reason']): void {
-    if (this.status === 'cancelled') throw new OrderAlreadyCancelled();
+    if (this.status === 'shipped') throw new OrderAlreadyShipped();
+    if (this.status === 'cancelled') return;
     const { orderId, userId, email, totalCents } = this;
     this.raise(OrderCancelled, { orderId, userId, email, reason, totalCents, placedAt: this.placedAt.toISOString() });
     this.status = 'cancelled';
+  }
+
+  /** Word of the stages comes in any order; it never goes back. False when nothing has changed by it. */
+  reach(stage: OrderStage): boolean {
+    const before = this.status;
+    if (stage === 'shipped') this.status = before === 'cancelled' ? before : stage;
+    else if (onTheWay.includes(before) && onTheWay.indexOf(stage) > onTheWay.indexOf(before)) this.status = stage;
+    return this.status !== before;
   }
 }

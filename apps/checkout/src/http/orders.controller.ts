@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
+  ApiAcceptedResponse,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
@@ -12,14 +13,14 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { IdempotencyKeyInterceptor } from '@nestbox/eventing';
-import { CancelOrder } from '../commands/cancel-order.command.js';
-import type { Cancelled } from '../commands/cancel-order.command.js';
 import { PlaceOrder } from '../commands/place-order.command.js';
 import type { Placed } from '../commands/place-order.command.js';
+import { RequestCancellation } from '../commands/request-cancellation.command.js';
+import type { CancellationRequested } from '../commands/request-cancellation.command.js';
 import { OrderNotFound } from '../domain/order.errors.js';
 import { GetOrder } from '../read-models/orders/get-order.query.js';
 import type { OrderDetails } from '../read-models/orders/get-order.query.js';
-import { OrderAnswer, OrderCancelledAnswer, OrderId, OrderPlacedAnswer, OrderRequest } from './orders.schemas.js';
+import { CancellationAnswer, OrderAnswer, OrderId, OrderPlacedAnswer, OrderRequest } from './orders.schemas.js';
 import { WaitForSearch } from './wait-for-search.interceptor.js';
 
 const idempotencyKey = {
@@ -43,8 +44,8 @@ export class OrdersController {
   @ApiQuery({ name: 'wait', required: false, enum: ['search'], description: 'Answer once search finds it, or after 2 s' })
   @ApiCreatedResponse({ standardSchema: OrderPlacedAnswer })
   @ApiUnprocessableEntityResponse({ description: 'UNKNOWN_SKU, QUANTITY_TOO_HIGH, ORDER_TOTAL_TOO_HIGH, or a reused key' })
-  place(@Body({ schema: OrderRequest }) { userId, email, lines }: OrderRequest): Promise<Placed> {
-    return this.commands.execute(new PlaceOrder(userId, email, lines));
+  place(@Body({ schema: OrderRequest }) { userId, email, lines, cardToken, region }: OrderRequest): Promise<Placed> {
+    return this.commands.execute(new PlaceOrder(userId, email, lines, cardToken, region));
   }
 
   @Get(':id')
@@ -58,14 +59,17 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
+  @HttpCode(202)
   @UseInterceptors(IdempotencyKeyInterceptor)
-  @ApiOperation({ summary: 'Cancel an order' })
+  @ApiOperation({
+    summary: 'Ask for an order to be cancelled',
+    description: 'It ends cancelled, with stock and money given back, or shipped if that came first: look at its status.',
+  })
   @ApiHeader(idempotencyKey)
-  @ApiOkResponse({ standardSchema: OrderCancelledAnswer })
+  @ApiAcceptedResponse({ standardSchema: CancellationAnswer })
   @ApiNotFoundResponse({ description: 'ORDER_NOT_FOUND' })
-  @ApiConflictResponse({ description: 'ORDER_ALREADY_CANCELLED' })
-  cancel(@Param('id', { schema: OrderId }) id: string): Promise<Cancelled> {
-    return this.commands.execute(new CancelOrder(id));
+  @ApiConflictResponse({ description: 'ORDER_ALREADY_CANCELLED, ORDER_ALREADY_SHIPPED' })
+  cancel(@Param('id', { schema: OrderId }) id: string): Promise<CancellationRequested> {
+    return this.commands.execute(new RequestCancellation(id));
   }
 }

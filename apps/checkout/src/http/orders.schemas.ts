@@ -1,4 +1,4 @@
-import { cents, email, MAX_LINES, orderId, quantity, sku, userId } from '@nestbox/contracts';
+import { cardToken, cents, email, MAX_LINES, orderId, quantity, region, sku, userId } from '@nestbox/contracts';
 import { z } from 'zod';
 
 const eventId = z.uuid().meta({ description: 'Follow it through the other services.' });
@@ -11,6 +11,8 @@ export const OrderRequest = z
     userId: userId.regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Control characters are not allowed'),
     email,
     lines: z.array(z.strictObject({ sku, quantity })).min(1).max(MAX_LINES),
+    cardToken: cardToken.optional().meta({ description: 'Stands for a card at the payment provider. Default: the one on file.' }),
+    region: region.optional().meta({ description: 'Country that it goes to, ISO 3166-1 alpha-2. Default: DE.' }),
   })
   .meta({ examples: [{ userId: 'user-7', email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity: 2 }] }] });
 export type OrderRequest = z.output<typeof OrderRequest>;
@@ -21,15 +23,15 @@ export const OrderPlacedAnswer = z
   .object({ orderId, status: z.literal('placed'), totalCents: cents, eventId })
   .meta({ examples: [{ ...ids, status: 'placed', totalCents: 2500 }] });
 
-export const OrderCancelledAnswer = z
-  .object({ orderId, status: z.literal('cancelled'), eventId })
-  .meta({ examples: [{ ...ids, status: 'cancelled' }] });
+export const CancellationAnswer = z
+  .object({ orderId, status: z.literal('cancelling'), eventId })
+  .meta({ examples: [{ ...ids, status: 'cancelling' }] });
 
 export const OrderAnswer = z
   .object({
     orderId,
     userId,
-    status: z.enum(['placed', 'cancelled']),
+    status: z.enum(['placed', 'reserved', 'paid', 'cancelling', 'shipped', 'cancelled']),
     lines: z.array(z.object({ sku, quantity, unitPriceCents: cents })),
     totalCents: cents,
     placedAt: z.iso.datetime(),

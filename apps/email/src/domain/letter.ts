@@ -22,6 +22,10 @@ const words: Record<MailKind, { subject: (orderId: string) => string; text: stri
     subject: (orderId) => `We are sorry about your order ${orderId}`,
     text: 'We are sorry: your order will not be delivered. You have nothing to pay for it.',
   },
+  shipped: {
+    subject: (orderId) => `Your order ${orderId} is on its way`,
+    text: 'Good news: your order has left our house and is on its way to you.',
+  },
 };
 
 export function subjectOf(kind: MailKind, orderId: string): string {

@@ -1,4 +1,4 @@
-export type MailKind = 'confirmation' | 'apology';
+export type MailKind = 'confirmation' | 'apology' | 'shipped';
 
 /** One mail that a customer is to get. There is at most one of a kind per order. */
 export interface Mail {

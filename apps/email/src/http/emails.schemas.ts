@@ -7,7 +7,7 @@ export type EmailsRequest = z.output<typeof EmailsRequest>;
 export const EmailsAnswer = z
   .array(
     z.object({
-      kind: z.enum(['confirmation', 'apology']),
+      kind: z.enum(['confirmation', 'apology', 'shipped']),
       to: email,
       subject: z.string(),
       eventId: z.uuid().meta({ description: 'The event that asked for the mail.' }),

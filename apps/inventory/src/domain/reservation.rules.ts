@@ -14,16 +14,19 @@ export interface Shortage {
 export type ReservationCommand =
   /** `available` by sku; a sku that is missing has none. */
   | { readonly type: 'Reserve'; readonly lines: readonly Line[]; readonly available: ReadonlyMap<string, number> }
-  | { readonly type: 'Release' };
+  | { readonly type: 'Release' }
+  | { readonly type: 'Ship' };
 
 export type ReservationFact =
   | { readonly type: 'Reserved'; readonly lines: readonly Line[] }
   | { readonly type: 'Rejected'; readonly shortages: readonly Shortage[] }
   | { readonly type: 'Released'; readonly lines: readonly Line[] }
   /** Cancelled before anything was set aside: a reservation that comes later must do nothing. */
-  | { readonly type: 'Forgone' };
+  | { readonly type: 'Forgone' }
+  /** It has left the house. */
+  | { readonly type: 'Shipped' };
 
-export type ReservationStatus = 'open' | 'reserved' | 'rejected' | 'released' | 'forgone';
+export type ReservationStatus = 'open' | 'reserved' | 'rejected' | 'released' | 'forgone' | 'shipped';
 
 export interface ReservationState {
   readonly status: ReservationStatus;
@@ -39,6 +42,7 @@ export const reservationRules: Decider<ReservationCommand, ReservationState, Res
       if (status === 'reserved') return [{ type: 'Released', lines }];
       return status === 'open' ? [{ type: 'Forgone' }] : [];
     }
+    if (command.type === 'Ship') return status === 'reserved' ? [{ type: 'Shipped' }] : [];
     if (status !== 'open') return [];
     const shortages = shortagesIn(command.lines, command.available);
     return shortages.length > 0 ? [{ type: 'Rejected', shortages }] : [{ type: 'Reserved', lines: command.lines }];
@@ -54,6 +58,8 @@ export const reservationRules: Decider<ReservationCommand, ReservationState, Res
         return { ...state, status: 'released' };
       case 'Forgone':
         return { ...state, status: 'forgone' };
+      case 'Shipped':
+        return { ...state, status: 'shipped' };
     }
   },
 };

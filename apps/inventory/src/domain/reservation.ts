@@ -1,4 +1,4 @@
-import { StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
+import { StockForgone, StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
 import { AggregateRoot } from '@nestbox/kernel';
 import { reservationRules } from './reservation.rules.js';
 import type { Line, ReservationCommand, ReservationFact, ReservationStatus } from './reservation.rules.js';
@@ -27,6 +27,7 @@ export class Reservation extends AggregateRoot {
     const { orderId } = this;
     if (fact.type === 'Reserved') this.raise(StockReserved, { orderId, lines: [...fact.lines] });
     if (fact.type === 'Rejected') this.raise(StockRejected, { orderId, shortages: [...fact.shortages] });
+    if (fact.type === 'Forgone') this.raise(StockForgone, { orderId });
     if (fact.type === 'Released') this.raise(StockReleased, { orderId, lines: [...fact.lines] });
   }
 }

@@ -22,6 +22,12 @@ const GIVE_BACK = {
     FROM unnest($1::text[], $2::int[]) AS line (sku, quantity) WHERE stock.sku = line.sku`,
 };
 
+const TAKE_AWAY = {
+  name: 'inventory.take-away',
+  text: `UPDATE stock SET on_hand = on_hand - line.quantity, reserved = reserved - line.quantity, shipped = shipped + line.quantity
+    FROM unnest($1::text[], $2::int[]) AS line (sku, quantity) WHERE stock.sku = line.sku`,
+};
+
 /** How much there is of everything. The table's own checks refuse to go below zero, whatever the code does. */
 @Injectable()
 export class Stock {
@@ -47,6 +53,11 @@ export class Stock {
   /** Only of lines that `lockAvailable` has locked. */
   giveBack(lines: readonly Line[]): void {
     this.unitOfWork.write({ ...GIVE_BACK, values: columns(lines) });
+  }
+
+  /** What was set aside has left the house. Only of lines that `lockAvailable` has locked. */
+  takeAway(lines: readonly Line[]): void {
+    this.unitOfWork.write({ ...TAKE_AWAY, values: columns(lines) });
   }
 }
 

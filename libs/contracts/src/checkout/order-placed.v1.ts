@@ -1,7 +1,7 @@
 import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
-import { cents, email, MAX_LINES, orderId, quantity, sku, userId } from '../fields.js';
+import { cardToken, cents, email, MAX_LINES, orderId, quantity, region, sku, userId } from '../fields.js';
 
 export const OrderPlaced = defineEvent({
   type: 'OrderPlaced',
@@ -16,6 +16,9 @@ export const OrderPlaced = defineEvent({
     totalCents: cents,
     /** When, ISO 8601: OrderCancelled repeats it, so that both count in the same period. */
     placedAt: z.iso.datetime(),
+    // Added later, so readers must do without: the card on file, and the shop's own country.
+    cardToken: cardToken.optional(),
+    region: region.optional(),
   }),
   key: (data) => data.orderId,
   examples: [
@@ -26,6 +29,16 @@ export const OrderPlaced = defineEvent({
       lines: [{ sku: 'mug-blue', quantity: 2, unitPriceCents: 1250 }],
       totalCents: 2500,
       placedAt: '2026-11-23T06:00:00.000Z',
+    },
+    {
+      orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f',
+      userId: 'user-7',
+      email: 'ada@example.com',
+      lines: [{ sku: 'mug-blue', quantity: 2, unitPriceCents: 1250 }],
+      totalCents: 2500,
+      placedAt: '2026-11-23T06:00:00.000Z',
+      cardToken: 'card-visa-4242',
+      region: 'DE',
     },
   ],
 });

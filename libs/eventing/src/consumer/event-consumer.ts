@@ -10,6 +10,7 @@ import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
 import { Metrics } from '../telemetry/metrics.js';
+import { SagaRegistry } from '../saga/saga-registry.js';
 import { BoundHandlers } from './bound-handlers.js';
 import { ConsumedGroup } from './consumed-group.js';
 import { GroupConsumer } from './group-consumer.js';
@@ -45,6 +46,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
   ) {
     super();
   }
@@ -52,7 +54,8 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
   listen(callback: (error?: unknown) => void): void {
     try {
-      const handlers = bindHandlers(this.messageHandlers, this.options);
+      const marked = bindHandlers(this.messageHandlers, this.options);
+      const handlers = [...marked, ...this.sagas.bind(marked)];
       this.boundHandlers.bind(handlers);
       this.group(handlers);
     } catch (error) {

@@ -10,34 +10,36 @@ import type { Outbox } from './outbox.js';
  * events to the outbox of the same transaction: neither can be forgotten, and ids follow the order of the lock.
  */
 export abstract class AggregateRepository<A extends AggregateRoot & ObjectLiteral> {
+  /** Those that have a row: one that was stored before it raised anything has version 0, like a new one. */
+  private readonly stored = new WeakSet<A>();
+
   constructor(
     private readonly entity: EntityTarget<A>,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}
 
-  find(id: string): Promise<A | null> {
-    return this.unitOfWork.manager.findOne(this.entity, { where: this.byId(id) });
+  async find(id: string): Promise<A | null> {
+    return this.known(await this.unitOfWork.manager.findOne(this.entity, { where: this.byId(id) }));
   }
 
   /** Loads under SELECT … FOR UPDATE: others that change the same aggregate wait instead of failing. */
-  lock(id: string): Promise<A | null> {
-    return this.unitOfWork.current.manager.findOne(this.entity, {
-      where: this.byId(id),
-      lock: { mode: 'pessimistic_write' },
-    });
+  async lock(id: string): Promise<A | null> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    return this.known(await this.unitOfWork.current.manager.findOne(this.entity, { where: this.byId(id), lock }));
   }
 
   /** Returns the ids of the events written. Throws VERSION_CONFLICT when somebody else saved it since it was loaded. */
   async save(aggregate: A): Promise<string[]> {
     const { manager } = this.unitOfWork.current;
-    const stored = aggregate.storedVersion();
+    const version = aggregate.storedVersion();
     const events = [...aggregate.pendingEvents()];
     const row = this.columnsOf(aggregate);
-    if (stored === 0) {
+    if (version === 0 && !this.stored.has(aggregate)) {
       await manager.insert(this.entity, row);
+      this.stored.add(aggregate);
     } else {
-      const where = { ...this.byId(this.idOf(aggregate)), version: stored } as FindOptionsWhere<A>;
+      const where = { ...this.byId(this.idOf(aggregate)), version } as FindOptionsWhere<A>;
       const { affected } = await manager.update(this.entity, where, row);
       if (affected !== 1) {
         throw new DatabaseError('VERSION_CONFLICT', `${aggregate.constructor.name} was changed by somebody else meanwhile.`);
@@ -46,6 +48,11 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
     const ids = this.outbox.add(events);
     aggregate.markSaved();
     return ids;
+  }
+
+  private known(aggregate: A | null): A | null {
+    if (aggregate) this.stored.add(aggregate);
+    return aggregate;
   }
 
   private get metadata() {

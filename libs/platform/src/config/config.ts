@@ -43,6 +43,9 @@ export class Config {
   readonly schemaRegistryUrl?: string;
   readonly adminTokens!: AdminTokens;
   readonly alerting!: AlertingConfig;
+  /** The payment provider; undefined: the sandbox stands in for it. */
+  readonly cardGateway?: { readonly url: string; readonly secret?: string };
+  readonly sagaTimeScale!: number;
   readonly logLevel!: LogLevel;
   readonly logFormat!: LogFormat;
 
@@ -75,6 +78,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
     schemaRegistryUrl: values.SCHEMA_REGISTRY_URL,
     searchUrl: values.SEARCH_URL ?? `http://127.0.0.1:${values.PORT_BASE + portOffsets.search!}`,
     alerting: alertingFrom(values),
+    cardGateway: cardGatewayFrom(values),
+    sagaTimeScale: values.SAGA_TIME_SCALE,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (production ? 'json' : 'pretty'),
   });
@@ -112,6 +117,14 @@ function alertingFrom(values: Variables): AlertingConfig {
 function given<Name extends string>(seconds: Record<Name, number | undefined>): { [Each in Name]?: number } {
   const present = Object.entries<number | undefined>(seconds).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return Object.fromEntries(present.map(([name, value]) => [name, value * 1_000])) as { [Each in Name]?: number };
+  if (app === 'email' && values.NODE_ENV === 'production') names.push('SMTP_URL');
+  // Pretending to take money is a convenience of development too: in production it has to be said.
+  if (app === 'payments' && values.NODE_ENV === 'production') names.push('CARD_GATEWAY_URL');
+  return names;
+}
+
+function cardGatewayFrom({ CARD_GATEWAY_URL: url, CARD_GATEWAY_SECRET: secret }: Variables): Config['cardGateway'] {
+  return url === undefined || url.startsWith('sandbox:') ? undefined : { url, secret };
 }
 
 function brokerFrom(values: Variables): BrokerConfig {

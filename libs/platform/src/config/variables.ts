@@ -63,6 +63,15 @@ export const variables = defined({
   ALERT_OUTBOX_SECONDS: { schema: seconds, expected: secondsExpected },
   ALERT_STALLED_SECONDS: { schema: seconds, expected: secondsExpected },
   ALERT_DOWN_SECONDS: { schema: seconds, expected: secondsExpected },
+  CARD_GATEWAY_URL: {
+    schema: url('sandbox:', 'http:', 'https:').optional(),
+    expected: 'https://host[:port][/path] of the payment provider, or sandbox: to pretend',
+  },
+  CARD_GATEWAY_SECRET: { schema: z.string().optional(), expected: "the payment provider's bearer token", secret: true },
+  SAGA_TIME_SCALE: {
+    schema: z.coerce.number().positive().max(100).default(1),
+    expected: 'a number above 0 that every timeout of a saga is multiplied by',
+  },
   LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
 });

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { OrderCancelled, OrderPlaced, StockRejected, StockReserved } from '@nestbox/contracts';
+import { OrderCancelled, OrderPlaced, OrderShipped, PaymentCaptured, StockRejected, StockReserved } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
@@ -11,7 +11,7 @@ const COUNT = {
     ON CONFLICT (stage, partition) DO UPDATE SET orders = funnel.orders + excluded.orders`,
 };
 
-type Stage = 'placed' | 'reserved' | 'rejected' | 'cancelled';
+type Stage = 'placed' | 'reserved' | 'rejected' | 'paid' | 'shipped' | 'cancelled';
 
 /** How far orders get. */
 @Controller()
@@ -31,6 +31,16 @@ export class FunnelProjection {
   @ProjectsEvent(StockRejected, { id: 'analytics.count-funnel', batch: true })
   async rejected(events: readonly EventMessage<StockRejected>[]): Promise<void> {
     this.count('rejected', events);
+  }
+
+  @ProjectsEvent(PaymentCaptured, { id: 'analytics.count-funnel', batch: true })
+  async paid(events: readonly EventMessage<PaymentCaptured>[]): Promise<void> {
+    this.count('paid', events);
+  }
+
+  @ProjectsEvent(OrderShipped, { id: 'analytics.count-funnel', batch: true })
+  async shipped(events: readonly EventMessage<OrderShipped>[]): Promise<void> {
+    this.count('shipped', events);
   }
 
   @ProjectsEvent(OrderCancelled, { id: 'analytics.count-funnel', batch: true })

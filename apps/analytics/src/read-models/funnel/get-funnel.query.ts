@@ -7,6 +7,8 @@ export interface Funnel {
   readonly placed: number;
   readonly reserved: number;
   readonly rejected: number;
+  readonly paid: number;
+  readonly shipped: number;
   readonly cancelled: number;
 }
 
@@ -22,6 +24,6 @@ export class GetFunnelHandler implements IQueryHandler<GetFunnel> {
       'SELECT stage, sum(orders) AS orders FROM funnel GROUP BY stage',
     );
     const counts = Object.fromEntries(rows.map(({ stage, orders }) => [stage, Number(orders)]));
-    return { placed: 0, reserved: 0, rejected: 0, cancelled: 0, ...counts };
+    return { placed: 0, reserved: 0, rejected: 0, paid: 0, shipped: 0, cancelled: 0, ...counts };
   }
 }

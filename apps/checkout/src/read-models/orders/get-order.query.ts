@@ -6,7 +6,7 @@ import { UnitOfWork } from '@nestbox/database';
 export interface OrderDetails {
   readonly orderId: string;
   readonly userId: string;
-  readonly status: 'placed' | 'cancelled';
+  readonly status: 'placed' | 'reserved' | 'paid' | 'cancelling' | 'shipped' | 'cancelled';
   readonly lines: readonly { sku: string; quantity: number; unitPriceCents: number }[];
   readonly totalCents: number;
   readonly placedAt: string;

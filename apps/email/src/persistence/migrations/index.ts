@@ -1,5 +1,10 @@
 import type { MigrationClass } from '@nestbox/database';
 import { eventingMigrations } from '@nestbox/eventing';
 import { Mails1764000003001 } from './1764000003001-mails.js';
+import { ShippedMails1764000003002 } from './1764000003002-shipped-mails.js';
 
-export const migrations: readonly MigrationClass[] = [...eventingMigrations, Mails1764000003001];
+export const migrations: readonly MigrationClass[] = [
+  ...eventingMigrations,
+  Mails1764000003001,
+  ShippedMails1764000003002,
+];

@@ -4,7 +4,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
 
 export interface SentMail {
-  readonly kind: 'confirmation' | 'apology';
+  readonly kind: 'confirmation' | 'apology' | 'shipped';
   readonly to: string;
   readonly eventId: string;
   readonly sentAt: string;

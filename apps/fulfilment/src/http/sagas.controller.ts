@@ -1,0 +1,35 @@
+import { Controller, Get, Inject, NotFoundException, Param, Query } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Sagas } from '@nestbox/eventing';
+import type { SagaSummary } from '@nestbox/eventing';
+import { fulfilOrder } from '../saga/fulfil-order.js';
+import { OrderId, SagaAnswer, SagasAnswer, SagasRequest } from './sagas.schemas.js';
+
+@ApiTags('sagas')
+@Controller('sagas')
+export class SagasController {
+  constructor(@Inject(Sagas) private readonly sagas: Sagas) {}
+
+  @Get()
+  @ApiOperation({ summary: 'How orders are getting on', description: 'The youngest first.' })
+  @ApiOkResponse({ standardSchema: SagasAnswer })
+  async list(@Query({ schema: SagasRequest }) wanted: SagasRequest) {
+    const found = await this.sagas.list({ saga: fulfilOrder.id, ...wanted });
+    return found.map(summaryOf);
+  }
+
+  @Get(':orderId')
+  @ApiOperation({ summary: 'The story of an order so far, and what it waits for' })
+  @ApiOkResponse({ standardSchema: SagaAnswer })
+  @ApiNotFoundResponse({ description: 'No story of this order has begun here (yet)' })
+  async get(@Param('orderId', { schema: OrderId }) orderId: string) {
+    const found = await this.sagas.get(fulfilOrder.id, orderId);
+    if (!found) throw new NotFoundException('No story of this order has begun here (yet).');
+    const { history, timeouts } = found;
+    return { ...summaryOf(found), history, timeouts };
+  }
+}
+
+function summaryOf({ id: orderId, status, note, startedAt, changedAt, endedAt }: SagaSummary) {
+  return { orderId, status, note, startedAt, changedAt, endedAt };
+}

@@ -1,0 +1,19 @@
+import { CapturePayment, PaymentCaptured, PaymentDeclined, PaymentRefunded, RefundPayment } from '@nestbox/contracts';
+import { on } from '@nestbox/eventing';
+import type { SagaStep } from '@nestbox/eventing';
+import { issue } from '@nestbox/kernel';
+import type { OrderFacts } from '../order-facts.js';
+import { ANSWER_WITHIN_MS } from '../patience.js';
+
+export const capturePayment: SagaStep<OrderFacts> = {
+  name: 'capture-payment',
+  ask: ({ orderId, totalCents, cardToken }) => issue(CapturePayment, { orderId, amountCents: totalCents, cardToken }),
+  done: on(PaymentCaptured),
+  refused: [on(PaymentDeclined)],
+  reason: 'payment',
+  answerWithinMs: ANSWER_WITHIN_MS,
+  undo: {
+    ask: ({ orderId }) => issue(RefundPayment, { orderId }),
+    done: [on(PaymentRefunded)],
+  },
+};

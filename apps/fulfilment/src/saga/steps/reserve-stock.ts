@@ -1,0 +1,19 @@
+import { ReleaseStock, StockForgone, StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
+import { on } from '@nestbox/eventing';
+import type { SagaStep } from '@nestbox/eventing';
+import { issue } from '@nestbox/kernel';
+import type { OrderFacts } from '../order-facts.js';
+import { ANSWER_WITHIN_MS } from '../patience.js';
+
+/** Inventory sets stock aside of its own accord when an order is placed. */
+export const reserveStock: SagaStep<OrderFacts> = {
+  name: 'reserve-stock',
+  done: on(StockReserved),
+  refused: [on(StockRejected)],
+  reason: 'stock',
+  answerWithinMs: ANSWER_WITHIN_MS,
+  undo: {
+    ask: ({ orderId }) => issue(ReleaseStock, { orderId }),
+    done: [on(StockReleased), on(StockForgone)],
+  },
+};

@@ -1,0 +1,21 @@
+import { CancelShipment, OrderShipped, ShipmentCancelled, ShipOrder, ShippingRefused } from '@nestbox/contracts';
+import { on } from '@nestbox/eventing';
+import type { SagaStep } from '@nestbox/eventing';
+import { issue } from '@nestbox/kernel';
+import type { OrderFacts } from '../order-facts.js';
+import { ANSWER_WITHIN_MS } from '../patience.js';
+
+/** What has left the house is not fetched back: shipping alone decides whether a cancellation came in time. */
+export const shipOrder: SagaStep<OrderFacts> = {
+  name: 'ship-order',
+  ask: ({ orderId, region, lines }) => issue(ShipOrder, { orderId, region, lines: [...lines] }),
+  done: on(OrderShipped),
+  refused: [on(ShippingRefused)],
+  reason: 'shipping',
+  answerWithinMs: ANSWER_WITHIN_MS,
+  pivot: true,
+  undo: {
+    ask: ({ orderId }) => issue(CancelShipment, { orderId }),
+    done: [on(ShipmentCancelled)],
+  },
+};

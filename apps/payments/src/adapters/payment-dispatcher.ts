@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { CardGateway } from '../domain/card-gateway.js';
+import { PaymentQueue } from '../persistence/payment-queue.js';
+import type { DuePayment } from '../persistence/payment-queue.js';
+import { Settlement } from '../persistence/settlement.js';
+
+const ASKED_AT_ONCE = 4;
+// A payment may have come due, or another process may have written one, without a word to us.
+const POLL_MS = 250;
+
+/** Takes payments to the provider, some at a time, and never while a transaction is open; stops by finishing them. */
+@Injectable()
+export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(PaymentDispatcher.name);
+  private readonly stopping = new AbortController();
+  private workers: Promise<void>[] = [];
+  private wake = new AbortController();
+
+  constructor(
+    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
+    @Inject(CardGateway) private readonly gateway: CardGateway,
+    @Inject(Settlement) private readonly settlement: Settlement,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.queue.whenDue(() => this.wake.abort());
+    this.workers = Array.from({ length: ASKED_AT_ONCE }, () => this.work());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    this.wake.abort();
+    await Promise.all(this.workers);
+  }
+
+  private async work(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        const due = await this.queue.takeDue();
+        if (due) await this.settle(due);
+        else await this.sleep();
+      } catch (error) {
+        this.logger.warn(`payments cannot be settled just now: ${(error as Error).message}`);
+        await this.sleep();
+      }
+    }
+  }
+
+  private async settle(due: DuePayment): Promise<void> {
+    const { orderId, amountCents, cardToken } = due;
+    const chargeKey = `${orderId}:capture`;
+    try {
+      if (due.status === 'refunding') {
+        await this.gateway.refund({ key: `${orderId}:refund`, chargeKey });
+        await this.settlement.refunded(orderId);
+      } else {
+        await this.settlement.answered(orderId, await this.gateway.charge({ key: chargeKey, cardToken, amountCents }));
+      }
+    } catch (error) {
+      await this.queue.putOff(orderId, (error as Error).message);
+    }
+  }
+
+  private async sleep(): Promise<void> {
+    if (this.wake.signal.aborted) this.wake = new AbortController();
+    await pause(POLL_MS, undefined, { signal: AbortSignal.any([this.wake.signal, this.stopping.signal]) }).catch(() => undefined);
+  }
+}

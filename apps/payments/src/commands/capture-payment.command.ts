@@ -1,0 +1,31 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { PaymentQueue } from '../persistence/payment-queue.js';
+import { PaymentRepository } from '../persistence/payment.repository.js';
+
+/** Only asks for the money: a provider that is slow must not hold up a partition, nor a transaction. */
+export class CapturePayment extends Command<void> {
+  constructor(
+    readonly orderId: string,
+    readonly amountCents: number,
+    readonly cardToken: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CapturePayment)
+export class CapturePaymentHandler implements ICommandHandler<CapturePayment> {
+  constructor(
+    @Inject(PaymentRepository) private readonly payments: PaymentRepository,
+    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
+  ) {}
+
+  async execute({ orderId, amountCents, cardToken }: CapturePayment): Promise<void> {
+    const payment = await this.payments.lockOrNew(orderId);
+    if (!payment.request(amountCents, cardToken)) return;
+    await this.payments.save(payment);
+    this.queue.add(orderId);
+  }
+}

@@ -1,0 +1,66 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { topics } from '@nestbox/contracts';
+import { DatabaseModule } from '@nestbox/database';
+import { EventingHealth, EventingModule } from '@nestbox/eventing';
+import { Config, PlatformModule } from '@nestbox/platform';
+import { DataSource } from 'typeorm';
+import { HttpCardGateway } from './adapters/http.card-gateway.js';
+import { PaymentDispatcher } from './adapters/payment-dispatcher.js';
+import { SandboxCardGateway } from './adapters/sandbox.card-gateway.js';
+import { CapturePaymentHandler } from './commands/capture-payment.command.js';
+import { RefundPaymentHandler } from './commands/refund-payment.command.js';
+import { CardGateway } from './domain/card-gateway.js';
+import { PaymentsController } from './http/payments.controller.js';
+import { SandboxController } from './http/sandbox.controller.js';
+import { Ledger } from './persistence/ledger.js';
+import { migrations } from './persistence/migrations/index.js';
+import { PaymentQueue } from './persistence/payment-queue.js';
+import { PaymentRepository } from './persistence/payment.repository.js';
+import { PaymentTable } from './persistence/payment.table.js';
+import { Settlement } from './persistence/settlement.js';
+import { WhenAskedForPayment } from './reactions/when-asked-for-payment.js';
+import { GetLedgerHandler } from './read-models/ledger/get-ledger.query.js';
+import { GetPaymentHandler } from './read-models/payments/get-payment.query.js';
+
+const gateway = {
+  provide: CardGateway,
+  inject: [Config, DataSource],
+  useFactory: ({ cardGateway }: Config, dataSource: DataSource) =>
+    cardGateway === undefined ? new SandboxCardGateway(dataSource) : new HttpCardGateway(cardGateway),
+};
+
+/** Payments: takes the money for an order once and gives it back once, and keeps a ledger that balances. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({ app: 'payments', migrations, probes: [EventingHealth] }),
+    DatabaseModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => ({
+        url: databaseUrl,
+        entities: [PaymentTable],
+        poolSize: 20,
+        applicationName: 'payments',
+      }),
+    }),
+    EventingModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ broker }: Config) => ({ context: 'payments', broker, topics, consumer: { keyConcurrency: 4 } }),
+    }),
+    CqrsModule.forRoot(),
+  ],
+  controllers: [PaymentsController, SandboxController, WhenAskedForPayment],
+  providers: [
+    gateway,
+    Ledger,
+    PaymentDispatcher,
+    PaymentQueue,
+    PaymentRepository,
+    Settlement,
+    CapturePaymentHandler,
+    RefundPaymentHandler,
+    GetPaymentHandler,
+    GetLedgerHandler,
+  ],
+})
+export class PaymentsModule {}

@@ -1,0 +1,21 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+
+const POST = {
+  name: 'payments.post',
+  text: 'INSERT INTO ledger (order_id, kind, debit, credit, amount_cents) VALUES ($1, $2, $3, $4, $5)',
+};
+
+/** Double entry: each line takes from one account what it gives another, and an order has one line of each kind. */
+@Injectable()
+export class Ledger {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  captured(orderId: string, amountCents: number): void {
+    this.unitOfWork.write({ ...POST, values: [orderId, 'capture', 'provider', 'sales', amountCents] });
+  }
+
+  refunded(orderId: string, amountCents: number): void {
+    this.unitOfWork.write({ ...POST, values: [orderId, 'refund', 'sales', 'provider', amountCents] });
+  }
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import type { ChargeOutcome } from '../domain/card-gateway.js';
+import { Ledger } from './ledger.js';
+import { PaymentQueue } from './payment-queue.js';
+import { PaymentRepository } from './payment.repository.js';
+
+/** Writes down what the provider has answered: payment, ledger and event in one transaction. Twice is once. */
+@Injectable()
+export class Settlement {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(PaymentRepository) private readonly payments: PaymentRepository,
+    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
+    @Inject(Ledger) private readonly ledger: Ledger,
+  ) {}
+
+  answered(orderId: string, outcome: ChargeOutcome): Promise<void> {
+    return this.unitOfWork.runNew(async () => {
+      const payment = await this.payments.lockOrNew(orderId);
+      const isCharged = outcome.kind === 'charged';
+      if (!(isCharged ? payment.charged() : payment.declined(outcome.reason))) return;
+      if (isCharged) this.ledger.captured(orderId, payment.amountCents);
+      await this.payments.save(payment);
+      if (payment.status === 'refunding') this.queue.add(orderId);
+    });
+  }
+
+  refunded(orderId: string): Promise<void> {
+    return this.unitOfWork.runNew(async () => {
+      const payment = await this.payments.lockOrNew(orderId);
+      if (!payment.refunded()) return;
+      this.ledger.refunded(orderId, payment.amountCents);
+      await this.payments.save(payment);
+    });
+  }
+}

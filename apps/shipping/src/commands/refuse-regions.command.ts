@@ -1,0 +1,20 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Regions } from '../persistence/regions.js';
+
+/** From now on nothing is shipped to these regions, and to all others again. */
+export class RefuseRegions extends Command<void> {
+  constructor(readonly regions: readonly string[]) {
+    super();
+  }
+}
+
+@CommandHandler(RefuseRegions)
+export class RefuseRegionsHandler implements ICommandHandler<RefuseRegions> {
+  constructor(@Inject(Regions) private readonly regions: Regions) {}
+
+  async execute({ regions }: RefuseRegions): Promise<void> {
+    await this.regions.refuse(regions);
+  }
+}

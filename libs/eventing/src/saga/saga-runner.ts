@@ -1,0 +1,115 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import { currentCorrelation, newSpanId, newTraceId, runWithCorrelation, uuid7 } from '@nestbox/kernel';
+import type { EventMessage } from '../consumer/event-message.js';
+import { clean } from '../failure/attempt.js';
+import { Inbox } from '../inbox/inbox.js';
+import { Outbox } from '../outbox/outbox.js';
+import { endLifetime, isOver, LIFETIME, statusAfter } from './saga.js';
+import type { SagaAnswer, SagaDefinition, SagaMessage } from './saga.js';
+import { SagaStore } from './saga-store.js';
+import type { EarlyEvent, NotedTurn, StoredSaga } from './saga-store.js';
+
+/** What became of a message: `early` waits for the event that starts the saga, `late` came when it was over. */
+export type Named = NotedTurn['answer'] | 'early';
+
+type Cause = Pick<NotedTurn, 'cause' | 'eventId' | 'note'>;
+
+/**
+ * Loads, decides, saves: state, inbox claim, commands, timeouts and history in one transaction. Two messages for one saga
+ * wait for each other at its row, so the second is decided upon what the first has left.
+ */
+@Injectable()
+export class SagaRunner {
+  private readonly logger = new Logger('Saga');
+
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(SagaStore) private readonly store: SagaStore,
+  ) {}
+
+  /** An event from the log. `claimed`: whoever calls has claimed it in the running unit of work. */
+  async hear(saga: SagaDefinition, message: EventMessage, claimed = false): Promise<void> {
+    const { eventId, eventType: type, key, data } = message;
+    await this.unitOfWork.run(async () => {
+      if (!claimed && (await this.inbox.claim(saga.id, [eventId], [key])).size === 0) return;
+      const stored = await this.store.lock(saga.id, key);
+      if (stored) this.deliver(saga, key, stored, { kind: 'event', type, data }, { cause: type, eventId });
+      else if (type === saga.starts.type) await this.begin(saga, key, { eventId, type, data });
+      else this.store.keepEarly(saga.id, key, { eventId, type, data });
+    });
+  }
+
+  /** A timeout that was claimed; nothing happens when it has been taken back, set anew or dealt with since. */
+  async timeOut(saga: SagaDefinition, id: string, name: string): Promise<void> {
+    await this.unitOfWork.runNew(async () => {
+      const stored = await this.store.lock(saga.id, id);
+      if (!stored || !(await this.store.takeTimeout(saga.id, id, name))) return;
+      this.inStory(stored, () => this.deliver(saga, id, stored, { kind: 'timeout', name }, { cause: `timeout ${name}` }));
+    });
+  }
+
+  /** What an operator wants; undefined when there is no such saga. */
+  async obey(saga: SagaDefinition, id: string, act: 'retry' | 'cancel', note: string): Promise<Named | undefined> {
+    return this.unitOfWork.run(async () => {
+      const stored = await this.store.lock(saga.id, id);
+      if (!stored) return undefined;
+      const cause = { cause: `operator ${act}`, note };
+      return this.inStory(stored, () => this.deliver(saga, id, stored, { kind: 'operator', act }, cause));
+    });
+  }
+
+  private async begin(saga: SagaDefinition, id: string, { eventId, type, data }: EarlyEvent): Promise<void> {
+    const story = currentCorrelation();
+    const { correlationId = eventId, traceId = newTraceId() } = story ?? {};
+    const unborn: StoredSaga = { status: 'running', state: undefined, version: 0, correlationId, traceId };
+    const born = this.take(saga, id, unborn, { kind: 'event', type, data }, { cause: type, eventId });
+    let stored = born.next;
+    for (const early of await this.store.takeEarly(saga.id, id)) {
+      const message: SagaMessage = { kind: 'event', type: early.type, data: early.data };
+      ({ next: stored } = this.deliverTo(saga, id, stored, message, { cause: early.type, eventId: early.eventId }));
+    }
+  }
+
+  private deliver(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause): Named {
+    return this.deliverTo(saga, id, stored, message, cause).answer;
+  }
+
+  private deliverTo(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
+    if (!isOver(stored.status)) return this.take(saga, id, stored, message, cause);
+    this.store.note(saga.id, id, stored, { ...cause, answer: 'late' });
+    return { next: stored, answer: 'late' as const };
+  }
+
+  private take(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
+    const turn = this.decide(saga, stored, message);
+    if (turn === 'ignored') {
+      this.store.note(saga.id, id, stored, { ...cause, answer: 'ignored' });
+      return { next: stored, answer: 'ignored' as const };
+    }
+    const version = stored.version + 1;
+    const next = { ...stored, state: turn.state, status: statusAfter(turn, stored.status), version };
+    this.store.save(saga, id, next, turn, stored.version > 0 ? stored : undefined);
+    this.store.note(saga.id, id, next, { ...cause, answer: 'taken', turn });
+    this.outbox.send(turn.commands ?? [], version);
+    if (next.status === 'stuck' && stored.status !== 'stuck') this.callForHelp(saga.id, id, turn.note);
+    return { next, answer: 'taken' as const };
+  }
+
+  private decide(saga: SagaDefinition, { state, status }: StoredSaga, message: SagaMessage): SagaAnswer {
+    const answer = saga.decide(state, message);
+    const lifetimeOver = message.kind === 'timeout' && message.name === LIFETIME;
+    return lifetimeOver ? endLifetime(state, answer, status) : answer;
+  }
+
+  /** Timeouts and operators go on with the story that the saga began in. */
+  private inStory<T>({ correlationId, traceId }: StoredSaga, work: () => T): T {
+    return runWithCorrelation({ correlationId, traceId, causationId: uuid7(), spanId: newSpanId() }, work);
+  }
+
+  private callForHelp(saga: string, id: string, note = 'nobody knows why'): void {
+    this.unitOfWork.current.onAfterCommit(() => this.logger.error(`ALERT: ${saga} ${clean(id, 100)} is stuck and needs a person: ${note}`));
+  }
+}
