@@ -29,7 +29,7 @@ export class StepsDecider<Facts> {
   private begin({ type, data }: Message<'event'>): SagaAnswer<StepsState<Facts>> {
     const { name, event, facts } = this.start;
     if (type !== event.type) return 'ignored';
-    return this.forward({ facts: facts(data), marks: {}, at: name, direction: 'forward', tries: 1 }, undefined);
+    return this.forward({ facts: facts(data), marks: {}, at: name, direction: 'forward', tries: 1 }, null);
   }
 
   private hear(state: StepsState<Facts>, type: string): SagaAnswer<StepsState<Facts>> {
@@ -90,7 +90,7 @@ export class StepsDecider<Facts> {
   }
 
   /** What is waited for has come: asks for the next step. */
-  private forward(before: StepsState<Facts>, answered: string | undefined = timeoutOf(before)): SagaTurn<StepsState<Facts>> {
+  private forward(before: StepsState<Facts>, answered: string | null = timeoutOf(before)): SagaTurn<StepsState<Facts>> {
     const state = marked(before, before.at, 'done');
     const next = this.order[this.indexOf(before.at) + 1];
     if (!next) return { state, done: 'completed' };
@@ -107,7 +107,7 @@ export class StepsDecider<Facts> {
   }
 
   /** Asks for what the state now waits for; `answered` is the timeout of what it waited for before. */
-  private ask(state: StepsState<Facts>, answered?: string): SagaTurn<StepsState<Facts>> {
+  private ask(state: StepsState<Facts>, answered: string | null = null): SagaTurn<StepsState<Facts>> {
     const { facts, reason = '', tries } = state;
     const isBack = state.direction === 'back';
     const step = this.order[this.indexOf(state.at)] as SagaStep<Facts>;
@@ -116,7 +116,7 @@ export class StepsDecider<Facts> {
     return {
       state,
       commands: command ? [command] : [],
-      timeouts: { ...(answered === undefined ? {} : { [answered]: null }), [timeoutOf(state)]: waitMs },
+      timeouts: { ...(answered === null ? {} : { [answered]: null }), [timeoutOf(state)]: waitMs },
       status: isBack ? 'compensating' : 'running',
       note: state.reason,
     };
