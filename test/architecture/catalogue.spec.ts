@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import * as contracts from '@nestbox/contracts';
-import type { HandlerMark } from '@nestbox/eventing';
-import type { EventContract } from '@nestbox/kernel';
+import type { HandlerMark, SagaDefinition } from '@nestbox/eventing';
+import type { CommandContract, EventContract } from '@nestbox/kernel';
 
 /** Events that nobody in the house listens to, and why they are told all the same. */
-const unheard: Record<string, string> = {
-  StockReleased: 'says that a reservation has ended: operations and later services follow the stock by it',
-};
+const unheard: Record<string, string> = {};
 
 interface Handler extends HandlerMark {
   readonly app: string;
@@ -20,6 +18,20 @@ const apps = readdirSync(root);
 const events = (Object.values(contracts) as unknown[]).filter(
   (exported): exported is EventContract => (exported as { kind?: string }).kind === 'event',
 );
+
+const commands = (Object.values(contracts) as unknown[]).filter(
+  (exported): exported is CommandContract => (exported as { kind?: string }).kind === 'command',
+);
+
+/** The sagas among an app's providers: each is one handler of all that it hears. */
+async function sagasOf(app: string): Promise<Handler[]> {
+  const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, Type>;
+  const providers = Object.values(exported).flatMap((module) => (Reflect.getMetadata('providers', module) ?? []) as unknown[]);
+  const sagas = providers.flatMap((provider) =>
+    typeof provider === 'function' ? ((Reflect.getMetadata('nestbox:saga', provider) as SagaDefinition | undefined) ?? []) : [],
+  );
+  return sagas.flatMap(({ id, starts, hears }) => [starts, ...hears].map((contract) => ({ id, app, kind: 'reaction' as const, contract })));
+}
 
 /** The marks on the methods of an app's controllers, as the consumer finds them. */
 async function handlersOf(app: string): Promise<Handler[]> {
@@ -34,9 +46,13 @@ async function handlersOf(app: string): Promise<Handler[]> {
 }
 
 /** Apps whose source raises the event. */
-function producersOf(type: string): string[] {
-  const raises = new RegExp(`\\.raise\\(${type}\\b`);
-  return apps.filter((app) => sourcesIn(join(root, app, 'src')).some((source) => raises.test(source)));
+const producersOf = (type: string) => appsThat(new RegExp(`\\.raise\\(${type}\\b`));
+
+/** Apps whose source issues the command. */
+const sendersOf = (type: string) => appsThat(new RegExp(`\\bissue\\(${type}\\b`));
+
+function appsThat(contain: RegExp): string[] {
+  return apps.filter((app) => sourcesIn(join(root, app, 'src')).some((source) => contain.test(source)));
 }
 
 function sourcesIn(folder: string): string[] {
@@ -50,7 +66,7 @@ describe('the catalogue of events', () => {
   beforeAll(async () => {
     // Several apps in one process: TypeORM's module remarks on that, though none of them is started.
     Logger.overrideLogger(false);
-    for (const app of apps) handlers.push(...(await handlersOf(app)));
+    for (const app of apps) handlers.push(...(await handlersOf(app)), ...(await sagasOf(app)));
   });
 
   it('has events in it, and handlers of them', () => {
@@ -68,6 +84,14 @@ describe('the catalogue of events', () => {
     else expect(hearers).not.toEqual([]);
   });
 
+  it.each(commands.map(({ type, recipient }) => ({ type, recipient })))('$type is carried out once, by $recipient', ({ type, recipient }) => {
+    expect(handlers.filter(({ contract }) => contract.type === type).map(({ app }) => app)).toEqual([recipient]);
+  });
+
+  it.each(commands.map(({ type }) => type))('%s is sent by somebody', (type) => {
+    expect(sendersOf(type)).not.toEqual([]);
+  });
+
   it('excuses no event that does not exist', () => {
     const types: string[] = events.map(({ type }) => type);
     expect(Object.keys(unheard).filter((type) => !types.includes(type))).toEqual([]);
@@ -82,7 +106,7 @@ describe('the catalogue of events', () => {
 
   it('has every topic that is written or read among the topics that apps create', () => {
     const known = contracts.topics.map(({ name }) => name as string);
-    const used = [...events, ...handlers.map(({ contract }) => contract)].map(({ topic }) => topic);
+    const used = [...events, ...commands, ...handlers.map(({ contract }) => contract)].map(({ topic }) => topic);
     expect(used.filter((topic) => !known.includes(topic))).toEqual([]);
     expect(known.filter((topic) => !used.some((one) => one === topic))).toEqual([]);
   });
@@ -103,14 +127,22 @@ describe('the catalogue of events', () => {
     const written = [
       'analytics.count-funnel',
       'analytics.count-revenue',
+      'checkout.cancel-order',
+      'checkout.follow-order',
       'checkout.keep-prices',
       'email.apologise-for-cancellation',
       'email.apologise-for-rejection',
       'email.confirm-order',
+      'email.tell-of-shipment',
+      'fulfilment.fulfil-order',
+      'inventory.release-on-command',
       'inventory.release-stock',
       'inventory.reserve-stock',
+      'inventory.ship-stock',
+      'payments.carry-out-payments',
       'search.index-orders',
       'search.index-products',
+      'shipping.carry-out-shipments',
     ];
     expect(handlers.map(({ id }) => id)).toEqual(expect.arrayContaining(written));
   });

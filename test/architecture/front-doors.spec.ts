@@ -4,8 +4,11 @@ import { join } from 'node:path';
 /** Everything that a lib lets others use, types included. What is added here is promised to everybody. */
 const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/contracts': [
-    'MAX_LINES', 'OrderCancelled', 'OrderPlaced', 'ProductListed', 'StockRejected', 'StockReleased', 'StockReserved',
-    'cents', 'email', 'orderId', 'quantity', 'sku', 'topics', 'userId',
+    'CancelOrder', 'CancelShipment', 'CapturePayment', 'MAX_LINES', 'OrderCancellationRequested', 'OrderCancelled',
+    'OrderPlaced', 'OrderShipped', 'PaymentCaptured', 'PaymentDeclined', 'PaymentRefunded', 'ProductListed',
+    'RefundPayment', 'ReleaseStock', 'ShipOrder', 'ShipmentCancelled', 'ShippingRefused', 'StockForgone',
+    'StockRejected', 'StockReleased', 'StockReserved', 'cardToken', 'cents', 'email', 'orderId', 'quantity', 'region',
+    'sku', 'topics', 'userId',
   ],
   '@nestbox/database': [
     'DatabaseAsyncOptions', 'DatabaseError', 'DatabaseErrorCode', 'DatabaseModule', 'DatabaseOptions',
@@ -14,6 +17,7 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/eventing': [
     'AggregateRepository', 'AlertChannel', 'AlertNotice', 'AlertRule', 'AlertThresholds', 'AlertingOptions', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
+    'AggregateRepository', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord', 'CalledOff',
     'CauseCount', 'CommandMessage', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
     'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
@@ -21,7 +25,9 @@ const frontDoors: Record<string, readonly string[]> = {
     'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
     'ReactionOptions', 'Reading', 'RedriveOptions',
-    'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'SubscribeOptions', 'Subscription',
+    'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'Saga', 'SagaAnswer', 'SagaDefinition', 'SagaDetail', 'SagaEnd', 'SagaFilter',
+    'SagaMessage', 'SagaOptions', 'SagaStart', 'SagaStatus', 'SagaStep', 'SagaSummary', 'SagaTurn', 'SagaTurnRecord',
+    'Sagas', 'StepsSpec', 'StepsState', 'UndoStep', 'defineSaga', 'on', 'sagaInSteps', 'sagaMigrations', 'startsOn', 'SubscribeOptions', 'Subscription',
     'TopicPartition', 'TopicSpec', 'Unprocessable', 'WaitLimits', 'WaitOutcome', 'Waitable',
     'Written', 'brokerMigrations', 'createBroker', 'eventingMigrations', 'formatPosition', 'parsePosition',
     'waitablesIn',
@@ -50,6 +56,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'CuttingProxy', 'ScratchDatabase', 'databaseUrl', 'scratchDatabase',
   ],
   '@nestbox/eventing/testing': [
+    'Happening', 'RehearsedSaga', 'everyCell', 'operator', 'passes', 'scenario', 'told',
     'Faults', 'InMemoryBroker', 'InMemoryLog', 'NO_FAULTS', 'RelayConnection', 'eventually',
   ],
   '@nestbox/kernel/testing': [

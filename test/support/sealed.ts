@@ -1,5 +1,5 @@
 import { uuid7 } from '@nestbox/kernel';
-import type { EventContract } from '@nestbox/kernel';
+import type { MessageContract } from '@nestbox/kernel';
 import type { OutgoingRecord } from '@nestbox/eventing';
 
 /** What a test wants to decide about an envelope; the rest is made up. */
@@ -9,8 +9,8 @@ export interface Seal {
   readonly correlationId?: string;
 }
 
-/** An event as another context would have published it. */
-export function sealed<Data>(contract: EventContract<Data>, data: Data, seal: Seal): { eventId: string; record: OutgoingRecord } {
+/** An event or a command as another context would have published it. */
+export function sealed<Data>(contract: MessageContract<Data>, data: Data, seal: Seal): { eventId: string; record: OutgoingRecord } {
   const { eventId = uuid7(), aggregateVersion = 1, correlationId = eventId } = seal;
   const traceId = eventId.replaceAll('-', '');
   const envelope = {
@@ -21,7 +21,7 @@ export function sealed<Data>(contract: EventContract<Data>, data: Data, seal: Se
     traceId,
     correlationId,
     causationId: correlationId,
-    producer: contract.context,
+    producer: contract.kind === 'event' ? contract.context : 'fulfilment',
     aggregateVersion,
     data,
   };

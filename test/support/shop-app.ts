@@ -9,7 +9,7 @@ import type { ScratchDatabase } from '@nestbox/database/testing';
 import { EventConsumer } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
 import { eventually, InMemoryBroker } from '@nestbox/eventing/testing';
-import type { EventContract } from '@nestbox/kernel';
+import type { MessageContract } from '@nestbox/kernel';
 import { Config, configureApp } from '@nestbox/platform';
 import { DataSource } from 'typeorm';
 import { sealed } from './sealed.js';
@@ -77,7 +77,7 @@ export class ShopApp {
   }
 
   /** Another context says something; returns the event's id, for saying it again. */
-  async hear<Data>(contract: EventContract<Data>, data: NoInfer<Data>, seal: Seal = {}): Promise<string> {
+  async hear<Data>(contract: MessageContract<Data>, data: NoInfer<Data>, seal: Seal = {}): Promise<string> {
     const { eventId, record } = sealed(contract, data, seal);
     await this.broker.publish([record]);
     return eventId;

@@ -1,4 +1,4 @@
-import { OrderCancelled, OrderPlaced, StockRejected, StockReserved } from '@nestbox/contracts';
+import { OrderCancelled, OrderPlaced, OrderShipped, PaymentCaptured, StockRejected, StockReserved } from '@nestbox/contracts';
 import { uuid7 } from '@nestbox/kernel';
 import { ShopApp } from '../../../test/support/shop-app.js';
 import { AnalyticsModule } from './analytics.module.js';
@@ -29,7 +29,7 @@ describe('analytics', () => {
   };
 
   it('has counted nothing yet', async () => {
-    expect((await analytics.get('/reports/funnel')).body).toEqual({ placed: 0, reserved: 0, rejected: 0, cancelled: 0 });
+    expect((await analytics.get('/reports/funnel')).body).toEqual({ placed: 0, reserved: 0, rejected: 0, paid: 0, shipped: 0, cancelled: 0 });
     expect((await analytics.get('/reports/revenue')).body).toEqual([]);
   });
 
@@ -80,15 +80,20 @@ describe('analytics', () => {
     const [first, second] = [orderAt('2026-11-27T06:30:00.000Z', 100), orderAt('2026-11-27T06:30:00.000Z', 100)];
     await analytics.hear(OrderPlaced, first.placed);
     await analytics.hear(OrderPlaced, second.placed);
+    const topics = ['checkout.orders', 'inventory.reservations', 'payments.payments', 'shipping.shipments'];
     await analytics.hear(StockReserved, { orderId: first.orderId, lines: [{ sku: 'mug-blue', quantity: 1 }] });
     const shortages = [{ sku: 'mug-blue', requested: 1, available: 0 }];
     await analytics.hear(StockRejected, { orderId: second.orderId, shortages });
     await analytics.hear(OrderCancelled, second.cancelled, { aggregateVersion: 2 });
-    await analytics.caughtUp('analytics', 'checkout.orders', 'inventory.reservations');
+    await analytics.hear(PaymentCaptured, { orderId: first.orderId, amountCents: 100 });
+    await analytics.hear(OrderShipped, { orderId: first.orderId });
+    await analytics.caughtUp('analytics', ...topics);
     expect((await analytics.get('/reports/funnel')).body).toEqual({
       placed: before.placed! + 2,
       reserved: before.reserved! + 1,
       rejected: before.rejected! + 1,
+      paid: before.paid! + 1,
+      shipped: before.shipped! + 1,
       cancelled: before.cancelled! + 1,
     });
   });

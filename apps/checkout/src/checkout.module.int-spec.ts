@@ -1,4 +1,13 @@
-import { OrderCancelled, OrderPlaced, ProductListed } from '@nestbox/contracts';
+import {
+  CancelOrder,
+  OrderCancellationRequested,
+  OrderCancelled,
+  OrderPlaced,
+  OrderShipped,
+  PaymentCaptured,
+  ProductListed,
+  StockReserved,
+} from '@nestbox/contracts';
 import { eventually } from '@nestbox/eventing/testing';
 import { uuid7 } from '@nestbox/kernel';
 import { ShopApp } from '../../../test/support/shop-app.js';
@@ -56,24 +65,45 @@ describe('checkout', () => {
     });
   });
 
-  it('cancels an order once, and says when it had been placed', async () => {
+  it('asks once for an order to be cancelled, and cancels it when told to, saying when it had been placed', async () => {
     const { body } = await place();
-    expect(await checkout.send('POST', `/orders/${body.orderId}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(await checkout.send('POST', `/orders/${body.orderId}/cancel`)).toMatchObject({ status: 202, body: { status: 'cancelling' } });
     expect(await checkout.send('POST', `/orders/${body.orderId}/cancel`)).toMatchObject({
       status: 409,
       body: { code: 'ORDER_ALREADY_CANCELLED' },
     });
+    await checkout.hear(CancelOrder, { orderId: String(body.orderId), reason: 'customer' });
+    await checkout.hear(CancelOrder, { orderId: String(body.orderId), reason: 'customer' });
+    await checkout.caughtUp('checkout', 'checkout.commands');
     await eventually(() => {
-      const [placed, cancelled] = saidOf(body.orderId);
-      expect(cancelled).toMatchObject({ eventType: OrderCancelled.type, aggregateVersion: 2 });
+      const [placed, wish, cancelled, ...more] = saidOf(body.orderId);
+      expect(wish).toMatchObject({ eventType: OrderCancellationRequested.type, aggregateVersion: 2 });
+      expect(cancelled).toMatchObject({ eventType: OrderCancelled.type, aggregateVersion: 3 });
+      expect(more).toEqual([]);
       expect((cancelled!.data as OrderCancelled).placedAt).toBe((placed!.data as OrderPlaced).placedAt);
     });
   });
 
-  it('is cancelled by exactly one of many who try at once', async () => {
+  it('shows how far others have brought an order, in whatever order word of it comes', async () => {
+    const { body } = await place();
+    const orderId = String(body.orderId);
+    const statusIs = (status: string) =>
+      eventually(async () => expect((await checkout.get(`/orders/${orderId}`)).body).toMatchObject({ status }));
+    await checkout.hear(PaymentCaptured, { orderId, amountCents: 2500 });
+    await statusIs('paid');
+    await checkout.hear(StockReserved, { orderId, lines: [{ sku: 'mug-blue', quantity: 2 }] });
+    await checkout.caughtUp('checkout', 'inventory.reservations');
+    await statusIs('paid');
+    await checkout.hear(OrderShipped, { orderId });
+    await statusIs('shipped');
+    const late = await checkout.send('POST', `/orders/${orderId}/cancel`);
+    expect(late).toMatchObject({ status: 409, body: { code: 'ORDER_ALREADY_SHIPPED' } });
+  });
+
+  it('takes the wish to cancel from exactly one of many who have it at once', async () => {
     const { body } = await place();
     const answers = await Promise.all(Array.from({ length: 8 }, () => checkout.send('POST', `/orders/${body.orderId}/cancel`)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(409)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(7).fill(409)]);
   });
 
   it('gives the same answer to the same request under one Idempotency-Key, and refuses another', async () => {

@@ -1,4 +1,4 @@
-import { OrderCancelled, OrderPlaced, StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
+import { OrderCancelled, OrderPlaced, OrderShipped, ReleaseStock, StockForgone, StockRejected, StockReleased, StockReserved } from '@nestbox/contracts';
 import type { ProductListed } from '@nestbox/contracts';
 import { eventually } from '@nestbox/eventing/testing';
 import { uuid7 } from '@nestbox/kernel';
@@ -126,8 +126,31 @@ describe('inventory', () => {
     await caughtUp();
     await inventory.hear(OrderPlaced, order);
     await caughtUp();
-    expect(saidOf(order.orderId)).toEqual([]);
+    await saysOf(order.orderId, StockForgone.type);
     expect(await stockOf('cup')).toMatchObject({ reserved: 0 });
+  });
+
+  it('counts what has been shipped out of the house, once', async () => {
+    await list('vase', 5);
+    const orderId = await orderOf({ vase: 2 });
+    await saysOf(orderId, StockReserved.type);
+    await inventory.hear(OrderShipped, { orderId });
+    await inventory.hear(OrderShipped, { orderId });
+    await eventually(async () => expect(await stockOf('vase')).toMatchObject({ onHand: 3, reserved: 0, shipped: 2 }));
+    await inventory.hear(ReleaseStock, { orderId });
+    await inventory.caughtUp('inventory', 'inventory.commands', 'shipping.shipments');
+    expect(await stockOf('vase')).toMatchObject({ onHand: 3, reserved: 0, shipped: 2 });
+  });
+
+  it('gives back on command, and answers when there is nothing to give back', async () => {
+    await list('tray', 5);
+    const orderId = await orderOf({ tray: 2 });
+    await saysOf(orderId, StockReserved.type);
+    await inventory.hear(ReleaseStock, { orderId });
+    await saysOf(orderId, StockReserved.type, StockReleased.type);
+    const unknown = uuid7();
+    await inventory.hear(ReleaseStock, { orderId: unknown });
+    await saysOf(unknown, StockForgone.type);
   });
 
   it('does not count away what is set aside', async () => {

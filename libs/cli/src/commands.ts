@@ -10,6 +10,10 @@ import { deadLettersList } from './commands/dead-letters/list.js';
 import { deadLettersRedrive } from './commands/dead-letters/redrive.js';
 import { deadLettersShow } from './commands/dead-letters/show.js';
 import { deadLettersUndo } from './commands/dead-letters/undo.js';
+import { sagasCancel } from './commands/sagas/cancel.js';
+import { sagasList } from './commands/sagas/list.js';
+import { sagasRetry } from './commands/sagas/retry.js';
+import { sagasShow } from './commands/sagas/show.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -24,4 +28,8 @@ export const commands: readonly Command[] = [
   contractsCheck,
   contractsDiff,
   contractsRelease,
+  sagasList,
+  sagasShow,
+  sagasRetry,
+  sagasCancel,
 ];

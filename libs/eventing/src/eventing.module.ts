@@ -5,6 +5,7 @@ import { DeadLettersController } from './admin/dead-letters.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
 import { Watch } from './alerting/watch.js';
+import { AdminSagasController } from './admin/sagas.controller.js';
 import { Broker } from './broker/broker.js';
 import { createBroker } from './broker/create-broker.js';
 import { BoundHandlers } from './consumer/bound-handlers.js';
@@ -58,6 +59,8 @@ const FRONT = [
 
 /** Those of operators are closed unless `adminTokens` are given. */
 const DOORS = [DeadLettersController, MetricsController];
+/** Closed unless `adminTokens` are given. */
+const DOORS = [DeadLettersController, AdminSagasController];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
 @Module({})

@@ -85,3 +85,4 @@ export { on, startsOn } from './saga/step.js';
 export type { SagaStart, SagaStep, UndoStep } from './saga/step.js';
 export { sagaInSteps } from './saga/steps.js';
 export type { CalledOff, StepsSpec } from './saga/steps.js';
+export type { StepsState } from './saga/steps-state.js';

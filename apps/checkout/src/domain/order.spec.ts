@@ -91,7 +91,31 @@ describe('an order', () => {
   it('is cancelled once', () => {
     const order = place({ sku: 'mug-blue', quantity: 2 });
     order.cancel('customer');
-    expect(codeOf(() => order.cancel('customer'))).toBe('ORDER_ALREADY_CANCELLED');
+    order.cancel('timeout');
+    expect(codeOf(() => order.requestCancellation())).toBe('ORDER_ALREADY_CANCELLED');
     expect(order.version).toBe(2);
+  });
+
+  it('is asked once to be cancelled', () => {
+    const order = place({ sku: 'mug-blue', quantity: 2 });
+    order.requestCancellation();
+    expect(order.status).toBe('cancelling');
+    expect(codeOf(() => order.requestCancellation())).toBe('ORDER_ALREADY_CANCELLED');
+  });
+
+  it('cannot be cancelled once it has been shipped', () => {
+    const order = place({ sku: 'mug-blue', quantity: 2 });
+    order.reach('shipped');
+    expect(codeOf(() => order.requestCancellation())).toBe('ORDER_ALREADY_SHIPPED');
+    expect(codeOf(() => order.cancel('customer'))).toBe('ORDER_ALREADY_SHIPPED');
+  });
+
+  it('moves on and never back, and stays with the wish to cancel it until that is decided', () => {
+    const order = place({ sku: 'mug-blue', quantity: 2 });
+    expect([order.reach('paid'), order.reach('reserved'), order.status]).toEqual([true, false, 'paid']);
+    order.requestCancellation();
+    expect([order.reach('paid'), order.status]).toEqual([false, 'cancelling']);
+    order.reach('shipped');
+    expect(order.status).toBe('shipped');
   });
 });

@@ -1,8 +1,9 @@
 import { Controller, Get, Inject, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sagas } from '@nestbox/eventing';
-import type { SagaSummary } from '@nestbox/eventing';
+import type { SagaSummary, StepsState } from '@nestbox/eventing';
 import { fulfilOrder } from '../saga/fulfil-order.js';
+import type { OrderFacts } from '../saga/order-facts.js';
 import { OrderId, SagaAnswer, SagasAnswer, SagasRequest } from './sagas.schemas.js';
 
 @ApiTags('sagas')
@@ -26,7 +27,8 @@ export class SagasController {
     const found = await this.sagas.get(fulfilOrder.id, orderId);
     if (!found) throw new NotFoundException('No story of this order has begun here (yet).');
     const { history, timeouts } = found;
-    return { ...summaryOf(found), history, timeouts };
+    const { direction, at, tries, marks } = found.state as StepsState<OrderFacts>;
+    return { ...summaryOf(found), state: { direction, at, tries, steps: marks }, history, timeouts };
   }
 }
 

@@ -35,6 +35,12 @@ export const SagasAnswer = z.array(z.object(summary)).meta({ examples: [[example
 export const SagaAnswer = z
   .object({
     ...summary,
+    state: z.object({
+      direction: z.enum(['forward', 'back']),
+      at: z.string().meta({ description: 'The step whose answer, or whose undoing, is waited for.' }),
+      tries: z.int(),
+      steps: z.record(z.string(), z.enum(['asked', 'done', 'refused', 'undone'])),
+    }),
     history: z.array(
       z.object({
         at,
@@ -52,6 +58,7 @@ export const SagaAnswer = z
     examples: [
       {
         ...example,
+        state: { direction: 'forward', at: 'capture-payment', tries: 1, steps: { 'reserve-stock': 'done', 'capture-payment': 'asked' } },
         history: [
           {
             at: '2026-11-23T06:00:00.120Z',

@@ -25,10 +25,10 @@ describe('the reservation of an order', () => {
     ]);
   });
 
-  it('keeps to itself that it was forgone', () => {
+  it('says that it was forgone', () => {
     const reservation = Reservation.of(orderId);
     reservation.carryOut({ type: 'Release' });
-    expect(told(reservation)).toEqual([]);
+    expect(told(reservation)).toEqual([['StockForgone', { orderId }]]);
     expect(reservation.status).toBe('forgone');
   });
 });

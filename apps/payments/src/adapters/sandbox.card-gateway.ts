@@ -9,7 +9,7 @@ const CHARGE = `INSERT INTO sandbox_charges (key, card_token, amount_cents, decl
 const RECALL = `SELECT declined, card_token = $2 AND amount_cents = $3 AS same FROM sandbox_charges WHERE key = $1`;
 const REFUND = `INSERT INTO sandbox_refunds (key, charge_key, amount_cents)
   SELECT $1, key, amount_cents FROM sandbox_charges WHERE key = $2 AND declined IS NULL ON CONFLICT DO NOTHING`;
-const BEHAVE = `INSERT INTO sandbox_behaviour (behaviour) VALUES ($1) ON CONFLICT (only) DO UPDATE SET behaviour = excluded.behaviour`;
+const BEHAVE = `INSERT INTO sandbox_behaviour (behaviour) VALUES ($1) ON CONFLICT (one) DO UPDATE SET behaviour = excluded.behaviour`;
 
 /**
  * Behaves as a provider does, and moves nothing. Its books are committed on their own, outside any unit of work of the

@@ -15,6 +15,9 @@ export const RIGHTS = {
   'outbox.pause': 'operator',
   'consumers.read': 'viewer',
   'consumers.pause': 'operator',
+  'sagas.read': 'viewer',
+  'sagas.retry': 'operator',
+  'sagas.cancel': 'operator',
   'audit.read': 'viewer',
 } as const satisfies Record<string, Role>;
 export type Right = keyof typeof RIGHTS;

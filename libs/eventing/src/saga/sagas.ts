@@ -66,7 +66,9 @@ export class Sagas {
 
   /** The youngest first, by their ids (UUIDs of version 7 begin with their time). */
   async list({ saga, status, after, limit = 50 }: SagaFilter = {}): Promise<readonly SagaSummary[]> {
-    const names = saga === undefined ? this.registry.sagas.map(({ id }) => id) : [saga];
+    const names = this.names.filter((name) => saga === undefined || name === saga);
+    // A context without sagas has no tables for them either.
+    if (names.length === 0) return [];
     const values = [names, status ?? null, after ?? null, Math.min(limit, 500)];
     return this.unitOfWork.manager.query<SagaSummary[]>(LIST, values);
   }
@@ -80,6 +82,12 @@ export class Sagas {
     return { ...row, history, timeouts };
   }
 
+  /** Of every saga of this context that has this id. */
+  async of(id: string): Promise<readonly SagaDetail[]> {
+    const found = await Promise.all(this.names.map((name) => this.get(name, id)));
+    return found.filter((saga) => saga !== undefined);
+  }
+
   /** Asks once more for what the saga waits for. Throws SAGA_NOT_FOUND or SAGA_OVER. */
   async retry(saga: string, id: string, authorship: Authorship): Promise<void> {
     await this.obey(saga, id, 'retry', authorship);
@@ -88,6 +96,10 @@ export class Sagas {
   /** Takes the story back. Throws SAGA_NOT_FOUND, SAGA_OVER or SAGA_CANNOT_BE_CANCELLED. */
   async cancel(saga: string, id: string, authorship: Authorship): Promise<void> {
     if ((await this.obey(saga, id, 'cancel', authorship)) === 'ignored') throw new SagaCannotBeCancelled(saga, id);
+  }
+
+  private get names(): string[] {
+    return this.registry.sagas.map(({ id }) => id);
   }
 
   private async obey(name: string, id: string, act: 'retry' | 'cancel', { actor, reason }: Authorship) {

@@ -25,6 +25,7 @@ export class OrderRepository extends AggregateRepository<Order> {
 export interface ContextOptions extends Partial<Omit<EventingOptions, 'broker'>> {
   readonly broker: Broker;
   readonly handlers?: Type[];
+  readonly providers?: Type[];
   readonly database?: ScratchDatabase;
   readonly faults?: Partial<Faults>;
   readonly configure?: (app: INestApplication) => void;
@@ -48,9 +49,9 @@ export class RunningContext {
   }
 
   static async start(options: ContextOptions): Promise<RunningContext> {
-    const { handlers = [], configure, database: given, faults = {}, ...eventing } = options;
+    const { handlers = [], providers = [], configure, database: given, faults = {}, ...eventing } = options;
     const database = given ?? (await RunningContext.database());
-    const module = await Test.createTestingModule({ imports: [contextModule(database.url, eventing, handlers)] })
+    const module = await Test.createTestingModule({ imports: [contextModule(database.url, eventing, handlers, providers)] })
       .overrideProvider(Faults)
       .useValue({ ...NO_FAULTS, ...faults })
       .compile();
@@ -95,14 +96,14 @@ export class RunningContext {
   }
 }
 
-function contextModule(url: string, eventing: Partial<EventingOptions> & { broker: Broker }, handlers: Type[]): Type {
+function contextModule(url: string, eventing: Partial<EventingOptions> & { broker: Broker }, handlers: Type[], providers: Type[]): Type {
   @Module({
     imports: [
       DatabaseModule.forRoot({ url, entities: [OrderTable], poolSize: 20 }),
       EventingModule.forRoot({ context: 'checkout', topics: shopTopics, alerting: { everyMs: 0 }, ...eventing }),
     ],
     controllers: handlers,
-    providers: [OrderRepository],
+    providers: [OrderRepository, ...providers],
   })
   class ContextModule {}
   return ContextModule;

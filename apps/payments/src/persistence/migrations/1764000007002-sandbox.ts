@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** The books of the pretended provider: it remembers what this app forgets when it is killed. */
 export class Sandbox1764000007002 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    await db.query(`CREATE TABLE sandbox_behaviour (only boolean PRIMARY KEY DEFAULT true CHECK (only), behaviour jsonb NOT NULL)`);
+    await db.query(`CREATE TABLE sandbox_behaviour (one boolean PRIMARY KEY DEFAULT true CHECK (one), behaviour jsonb NOT NULL)`);
     await db.query(`
       CREATE TABLE sandbox_charges (
         key text PRIMARY KEY,
