@@ -17,7 +17,7 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/eventing': [
     'AggregateRepository', 'AlertChannel', 'AlertNotice', 'AlertRule', 'AlertThresholds', 'AlertingOptions', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
-    'AggregateRepository', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord', 'CalledOff',
+    'CalledOff',
     'CauseCount', 'CommandMessage', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
     'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',

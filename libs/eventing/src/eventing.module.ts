@@ -58,9 +58,7 @@ const FRONT = [
 ];
 
 /** Those of operators are closed unless `adminTokens` are given. */
-const DOORS = [DeadLettersController, MetricsController];
-/** Closed unless `adminTokens` are given. */
-const DOORS = [DeadLettersController, AdminSagasController];
+const DOORS = [DeadLettersController, AdminSagasController, MetricsController];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
 @Module({})

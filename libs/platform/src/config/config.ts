@@ -91,6 +91,8 @@ function needed(values: Variables, app: string): VariableName[] {
   // The catcher on the loopback is a convenience of development: in production a silent default would lose mail.
   const mails = app === 'email' || values.ALERT_MAIL_TO !== undefined;
   if (mails && values.NODE_ENV === 'production') names.push('SMTP_URL');
+  // Pretending to take money is a convenience of development too: in production it has to be said.
+  if (app === 'payments' && values.NODE_ENV === 'production') names.push('CARD_GATEWAY_URL');
   return names;
 }
 
@@ -117,10 +119,6 @@ function alertingFrom(values: Variables): AlertingConfig {
 function given<Name extends string>(seconds: Record<Name, number | undefined>): { [Each in Name]?: number } {
   const present = Object.entries<number | undefined>(seconds).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return Object.fromEntries(present.map(([name, value]) => [name, value * 1_000])) as { [Each in Name]?: number };
-  if (app === 'email' && values.NODE_ENV === 'production') names.push('SMTP_URL');
-  // Pretending to take money is a convenience of development too: in production it has to be said.
-  if (app === 'payments' && values.NODE_ENV === 'production') names.push('CARD_GATEWAY_URL');
-  return names;
 }
 
 function cardGatewayFrom({ CARD_GATEWAY_URL: url, CARD_GATEWAY_SECRET: secret }: Variables): Config['cardGateway'] {
