@@ -7,7 +7,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'CancelOrder', 'CancelShipment', 'CapturePayment', 'MAX_LINES', 'OrderCancellationRequested', 'OrderCancelled',
     'OrderPlaced', 'OrderShipped', 'PaymentCaptured', 'PaymentDeclined', 'PaymentRefunded', 'ProductListed',
     'RefundPayment', 'ReleaseStock', 'ShipOrder', 'ShipmentCancelled', 'ShippingRefused', 'StockForgone',
-    'StockRejected', 'StockReleased', 'StockReserved', 'cardToken', 'cents', 'email', 'orderId', 'quantity', 'region',
+    'StockRejected', 'StockReleased', 'StockReserved', 'cardToken', 'cents', 'email', 'orderId', 'quantity', 'reason', 'region',
     'sku', 'topics', 'userId',
   ],
   '@nestbox/database': [

@@ -1,5 +1,14 @@
 import { Controller, Inject, Module } from '@nestjs/common';
-import { OrderCancelled, OrderPlaced, StockRejected, StockReleased, StockReserved, topics } from '@nestbox/contracts';
+import {
+  OrderCancellationRequested,
+  OrderCancelled,
+  OrderPlaced,
+  StockForgone,
+  StockRejected,
+  StockReleased,
+  StockReserved,
+  topics,
+} from '@nestbox/contracts';
 import { DatabaseModule, UnitOfWork } from '@nestbox/database';
 import { EventConsumer, EventingHealth, EventingModule, HandlesEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
@@ -24,6 +33,16 @@ class WhenAnythingHappens {
 
   @HandlesEvent(OrderCancelled, once)
   async cancelled(event: EventMessage<OrderCancelled>): Promise<void> {
+    this.writeDown(event);
+  }
+
+  @HandlesEvent(OrderCancellationRequested, once)
+  async wished(event: EventMessage<OrderCancellationRequested>): Promise<void> {
+    this.writeDown(event);
+  }
+
+  @HandlesEvent(StockForgone, once)
+  async forgone(event: EventMessage<StockForgone>): Promise<void> {
     this.writeDown(event);
   }
 

@@ -38,7 +38,7 @@ const stillParked = async (shop: Shop) => (await keysIn(shop, 'recorder', 'nestb
 async function orderUntilPoisoned(shop: Shop): Promise<void> {
   const customer = shop.customer(['mug-blue']);
   for (let n = 0; shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).length < FEWEST_POISONED; n++) await customer.errand(n);
-  for (const purchase of shop.purchases.filter(({ orderId, cancelled }) => isPoisoned(orderId) && !cancelled).slice(0, 3)) {
+  for (const purchase of shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).slice(0, 3)) {
     await customer.cancel(purchase);
   }
 }

@@ -32,15 +32,15 @@ export const placed = told(OrderPlaced, {
 });
 export const reserved = told(StockReserved, { orderId, lines });
 export const captured = told(PaymentCaptured, { orderId, amountCents: totalCents });
-export const shipped = told(OrderShipped, { orderId });
+export const shipped = told(OrderShipped, { orderId, region: 'DE', shippedAt: '2026-11-23T06:00:02.000Z' });
 export const rejected = told(StockRejected, { orderId, shortages: [{ sku: 'mug-blue', requested: 2, available: 1 }] });
 export const declined = told(PaymentDeclined, { orderId, amountCents: totalCents, reason: 'card_declined' });
 export const refused = told(ShippingRefused, { orderId, region: 'AQ' });
-export const wish = told(OrderCancellationRequested, { orderId });
-export const shipmentCancelled = told(ShipmentCancelled, { orderId });
+export const wish = told(OrderCancellationRequested, { orderId, userId: 'user-7', totalCents });
+export const shipmentCancelled = told(ShipmentCancelled, { orderId, reason: 'customer' });
 export const refunded = told(PaymentRefunded, { orderId, amountCents: totalCents });
 export const released = told(StockReleased, { orderId, lines });
-export const forgone = told(StockForgone, { orderId });
+export const forgone = told(StockForgone, { orderId, reason: 'customer' });
 export const cancelled = told(OrderCancelled, { ...order, reason: 'customer' });
 export const silence = passes(ANSWER_WITHIN_MS);
 /** Longer than all tries of one command together. */

@@ -107,7 +107,7 @@ export class RehearsedShop {
     const lines = [{ sku: 'mug-blue', quantity: ORDERED }];
     const before = reservation.status;
     if (type === 'OrderPlaced') reservation.carryOut({ type: 'Reserve', lines, available: new Map([['mug-blue', stock.free]]) });
-    if (type === ReleaseStock.type || type === 'OrderCancelled') reservation.carryOut({ type: 'Release' });
+    if (type === ReleaseStock.type || type === 'OrderCancelled') reservation.carryOut({ type: 'Release', reason: 'timeout' });
     if (type === 'OrderShipped') reservation.carryOut({ type: 'Ship' });
     if (before !== reservation.status) this.moveStock();
     this.publish(reservation);
@@ -141,8 +141,8 @@ export class RehearsedShop {
   }
 
   private carryOutShipment(type: string): void {
-    if (type === ShipOrder.type) this.shipment.ship('DE', this.circumstances.regionIsServed);
-    if (type === CancelShipment.type) this.shipment.cancel();
+    if (type === ShipOrder.type) this.shipment.ship('DE', this.circumstances.regionIsServed, new Date());
+    if (type === CancelShipment.type) this.shipment.cancel('timeout');
     this.publish(this.shipment);
   }
 

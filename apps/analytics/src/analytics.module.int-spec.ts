@@ -86,7 +86,7 @@ describe('analytics', () => {
     await analytics.hear(StockRejected, { orderId: second.orderId, shortages });
     await analytics.hear(OrderCancelled, second.cancelled, { aggregateVersion: 2 });
     await analytics.hear(PaymentCaptured, { orderId: first.orderId, amountCents: 100 });
-    await analytics.hear(OrderShipped, { orderId: first.orderId });
+    await analytics.hear(OrderShipped, { orderId: first.orderId, region: 'DE', shippedAt: '2026-11-27T06:31:00.000Z' });
     await analytics.caughtUp('analytics', ...topics);
     expect((await analytics.get('/reports/funnel')).body).toEqual({
       placed: before.placed! + 2,

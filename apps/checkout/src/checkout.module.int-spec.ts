@@ -94,7 +94,7 @@ describe('checkout', () => {
     await checkout.hear(StockReserved, { orderId, lines: [{ sku: 'mug-blue', quantity: 2 }] });
     await checkout.caughtUp('checkout', 'inventory.reservations');
     await statusIs('paid');
-    await checkout.hear(OrderShipped, { orderId });
+    await checkout.hear(OrderShipped, { orderId, region: 'DE', shippedAt: '2026-11-23T06:00:02.000Z' });
     await statusIs('shipped');
     const late = await checkout.send('POST', `/orders/${orderId}/cancel`);
     expect(late).toMatchObject({ status: 409, body: { code: 'ORDER_ALREADY_SHIPPED' } });

@@ -17,10 +17,12 @@ import { FulfilOrder } from './saga/fulfil-order.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, sagaTimeScale: timeScale }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, sagaTimeScale: timeScale }: Config) => ({
         context: 'fulfilment',
         broker,
         topics,
+        alerting,
+        adminTokens,
         consumer: { keyConcurrency: 4 },
         sagas: { timeScale },
       }),

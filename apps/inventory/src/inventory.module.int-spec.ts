@@ -134,10 +134,10 @@ describe('inventory', () => {
     await list('vase', 5);
     const orderId = await orderOf({ vase: 2 });
     await saysOf(orderId, StockReserved.type);
-    await inventory.hear(OrderShipped, { orderId });
-    await inventory.hear(OrderShipped, { orderId });
+    await inventory.hear(OrderShipped, { orderId, region: 'DE', shippedAt: placedAt });
+    await inventory.hear(OrderShipped, { orderId, region: 'DE', shippedAt: placedAt });
     await eventually(async () => expect(await stockOf('vase')).toMatchObject({ onHand: 3, reserved: 0, shipped: 2 }));
-    await inventory.hear(ReleaseStock, { orderId });
+    await inventory.hear(ReleaseStock, { orderId, reason: 'timeout' });
     await inventory.caughtUp('inventory', 'inventory.commands', 'shipping.shipments');
     expect(await stockOf('vase')).toMatchObject({ onHand: 3, reserved: 0, shipped: 2 });
   });
@@ -146,10 +146,10 @@ describe('inventory', () => {
     await list('tray', 5);
     const orderId = await orderOf({ tray: 2 });
     await saysOf(orderId, StockReserved.type);
-    await inventory.hear(ReleaseStock, { orderId });
+    await inventory.hear(ReleaseStock, { orderId, reason: 'timeout' });
     await saysOf(orderId, StockReserved.type, StockReleased.type);
     const unknown = uuid7();
-    await inventory.hear(ReleaseStock, { orderId: unknown });
+    await inventory.hear(ReleaseStock, { orderId: unknown, reason: 'timeout' });
     await saysOf(unknown, StockForgone.type);
   });
 

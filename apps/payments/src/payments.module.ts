@@ -45,7 +45,14 @@ const gateway = {
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'payments', broker, topics, consumer: { keyConcurrency: 4 } }),
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({
+        context: 'payments',
+        broker,
+        topics,
+        alerting,
+        adminTokens,
+        consumer: { keyConcurrency: 4 },
+      }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -25,7 +25,7 @@ import { GetShipmentHandler } from './read-models/shipments/get-shipment.query.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker }: Config) => ({ context: 'shipping', broker, topics }),
+      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'shipping', broker, topics, alerting, adminTokens }),
     }),
     CqrsModule.forRoot(),
   ],

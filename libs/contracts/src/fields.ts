@@ -11,6 +11,8 @@ export const email = z.email().max(254).meta(personal);
 export const quantity = z.int().min(1).max(10_000);
 /** Lines of one order: no sku twice. */
 export const MAX_LINES = 100;
+/** What an order is taken back for. */
+export const reason = z.enum(['customer', 'stock', 'payment', 'shipping', 'timeout']);
 /** Stands for a card at the payment provider; never its number. */
 export const cardToken = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 /** ISO 3166-1 alpha-2: where an order goes. */

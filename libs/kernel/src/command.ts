@@ -16,7 +16,7 @@ export interface CommandSpec<Data> {
   /** The entity that it is about: the record key. */
   readonly key: (data: Data) => string;
   /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
-  readonly examples: readonly Data[];
+  readonly examples: readonly NoInfer<Data>[];
   /** Limit for `data` in bytes of UTF-8 JSON. Default 64 KiB, at most 256 KiB. */
   readonly maxBytes?: number;
 }

@@ -32,7 +32,7 @@ export interface EventSpec<Data> {
   /** The aggregate's id: the record key, and so the unit of order. */
   readonly key: (data: Data) => string;
   /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
-  readonly examples: readonly Data[];
+  readonly examples: readonly NoInfer<Data>[];
   /** Limit for `data` in bytes of UTF-8 JSON. Default 64 KiB, at most 256 KiB. */
   readonly maxBytes?: number;
   /** The team that answers for it. Default: the context. */

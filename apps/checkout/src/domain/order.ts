@@ -47,7 +47,8 @@ export class Order extends AggregateRoot {
   requestCancellation(): void {
     if (this.status === 'shipped') throw new OrderAlreadyShipped();
     if (this.status === 'cancelled' || this.status === 'cancelling') throw new OrderAlreadyCancelled();
-    this.raise(OrderCancellationRequested, { orderId: this.orderId });
+    const { orderId, userId, totalCents } = this;
+    this.raise(OrderCancellationRequested, { orderId, userId, totalCents });
     this.status = 'cancelling';
   }
 

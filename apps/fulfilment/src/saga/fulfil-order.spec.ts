@@ -7,7 +7,7 @@ import { ANSWER_WITHIN_MS, LIFETIME_MS } from './patience.js';
 
 const { placed, reserved, captured, shipped, orderId, lines, totalCents } = story;
 const { given } = scenario(fulfilOrder);
-const ofOrder = { orderId };
+const undoing = (reason: ReleaseStock['reason']) => ({ orderId, reason });
 const capture = issue(CapturePayment, { orderId, amountCents: totalCents, cardToken: 'card-visa-4242' });
 const undoWait = 5_000;
 
@@ -40,11 +40,11 @@ describe('the story of an order', () => {
 
   it('takes back in reverse what has been done, one after the other', () => {
     const { refused, refunded, released, cancelled } = story;
-    given(placed, reserved, captured).when(refused).then([issue(RefundPayment, ofOrder)], {
+    given(placed, reserved, captured).when(refused).then([issue(RefundPayment, undoing('shipping'))], {
       'ship-order': null,
       'undo capture-payment': undoWait,
     });
-    given(placed, reserved, captured, refused).when(refunded).then([issue(ReleaseStock, ofOrder)], {
+    given(placed, reserved, captured, refused).when(refunded).then([issue(ReleaseStock, undoing('shipping'))], {
       'undo capture-payment': null,
       'undo reserve-stock': undoWait,
     });
@@ -57,18 +57,18 @@ describe('the story of an order', () => {
 
   it('takes back what was not answered in time, as it may have been done all the same', () => {
     given(placed, reserved).when(passes(ANSWER_WITHIN_MS - 1)).thenIs('ignored');
-    given(placed, reserved).when(story.silence).then([issue(RefundPayment, ofOrder)], {
+    given(placed, reserved).when(story.silence).then([issue(RefundPayment, undoing('timeout'))], {
       'capture-payment': null,
       'undo capture-payment': undoWait,
     });
-    given(placed, reserved, story.silence, captured).when(story.refunded).then([issue(ReleaseStock, ofOrder)], {
+    given(placed, reserved, story.silence, captured).when(story.refunded).then([issue(ReleaseStock, undoing('timeout'))], {
       'undo capture-payment': null,
       'undo reserve-stock': undoWait,
     });
   });
 
   it('cannot be cancelled before shipping has agreed, and is complete when that comes too late', () => {
-    given(placed, reserved, captured).when(story.wish).then([issue(CancelShipment, ofOrder)], {
+    given(placed, reserved, captured).when(story.wish).then([issue(CancelShipment, undoing('customer'))], {
       'ship-order': null,
       'undo ship-order': undoWait,
     });

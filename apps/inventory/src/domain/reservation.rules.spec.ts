@@ -12,12 +12,12 @@ const reserve = (available: Record<string, number>): ReservationCommand => ({
   available: new Map(Object.entries(available)),
 });
 const plenty = reserve({ 'mug-blue': 10, 'tea-green': 10 });
-const release: ReservationCommand = { type: 'Release' };
+const release: ReservationCommand = { type: 'Release', reason: 'customer' };
 
 const reserved: ReservationFact = { type: 'Reserved', lines };
 const rejected: ReservationFact = { type: 'Rejected', shortages: [{ sku: 'mug-blue', requested: 2, available: 1 }] };
 const released: ReservationFact = { type: 'Released', lines };
-const forgone: ReservationFact = { type: 'Forgone' };
+const forgone: ReservationFact = { type: 'Forgone', reason: 'customer' };
 const { given } = specify(reservationRules);
 
 describe('a reservation', () => {

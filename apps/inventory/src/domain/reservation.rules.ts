@@ -11,10 +11,13 @@ export interface Shortage {
   readonly available: number;
 }
 
+/** What an order is taken back for. */
+export type Reason = 'customer' | 'stock' | 'payment' | 'shipping' | 'timeout';
+
 export type ReservationCommand =
   /** `available` by sku; a sku that is missing has none. */
   | { readonly type: 'Reserve'; readonly lines: readonly Line[]; readonly available: ReadonlyMap<string, number> }
-  | { readonly type: 'Release' }
+  | { readonly type: 'Release'; readonly reason: Reason }
   | { readonly type: 'Ship' };
 
 export type ReservationFact =
@@ -22,7 +25,7 @@ export type ReservationFact =
   | { readonly type: 'Rejected'; readonly shortages: readonly Shortage[] }
   | { readonly type: 'Released'; readonly lines: readonly Line[] }
   /** Cancelled before anything was set aside: a reservation that comes later must do nothing. */
-  | { readonly type: 'Forgone' }
+  | { readonly type: 'Forgone'; readonly reason: Reason }
   /** It has left the house. */
   | { readonly type: 'Shipped' };
 
@@ -40,7 +43,7 @@ export const reservationRules: Decider<ReservationCommand, ReservationState, Res
   decide(command, { status, lines }) {
     if (command.type === 'Release') {
       if (status === 'reserved') return [{ type: 'Released', lines }];
-      return status === 'open' ? [{ type: 'Forgone' }] : [];
+      return status === 'open' ? [{ type: 'Forgone', reason: command.reason }] : [];
     }
     if (command.type === 'Ship') return status === 'reserved' ? [{ type: 'Shipped' }] : [];
     if (status !== 'open') return [];

@@ -9,7 +9,7 @@ describe('the reservation of an order', () => {
   it('tells everyone what was set aside and what was given back', () => {
     const reservation = Reservation.of(orderId);
     reservation.carryOut(reserve(5));
-    reservation.carryOut({ type: 'Release' });
+    reservation.carryOut({ type: 'Release', reason: 'customer' });
     expect(told(reservation)).toEqual([
       ['StockReserved', { orderId, lines }],
       ['StockReleased', { orderId, lines }],
@@ -27,8 +27,8 @@ describe('the reservation of an order', () => {
 
   it('says that it was forgone', () => {
     const reservation = Reservation.of(orderId);
-    reservation.carryOut({ type: 'Release' });
-    expect(told(reservation)).toEqual([['StockForgone', { orderId }]]);
+    reservation.carryOut({ type: 'Release', reason: 'customer' });
+    expect(told(reservation)).toEqual([['StockForgone', { orderId, reason: 'customer' }]]);
     expect(reservation.status).toBe('forgone');
   });
 });

@@ -27,7 +27,7 @@ export class Reservation extends AggregateRoot {
     const { orderId } = this;
     if (fact.type === 'Reserved') this.raise(StockReserved, { orderId, lines: [...fact.lines] });
     if (fact.type === 'Rejected') this.raise(StockRejected, { orderId, shortages: [...fact.shortages] });
-    if (fact.type === 'Forgone') this.raise(StockForgone, { orderId });
+    if (fact.type === 'Forgone') this.raise(StockForgone, { orderId, reason: fact.reason });
     if (fact.type === 'Released') this.raise(StockReleased, { orderId, lines: [...fact.lines] });
   }
 }

@@ -11,6 +11,6 @@ export class WhenAskedToReleaseStock {
 
   @HandlesCommand(ReleaseContract, { id: 'inventory.release-on-command' })
   async release({ data }: CommandMessage<ReleaseContract>): Promise<void> {
-    await this.commands.execute(new ReleaseStock(data.orderId));
+    await this.commands.execute(new ReleaseStock(data.orderId, data.reason));
   }
 }

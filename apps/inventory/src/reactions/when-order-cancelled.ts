@@ -11,6 +11,6 @@ export class WhenOrderCancelled {
 
   @HandlesEvent(OrderCancelled, { id: 'inventory.release-stock' })
   async release({ data }: EventMessage<OrderCancelled>): Promise<void> {
-    await this.commands.execute(new ReleaseStock(data.orderId));
+    await this.commands.execute(new ReleaseStock(data.orderId, data.reason));
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { runWithCorrelation } from '@nestbox/kernel';
 import { CardGateway } from '../domain/card-gateway.js';
 import { PaymentQueue } from '../persistence/payment-queue.js';
 import type { DuePayment } from '../persistence/payment-queue.js';
@@ -39,7 +40,7 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
     while (!this.stopping.signal.aborted) {
       try {
         const due = await this.queue.takeDue();
-        if (due) await this.settle(due);
+        if (due) await inStory(due, () => this.settle(due));
         else await this.sleep();
       } catch (error) {
         this.logger.warn(`payments cannot be settled just now: ${(error as Error).message}`);
@@ -67,4 +68,9 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
     if (this.wake.signal.aborted) this.wake = new AbortController();
     await pause(POLL_MS, undefined, { signal: AbortSignal.any([this.wake.signal, this.stopping.signal]) }).catch(() => undefined);
   }
+}
+
+/** What follows from a payment belongs to the story that it was asked for in. */
+function inStory<T>({ story }: DuePayment, work: () => Promise<T>): Promise<T> {
+  return story ? runWithCorrelation(story, work) : work();
 }

@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
+import { currentCorrelation } from '@nestbox/kernel';
+import type { Correlation } from '@nestbox/kernel';
 
 export interface DuePayment {
   readonly orderId: string;
   readonly status: 'requested' | 'refunding';
   readonly amountCents: number;
   readonly cardToken: string;
+  /** The story that it was asked for in; null when nobody knows. */
+  readonly story: Correlation | null;
 }
 
 /** Somebody who took a payment and went is waited for no longer than this: above any deadline of a gateway. */
@@ -19,7 +23,7 @@ const TAKE_DUE = {
       SELECT order_id FROM payments WHERE status IN ('requested', 'refunding') AND due_at <= clock_timestamp()
       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING order_id AS "orderId", status, amount_cents::float8 AS "amountCents", card_token AS "cardToken"`,
+    RETURNING order_id AS "orderId", status, amount_cents::float8 AS "amountCents", card_token AS "cardToken", story`,
 };
 
 // 200 ms doubling to a minute: whatever is unclear is asked again, under the same key, until it is clear.
@@ -32,7 +36,7 @@ const PUT_OFF = {
 
 const DUE_NOW = {
   name: 'payments.due-now',
-  text: `UPDATE payments SET due_at = clock_timestamp(), last_fault = NULL WHERE order_id = $1`,
+  text: `UPDATE payments SET due_at = clock_timestamp(), last_fault = NULL, story = $2 WHERE order_id = $1`,
 };
 
 /** Payments that wait for the provider. */
@@ -49,7 +53,7 @@ export class PaymentQueue {
 
   /** After the payment has been saved. */
   add(orderId: string): void {
-    this.unitOfWork.write({ ...DUE_NOW, values: [orderId] });
+    this.unitOfWork.write({ ...DUE_NOW, values: [orderId, currentCorrelation() ?? null] });
     this.unitOfWork.current.onAfterCommit(() => this.tellDue());
   }
 

@@ -1,10 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
+import type { ShipmentCancelled } from '@nestbox/contracts';
 import { ShipmentRepository } from '../persistence/shipment.repository.js';
 
 export class CancelShipment extends Command<void> {
-  constructor(readonly orderId: string) {
+  constructor(
+    readonly orderId: string,
+    readonly reason: ShipmentCancelled['reason'],
+  ) {
     super();
   }
 }
@@ -13,9 +17,9 @@ export class CancelShipment extends Command<void> {
 export class CancelShipmentHandler implements ICommandHandler<CancelShipment> {
   constructor(@Inject(ShipmentRepository) private readonly shipments: ShipmentRepository) {}
 
-  async execute({ orderId }: CancelShipment): Promise<void> {
+  async execute({ orderId, reason }: CancelShipment): Promise<void> {
     const shipment = await this.shipments.lockOrNew(orderId);
-    shipment.cancel();
+    shipment.cancel(reason);
     if (shipment.pendingEvents().length > 0) await this.shipments.save(shipment);
   }
 }

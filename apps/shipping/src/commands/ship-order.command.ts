@@ -22,7 +22,7 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
 
   async execute({ orderId, region }: ShipOrder): Promise<void> {
     const shipment = await this.shipments.lockOrNew(orderId);
-    shipment.ship(region, await this.regions.isServed(region));
+    shipment.ship(region, await this.regions.isServed(region), new Date());
     if (shipment.pendingEvents().length > 0) await this.shipments.save(shipment);
   }
 }

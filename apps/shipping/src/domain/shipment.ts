@@ -14,18 +14,18 @@ export class Shipment extends AggregateRoot {
     return Object.assign(new Shipment(), { orderId, region: null, status: undefined });
   }
 
-  ship(region: string, isServed: boolean): void {
+  ship(region: string, isServed: boolean, now: Date): void {
     if (this.status !== undefined) return;
     const { orderId } = this;
     Object.assign(this, { region, status: isServed ? 'shipped' : 'refused' });
-    if (isServed) this.raise(OrderShipped, { orderId });
+    if (isServed) this.raise(OrderShipped, { orderId, region, shippedAt: now.toISOString() });
     else this.raise(ShippingRefused, { orderId, region });
   }
 
   /** Too late for a parcel that has left; OrderShipped has said so. One that was refused is cancelled all the same. */
-  cancel(): void {
+  cancel(reason: ShipmentCancelled['reason']): void {
     if (this.status === 'shipped' || this.status === 'cancelled') return;
     this.status = 'cancelled';
-    this.raise(ShipmentCancelled, { orderId: this.orderId });
+    this.raise(ShipmentCancelled, { orderId: this.orderId, reason });
   }
 }

@@ -19,6 +19,6 @@ export class WhenAskedForShipment {
 
   @HandlesCommand(CancelContract, inOrder)
   async cancel({ data }: CommandMessage<CancelContract>): Promise<void> {
-    await this.commands.execute(new CancelShipment(data.orderId));
+    await this.commands.execute(new CancelShipment(data.orderId, data.reason));
   }
 }

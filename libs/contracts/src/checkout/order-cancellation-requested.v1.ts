@@ -1,15 +1,15 @@
 import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
-import { orderId } from '../fields.js';
+import { cents, orderId, userId } from '../fields.js';
 
 export const OrderCancellationRequested = defineEvent({
   type: 'OrderCancellationRequested',
   version: 1,
   topic: 'checkout.orders',
   description: 'A customer wants an order taken back; OrderCancelled says that it was, OrderShipped that it was too late.',
-  schema: z.object({ orderId }),
+  schema: z.object({ orderId, userId, totalCents: cents }),
   key: (data) => data.orderId,
-  examples: [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f' }],
+  examples: [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', userId: 'user-7', totalCents: 2500 }],
 });
 export type OrderCancellationRequested = EventData<typeof OrderCancellationRequested>;

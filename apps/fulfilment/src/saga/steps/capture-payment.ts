@@ -2,6 +2,7 @@ import { CapturePayment, PaymentCaptured, PaymentDeclined, PaymentRefunded, Refu
 import { on } from '@nestbox/eventing';
 import type { SagaStep } from '@nestbox/eventing';
 import { issue } from '@nestbox/kernel';
+import { reasonFor } from '../order-facts.js';
 import type { OrderFacts } from '../order-facts.js';
 import { ANSWER_WITHIN_MS } from '../patience.js';
 
@@ -13,7 +14,7 @@ export const capturePayment: SagaStep<OrderFacts> = {
   reason: 'payment',
   answerWithinMs: ANSWER_WITHIN_MS,
   undo: {
-    ask: ({ orderId }) => issue(RefundPayment, { orderId }),
+    ask: ({ orderId }, reason) => issue(RefundPayment, { orderId, reason: reasonFor(reason) }),
     done: [on(PaymentRefunded)],
   },
 };

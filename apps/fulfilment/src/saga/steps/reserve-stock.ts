@@ -2,6 +2,7 @@ import { ReleaseStock, StockForgone, StockRejected, StockReleased, StockReserved
 import { on } from '@nestbox/eventing';
 import type { SagaStep } from '@nestbox/eventing';
 import { issue } from '@nestbox/kernel';
+import { reasonFor } from '../order-facts.js';
 import type { OrderFacts } from '../order-facts.js';
 import { ANSWER_WITHIN_MS } from '../patience.js';
 
@@ -13,7 +14,7 @@ export const reserveStock: SagaStep<OrderFacts> = {
   reason: 'stock',
   answerWithinMs: ANSWER_WITHIN_MS,
   undo: {
-    ask: ({ orderId }) => issue(ReleaseStock, { orderId }),
+    ask: ({ orderId }, reason) => issue(ReleaseStock, { orderId, reason: reasonFor(reason) }),
     done: [on(StockReleased), on(StockForgone)],
   },
 };

@@ -2,6 +2,7 @@ import { CancelShipment, OrderShipped, ShipmentCancelled, ShipOrder, ShippingRef
 import { on } from '@nestbox/eventing';
 import type { SagaStep } from '@nestbox/eventing';
 import { issue } from '@nestbox/kernel';
+import { reasonFor } from '../order-facts.js';
 import type { OrderFacts } from '../order-facts.js';
 import { ANSWER_WITHIN_MS } from '../patience.js';
 
@@ -15,7 +16,7 @@ export const shipOrder: SagaStep<OrderFacts> = {
   answerWithinMs: ANSWER_WITHIN_MS,
   pivot: true,
   undo: {
-    ask: ({ orderId }) => issue(CancelShipment, { orderId }),
+    ask: ({ orderId }, reason) => issue(CancelShipment, { orderId, reason: reasonFor(reason) }),
     done: [on(ShipmentCancelled)],
   },
 };

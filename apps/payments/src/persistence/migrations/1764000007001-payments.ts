@@ -12,7 +12,8 @@ export class Payments1764000007001 implements MigrationInterface {
         refund_wanted boolean NOT NULL,
         attempts int NOT NULL,
         due_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        last_fault text
+        last_fault text,
+        story jsonb
       )`);
     await db.query(`CREATE INDEX payments_due ON payments (due_at) WHERE status IN ('requested', 'refunding')`);
     await db.query(`
