@@ -90,8 +90,11 @@ async function placeAll({ count, rate, shop, shelf, signal, result, say, line })
 function reactionsTo({ orderId, sku, quantity }, shop, totals) {
   return {
     inventory: totals.expect(sku, quantity),
+    payments: async () => (await shop.get('payments', `/payments/${orderId}`)).status === 'captured',
+    shipping: async () => (await shop.get('shipping', `/shipments/${orderId}`)).status === 'shipped',
+    fulfilment: async () => (await shop.get('fulfilment', `/sagas/${orderId}`)).status === 'completed',
     analytics: totals.expect('orders', 1),
-    email: async () => (await shop.get('email', `/emails?orderId=${orderId}`)).length > 0,
+    email: async () => (await shop.get('email', `/emails?orderId=${orderId}`)).length > 1,
     search: async () => (await shop.get('search', `/search?q=${orderId}`)).orders.length > 0,
   };
 }
