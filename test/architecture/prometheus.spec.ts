@@ -102,7 +102,7 @@ describe('metrics', () => {
   });
 
   it('are named as Prometheus asks: counters end in _total, and every unit is a base unit', () => {
-    for (const [name] of known) expect(name).toMatch(/^nestbox_[a-z_]+(_total|_seconds|_events|_keys|_letters|_down|_alerts|nestbox_alerts)$|^nestbox_alerts$/);
+    for (const [name] of known) expect(name).toMatch(/^nestbox_[a-z_]+(_total|_seconds|_events|_keys|_letters|_sagas|_down|_alerts|nestbox_alerts)$|^nestbox_alerts$/);
   });
 
   it('are given by every app that has events, and so are alerts', () => {

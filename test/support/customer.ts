@@ -33,8 +33,8 @@ export class Customer {
     private readonly skus: readonly string[],
   ) {}
 
-  async order(lines: readonly Line[]): Promise<Purchase> {
-    const wanted = { userId: this.id, email: `${randomUUID()}@example.com`, lines };
+  async order(lines: readonly Line[], choice: { cardToken?: string; region?: string } = {}): Promise<Purchase> {
+    const wanted = { userId: this.id, email: `${randomUUID()}@example.com`, lines, ...choice };
     const { orderId, eventId, totalCents } = await this.insist<Purchase>('/orders', wanted, 201);
     const purchase: Purchase = { orderId, eventId, totalCents, ...wanted };
     this.purchases.push(purchase);

@@ -1,3 +1,4 @@
+import { topics as everyTopic } from '@nestbox/contracts';
 import { eventually } from '@nestbox/eventing/testing';
 import type { Customer } from './customer.js';
 import type { Shop } from './shop.js';
@@ -16,7 +17,7 @@ export async function moreOrders(customer: Customer, count: number): Promise<voi
 
 /** How many events a group has handled whose offset it has not committed: a crash just then leaves some. */
 export async function handledBeyondOffset(shop: Shop, group: string): Promise<number> {
-  const topics = ['checkout.orders', 'inventory.products', 'inventory.reservations'];
+  const topics = everyTopic.map(({ name }) => name);
   const broker = await shop.broker();
   const committed = new Map((await broker.lag(group, topics)).map((lag) => [`${lag.topic} ${lag.partition}`, lag.committed]));
   const beyond = (await everythingOn(broker, topics)).filter(

@@ -52,9 +52,11 @@ export class Shop {
     readonly databases: Databases,
     readonly mailbox: Mailbox,
     readonly kafka: OwnKafka | undefined,
+    /** Further variables of every app. */
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async start({ broker }: { broker: BrokerKind }): Promise<Shop> {
+  static async start({ broker, settings = {} }: { broker: BrokerKind; settings?: Record<string, string> }): Promise<Shop> {
     const { temporaryHome } = await tools();
     const home = await temporaryHome();
     const parts = [
@@ -71,7 +73,7 @@ export class Shop {
       home.remove();
       throw (failed as PromiseRejectedResult).reason;
     }
-    const shop = new Shop(broker, home, valueOf(databases)!, valueOf(mailbox)!, valueOf(kafka));
+    const shop = new Shop(broker, home, valueOf(databases)!, valueOf(mailbox)!, valueOf(kafka), settings);
     await shop.open().catch(async (error: unknown) => {
       await shop.stop();
       throw error;
@@ -165,6 +167,7 @@ export class Shop {
       NESTBOX_ADMIN_TOKEN: adminToken,
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
+      ...this.settings,
     };
     return new AppProcess({ app, port, home: this.home.home, script, environment });
   }

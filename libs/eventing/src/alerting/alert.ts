@@ -13,7 +13,8 @@ export type AlertRule =
   | 'outbox-too-old'
   | 'events-refused'
   | 'consumer-stalled'
-  | 'consumer-down';
+  | 'consumer-down'
+  | 'saga-stuck';
 
 /** What a channel is given to tell. */
 export interface AlertNotice extends Finding {
@@ -31,4 +32,5 @@ export const RULES: readonly AlertRule[] = [
   'events-refused',
   'consumer-stalled',
   'consumer-down',
+  'saga-stuck',
 ];

@@ -17,16 +17,23 @@ export interface Down {
   readonly downMs: number;
 }
 
+export interface StuckSagas {
+  readonly saga: string;
+  readonly stuck: number;
+}
+
 export interface Look {
   readonly signs: Signs;
   readonly groups: readonly GroupState[];
   readonly down: readonly Down[];
+  /** Stories that need a person, by saga; none where nobody does. */
+  readonly stuck?: readonly StuckSagas[];
 }
 
 const DEFAULTS = { parkedMs: 3_600_000, outboxMs: 60_000, stalledMs: 60_000, downMs: 30_000 };
 
 /** Pure: what of a look deserves an alert. */
-export function findingsOf({ signs, groups, down }: Look, thresholds: AlertThresholds = {}): Finding[] {
+export function findingsOf({ signs, groups, down, stuck = [] }: Look, thresholds: AlertThresholds = {}): Finding[] {
   const { parkedMs, outboxMs, stalledMs, downMs } = { ...DEFAULTS, ...thresholds };
   const findings: Finding[] = [];
   for (const { handler, parkedKeys, deadLetters, oldestSeconds } of signs.parked) {
@@ -53,7 +60,11 @@ export function findingsOf({ signs, groups, down }: Look, thresholds: AlertThres
     if (since < downMs) continue;
     findings.push({ rule: 'consumer-down', subject: group, summary: `Group ${group} has not consumed for ${age(since / 1_000)}: ${problem}` });
   }
-  return findings;
+  return [...findings, ...stuck.map(stuckFinding)];
+}
+
+function stuckFinding({ saga, stuck }: StuckSagas): Finding {
+  return { rule: 'saga-stuck', subject: saga, summary: `${saga}: ${stuck} stories are stuck and need a person.` };
 }
 
 function age(seconds: number): string {

@@ -7,6 +7,7 @@ import { Watchdog } from '../consumer/watchdog.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { describeFailure } from '../failure/attempt.js';
+import { Sagas } from '../saga/sagas.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { byTopic, Progress } from '../telemetry/progress.js';
 import { VitalSigns } from '../telemetry/vital-signs.js';
@@ -41,6 +42,7 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
     @Inject(AlertBook) private readonly book: AlertBook,
     @Inject(AlertSender) private readonly sender: AlertSender,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Sagas) private readonly sagas: Sagas,
   ) {
     this.everyMs = options.alerting?.everyMs ?? WATCH_EVERY_MS;
   }
@@ -76,7 +78,10 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
       group: group.group, problem: group.problem() ?? '', downMs: group.downMs(),
     }));
     for (const { group, downMs } of down) this.metrics.consumerDown.set({ group }, downMs > 0 ? 1 : 0);
-    await this.alert({ signs: await this.vitalSigns.read(), groups, down });
+    const stuck = await this.sagas.stuck();
+    this.metrics.stuckSagas.reset();
+    for (const { saga, stuck: count } of stuck) this.metrics.stuckSagas.set({ handler: saga }, count);
+    await this.alert({ signs: await this.vitalSigns.read(), groups, down, stuck });
     this.metrics.watched.set(Date.now() / 1_000);
     await this.beat();
   }

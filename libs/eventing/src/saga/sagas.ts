@@ -51,6 +51,7 @@ const LIST = `SELECT ${SUMMARY} FROM nestbox.sagas
   WHERE saga = ANY ($1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR id < $3)
   ORDER BY id DESC LIMIT $4`;
 const GET = `SELECT ${SUMMARY}, state FROM nestbox.sagas WHERE saga = $1 AND id = $2`;
+const STUCK = `SELECT saga, count(*)::int AS stuck FROM nestbox.sagas WHERE saga = ANY ($1) AND status = 'stuck' GROUP BY saga`;
 const HISTORY = `SELECT at, cause, event_id AS "eventId", answer, status, commands, note
   FROM nestbox.saga_turns WHERE saga = $1 AND id = $2 ORDER BY n`;
 const TIMEOUTS = `SELECT name, due_at AS "dueAt" FROM nestbox.saga_timeouts WHERE saga = $1 AND id = $2 ORDER BY due_at`;
@@ -96,6 +97,12 @@ export class Sagas {
   /** Takes the story back. Throws SAGA_NOT_FOUND, SAGA_OVER or SAGA_CANNOT_BE_CANCELLED. */
   async cancel(saga: string, id: string, authorship: Authorship): Promise<void> {
     if ((await this.obey(saga, id, 'cancel', authorship)) === 'ignored') throw new SagaCannotBeCancelled(saga, id);
+  }
+
+  /** How many stories need a person, by saga; those of which none does are left out. */
+  async stuck(): Promise<readonly { readonly saga: string; readonly stuck: number }[]> {
+    const { names } = this;
+    return names.length === 0 ? [] : this.unitOfWork.manager.query(STUCK, [names]);
   }
 
   private get names(): string[] {

@@ -44,6 +44,7 @@ export class Metrics {
   readonly retriedKeys = this.gauge('nestbox_retried_keys', 'Keys that are parked and tried again by themselves.', 'handler');
   readonly deadLetters = this.gauge('nestbox_dead_letters', 'Events that wait for an operator, those behind a head included.', 'handler');
   readonly oldestParked = this.gauge('nestbox_parked_oldest_seconds', 'Age of the oldest event that waits for an operator.', 'handler');
+  readonly stuckSagas = this.gauge('nestbox_stuck_sagas', 'Long stories that need a person.', 'handler');
   readonly alerts = this.gauge('nestbox_alerts', 'Alerts that are raised now.', 'rule');
   readonly watched = this.gauge('nestbox_watch_last_run_timestamp_seconds', 'When this process last looked at its own health.');
 
