@@ -32,13 +32,18 @@ export class RehearsedSaga {
 
   constructor(private readonly saga: SagaDefinition) {}
 
+  /** Goes on from what was stored, by whatever version of the code. */
+  resume(state: unknown, status: SagaStatus): void {
+    Object.assign(this, { state, status });
+  }
+
   /** Returns what it made of that; of time, what it made of the last thing that fell due. */
   happen(happening: Happening): SagaAnswer | 'early' | 'late' {
     if (happening.kind !== 'time') return this.tell(happening);
     const until = this.nowMs + happening.ms;
     let answer: SagaAnswer | 'early' | 'late' = 'ignored';
     for (let due = this.nextDue(until); due; due = this.nextDue(until)) {
-      [this.nowMs] = [Math.max(this.nowMs, due.at)];
+      this.nowMs = Math.max(this.nowMs, due.at);
       this.timeouts.delete(due.name);
       answer = this.tell({ kind: 'timeout', name: due.name });
     }
