@@ -56,6 +56,8 @@ export class StepsDecider<Facts> {
 
   private refused(state: StepsState<Facts>, step: SagaStep<Facts>): SagaAnswer<StepsState<Facts>> {
     if (state.at !== step.name) return 'ignored';
+    // Only forward from here, and that is refused: a person has to find another way.
+    if (this.isPastPivot(state)) return stuck(state, `${step.name} was refused past the point of no return`);
     return this.back({ ...marked(state, step.name, 'refused'), reason: state.reason ?? step.reason }, step.name);
   }
 
