@@ -37,8 +37,9 @@ describeOnEachBroker('A shop whose deliveries are repeated and passed around', (
     await client.publish(copies);
 
     const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'nestbox.inbox'::regclass`;
+    // At least: the sweep of old claims may wait at the same lock.
     const atOnce = Object.entries(handlers).map(([context, count]) =>
-      eventually(async () => expect(await shop.query(context, waiting)).toHaveLength(3 * count), { timeoutMs: 20_000 }).catch(
+      eventually(async () => expect((await shop.query(context, waiting)).length).toBeGreaterThanOrEqual(3 * count), { timeoutMs: 20_000 }).catch(
         (error: Error) => proveFired(`${context} was not at it three times at once: ${error.message}`, false),
       ),
     );
