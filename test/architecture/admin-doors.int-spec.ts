@@ -26,6 +26,13 @@ const doors: Record<string, keyof typeof tokens> = {
   'POST /admin/dead-letters/discard': 'operator',
   'POST /admin/dead-letters/:id/undo-discard': 'operator',
   'POST /admin/dead-letters/:id/edit': 'admin',
+  'GET /admin/outbox': 'viewer',
+  'POST /admin/outbox/pause': 'operator',
+  'POST /admin/outbox/resume': 'operator',
+  'GET /admin/consumers': 'viewer',
+  'POST /admin/consumers/pause': 'operator',
+  'POST /admin/consumers/resume': 'operator',
+  'GET /admin/audit': 'viewer',
 };
 
 async function start(app: string, adminTokens = {}): Promise<ShopApp> {

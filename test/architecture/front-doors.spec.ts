@@ -23,7 +23,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
     'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
     'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
-    'PartitionBatch', 'PartitionLag', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
+    'PartitionBatch', 'PartitionLag', 'Pausable', 'Pause', 'Pauses', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
     'ReactionOptions', 'Reading', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'Saga', 'SagaAnswer', 'SagaDefinition', 'SagaDetail', 'SagaEnd', 'SagaFilter',
     'SagaMessage', 'SagaOptions', 'SagaStart', 'SagaStatus', 'SagaStep', 'SagaSummary', 'SagaTurn', 'SagaTurnRecord',

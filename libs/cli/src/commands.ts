@@ -1,5 +1,8 @@
 import type { Command } from './command.js';
 import { apps } from './commands/apps.js';
+import { audit } from './commands/audit.js';
+import { consumersLag } from './commands/consumers/lag.js';
+import { consumersPause, consumersResume } from './commands/consumers/pause.js';
 import { contractsCheck } from './commands/contracts/check.js';
 import { contractsDiff } from './commands/contracts/diff.js';
 import { contractsRelease } from './commands/contracts/release.js';
@@ -10,6 +13,8 @@ import { deadLettersList } from './commands/dead-letters/list.js';
 import { deadLettersRedrive } from './commands/dead-letters/redrive.js';
 import { deadLettersShow } from './commands/dead-letters/show.js';
 import { deadLettersUndo } from './commands/dead-letters/undo.js';
+import { outboxPause, outboxResume } from './commands/outbox/pause.js';
+import { outboxStatus } from './commands/outbox/status.js';
 import { sagasCancel } from './commands/sagas/cancel.js';
 import { sagasList } from './commands/sagas/list.js';
 import { sagasRetry } from './commands/sagas/retry.js';
@@ -25,6 +30,13 @@ export const commands: readonly Command[] = [
   deadLettersEdit,
   deadLettersDiscard,
   deadLettersUndo,
+  outboxStatus,
+  outboxPause,
+  outboxResume,
+  consumersLag,
+  consumersPause,
+  consumersResume,
+  audit,
   contractsCheck,
   contractsDiff,
   contractsRelease,

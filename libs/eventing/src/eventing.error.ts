@@ -11,6 +11,7 @@ export type EventingErrorCode =
   | 'HANDLER_INVALID'
   | 'OUTBOX_FULL'
   | 'HANDLER_TIMEOUT'
+  | 'PAUSED'
   | 'SHUTTING_DOWN';
 
 /** The machine failed. `cause` is always the original error where there is one. */

@@ -1,7 +1,10 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AuditController } from './admin/audit.controller.js';
+import { ConsumersController } from './admin/consumers.controller.js';
 import { DeadLettersController } from './admin/dead-letters.controller.js';
+import { OutboxController } from './admin/outbox.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
 import { Watch } from './alerting/watch.js';
@@ -29,8 +32,10 @@ import { OutboxRoom } from './outbox/outbox-room.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
 import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
+import { Pauses } from './pause/pauses.js';
 import { AppliedSignal } from './projection/applied-signal.js';
 import { ProjectionWaits } from './projection/projection-waits.js';
+import { RelayLeases } from './relay/relay-leases.js';
 import { Relay } from './relay/relay.js';
 import { MetricsController } from './telemetry/metrics.controller.js';
 import { Metrics } from './telemetry/metrics.js';
@@ -53,12 +58,20 @@ const FRONT = [
   Metrics,
   Outbox,
   OutboxInterceptor,
+  Pauses,
   ProjectionWaits,
   Sagas,
 ];
 
 /** Those of operators are closed unless `adminTokens` are given. */
-const DOORS = [DeadLettersController, AdminSagasController, MetricsController];
+const DOORS = [
+  AdminSagasController,
+  AuditController,
+  ConsumersController,
+  DeadLettersController,
+  MetricsController,
+  OutboxController,
+];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
 @Module({})
@@ -96,6 +109,7 @@ export class EventingModule implements OnApplicationShutdown {
         ProcessMetrics,
         Redriver,
         Relay,
+        RelayLeases,
         SagaRegistry,
         SagaRunner,
         SagaStore,

@@ -63,6 +63,9 @@ export { AggregateRepository } from './outbox/aggregate.repository.js';
 export { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 export { Outbox } from './outbox/outbox.js';
 
+export { Pauses } from './pause/pauses.js';
+export type { Pausable, Pause } from './pause/pauses.js';
+
 export { brokerMigrations } from './postgres-log/migrations/index.js';
 
 export { AnswersFrom } from './projection/answers-from.js';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Ids are bigints in decimal. */
+export const rowId = z.string().regex(/^[1-9]\d{0,17}$/, 'An id is a whole number');
+
 /** Who does something and why, in the body of every request that changes anything. */
 export const act = {
   actor: z.string().trim().min(1).max(100).meta({ description: 'Who does this; the audit keeps it, with the role of the token.' }),

@@ -3,6 +3,7 @@ import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { DeadLetter, DeadLetterDetail } from '../failure/dead-letter.js';
 import { DeadLetters } from '../failure/dead-letters.js';
 import type { CauseCount, LetterPage, RedriveReport } from '../failure/dead-letters.js';
+import { rowId } from './act.schemas.js';
 import { AdminDoor } from './admin-door.js';
 import { Caller, signed } from './caller.js';
 import {
@@ -10,7 +11,6 @@ import {
   DiscardRequest,
   EditRequest,
   filterOf,
-  LetterId,
   LettersQuery,
   RedriveRequest,
   selectionOf,
@@ -49,14 +49,14 @@ export class DeadLettersController implements BeforeApplicationShutdown {
 
   @Get(':id')
   @Needs('dead-letters.read')
-  async get(@Param('id', { schema: LetterId }) id: string): Promise<DeadLetter & Pick<DeadLetterDetail, 'attempts'>> {
+  async get(@Param('id', { schema: rowId }) id: string): Promise<DeadLetter & Pick<DeadLetterDetail, 'attempts'>> {
     const { recordKey: _key, recordValue: _value, headers: _headers, ...letter } = await this.letters.get(id);
     return letter;
   }
 
   @Get(':id/content')
   @Needs('dead-letters.read-content')
-  async content(@Param('id', { schema: LetterId }) id: string) {
+  async content(@Param('id', { schema: rowId }) id: string) {
     const { recordKey, recordValue, headers } = await this.letters.get(id);
     return { headers, key: readable(recordKey), value: readable(recordValue) };
   }
@@ -97,7 +97,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   @HttpCode(200)
   @Needs('dead-letters.edit')
   async edit(
-    @Param('id', { schema: LetterId }) id: string,
+    @Param('id', { schema: rowId }) id: string,
     @Body({ schema: EditRequest }) { data, value, ...by }: EditRequest,
     @Caller() role: Role,
   ): Promise<{ id: string }> {
@@ -108,7 +108,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   @HttpCode(204)
   @Needs('dead-letters.discard')
   undoDiscard(
-    @Param('id', { schema: LetterId }) id: string,
+    @Param('id', { schema: rowId }) id: string,
     @Body({ schema: UndoRequest }) { outOfOrder, ...by }: UndoRequest,
     @Caller() role: Role,
   ): Promise<void> {

@@ -74,7 +74,7 @@ describe('Dead letters over HTTP', () => {
     expect(body).toMatchObject({ redriven: 3, failed: 0, done: true });
     expect(lines.length).toBeGreaterThan(1);
     expect(await shop.versionsOf(handler, 'order-1')).toEqual([1, 2]);
-    expect(await shop.context.query('SELECT actor FROM nestbox.dead_letter_audit ORDER BY id LIMIT 1')).toEqual([{ actor: 'ada (admin)' }]);
+    expect(await shop.context.query('SELECT actor FROM nestbox.audit ORDER BY id LIMIT 1')).toEqual([{ actor: 'ada (admin)' }]);
   });
 
   it('that fail again stay parked and are named', async () => {
@@ -96,7 +96,7 @@ describe('Dead letters over HTTP', () => {
     });
     await response.body!.getReader().read();
     gone.abort();
-    const ended = `SELECT (detail->>'redriven')::int AS redriven FROM nestbox.dead_letter_audit WHERE action = 'redrive-ended'`;
+    const ended = `SELECT (detail->>'redriven')::int AS redriven FROM nestbox.audit WHERE action = 'redrive-ended'`;
     const { redriven } = await eventuallyOne(() => shop.context.query<{ redriven: number }>(ended));
     expect(redriven).toBeGreaterThan(0);
     expect(redriven).toBeLessThan(keys.length);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { LetterFilter, LetterSelection } from '../failure/dead-letter.js';
-import { act } from './act.schemas.js';
+import { act, rowId } from './act.schemas.js';
 
 const text = z.string().min(1).max(1_000);
-const letterId = z.string().regex(/^[1-9]\d{0,17}$/, 'An id is a whole number');
 const moment = z.iso.datetime({ offset: true });
 
 const conditions = {
@@ -15,15 +14,13 @@ const conditions = {
   parkedUntil: moment.optional(),
 };
 
-export const LetterId = letterId;
-
 const status = z.enum(['parked', 'delayed', 'redriven', 'discarded', 'edited', 'any']).default('parked');
 export const CausesQuery = z.strictObject({ ...conditions, status });
 export type CausesQuery = z.output<typeof CausesQuery>;
 export const LettersQuery = z.strictObject({
   ...conditions,
   status,
-  after: letterId.optional(),
+  after: rowId.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 export type LettersQuery = z.output<typeof LettersQuery>;
@@ -35,7 +32,7 @@ const isMeant = ({ id, all, ...rest }: { id?: string; all?: true; [condition: st
 
 /** Nothing given is no way of saying everything. */
 const Selection = z
-  .strictObject({ id: letterId.optional(), ...conditions, all: z.literal(true).optional() })
+  .strictObject({ id: rowId.optional(), ...conditions, all: z.literal(true).optional() })
   .refine(isMeant, 'Give the id of one letter, or conditions, or all: true');
 type Selection = z.output<typeof Selection>;
 

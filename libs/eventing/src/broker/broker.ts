@@ -49,7 +49,8 @@ export interface BatchControl {
 /**
  * Called for one partition at a time, never twice at once for the same partition of a group; different partitions run
  * side by side. When it resolves, everything up to what it committed is done; records above that are delivered again.
- * When it rejects, the adapter backs off (100 ms doubling to 5 s) and delivers again from the last committed offset.
+ * When it rejects, the adapter backs off (100 ms doubling to 5 s) and delivers again from the last committed offset;
+ * after a rejection with PAUSED it asks again every 250 ms, and tells nobody.
  */
 export type BatchHandler = (batch: PartitionBatch, control: BatchControl) => Promise<void>;
 

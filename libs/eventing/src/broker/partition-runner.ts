@@ -1,7 +1,8 @@
 import { EventingError } from '../eventing.error.js';
 import { backOff, Pause } from './back-off.js';
-import type { BatchControl, BatchHandler, BrokerRecord, TopicPartition } from './broker.js';
+import type { BatchHandler, BrokerRecord, TopicPartition } from './broker.js';
 import type { Slots } from './slots.js';
+import { Turn } from './turn.js';
 
 export interface PartitionRunnerOptions extends TopicPartition {
   readonly handler: BatchHandler;
@@ -17,8 +18,11 @@ export interface PartitionRunnerOptions extends TopicPartition {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** How much of a batch got done; `not tried` while the membership is in doubt. */
-type Progress = 'all' | 'some' | 'none' | 'not tried';
+/** How late a handler that was paused notices that it is not any more. */
+const HELD_MS = 250;
+
+/** How much of a batch got done; `held` while the handler does not want any; `not tried` while the membership is in doubt. */
+type Progress = 'all' | 'some' | 'none' | 'held' | 'not tried';
 
 /**
  * Holds what was fetched of one partition and hands it to the handler, batch after batch, while the adapter fetches
@@ -95,7 +99,7 @@ export class PartitionRunner {
       else if (progress === 'some') this.failures = 1;
       else if (progress === 'none') this.failures++;
       this.options.onSpace();
-      if (progress !== 'all' && this.isOpen) await this.pause.sleep(backOff(Math.max(0, this.failures - 1)));
+      if (progress !== 'all' && this.isOpen) await this.pause.sleep(progress === 'held' ? HELD_MS : backOff(Math.max(0, this.failures - 1)));
     }
     this.active = false;
   }
@@ -114,15 +118,18 @@ export class PartitionRunner {
     const records = this.queue.slice(0, maxBatch);
     const turn = new Turn(this.options, records, () => this.state, () => this.lose());
     let failed = false;
+    let held = false;
     try {
       await handler({ topic, partition, records, highWatermark: this.highWatermark }, turn.control);
     } catch (error) {
       failed = true;
-      this.options.onFailure(error);
+      if (isPause(error)) held = true;
+      else this.options.onFailure(error);
     }
     const done = turn.end();
     this.forget(done);
     if (done === records.length) return 'all';
+    if (held) return 'held';
     return done > 0 && !failed ? 'all' : done > 0 ? 'some' : 'none';
   }
 
@@ -132,61 +139,8 @@ export class PartitionRunner {
   }
 }
 
-/** One call of the handler: what it may ask and commit, until it has settled. */
-class Turn {
-  readonly control: BatchControl;
-  private committed = -1n;
-  private ended = false;
-
-  constructor(
-    private readonly options: PartitionRunnerOptions,
-    private readonly records: readonly BrokerRecord[],
-    private readonly state: () => 'open' | 'draining' | 'lost',
-    private readonly lose: () => void,
-  ) {
-    this.control = {
-      isOwned: () => !this.ended && this.state() === 'open' && this.options.isTrusted(),
-      heartbeat: () => this.heartbeat(),
-      commit: (nextOffset) => this.commit(nextOffset),
-    };
-  }
-
-  /** Ends the turn; says how many records, from the first, are done. */
-  end(): number {
-    this.ended = true;
-    const { records, committed } = this;
-    if (committed === BigInt(records[records.length - 1].offset) + 1n) return records.length;
-    const open = records.findIndex(({ offset }) => BigInt(offset) >= committed);
-    return open < 0 ? records.length : open;
-  }
-
-  private async heartbeat(): Promise<void> {
-    this.refuseIfLost();
-    await this.options.heartbeat();
-    this.refuseIfLost();
-  }
-
-  private async commit(nextOffset: string): Promise<void> {
-    const offset = BigInt(nextOffset);
-    if (offset > BigInt(this.records[this.records.length - 1].offset) + 1n) {
-      throw new RangeError(`Offset ${nextOffset} is beyond the batch: it would skip records nobody has seen.`);
-    }
-    this.refuseIfLost();
-    if (offset <= this.committed) return;
-    try {
-      await this.options.commit(offset);
-    } catch (error) {
-      if (error instanceof EventingError && error.code === 'PARTITION_LOST') this.lose();
-      throw error;
-    }
-    if (offset > this.committed) this.committed = offset;
-  }
-
-  private refuseIfLost(): void {
-    if (!this.ended && this.state() !== 'lost') return;
-    const { topic, partition } = this.options;
-    throw new EventingError('PARTITION_LOST', `${topic}[${partition}] is no longer owned by this member.`);
-  }
+function isPause(error: unknown): boolean {
+  return error instanceof EventingError && error.code === 'PAUSED';
 }
 
 function sizeOf({ key, value }: BrokerRecord): number {

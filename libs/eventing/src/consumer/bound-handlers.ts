@@ -18,10 +18,6 @@ export class BoundHandlers {
     return this.handlers.filter((handler) => handler.group === group);
   }
 
-  get ids(): readonly string[] {
-    return this.handlers.map(({ id }) => id);
-  }
-
   get all(): readonly BoundHandler[] {
     return this.handlers;
   }

@@ -52,7 +52,7 @@ export class ConsumedGroup {
 
   /** True when it stands still on purpose: only an operator can say where to go on. */
   get waitsForOperator(): boolean {
-    return this.subscription.waitsForOperator?.() ?? false;
+    return this.consumer.isPaused || (this.subscription.waitsForOperator?.() ?? false);
   }
 
   /** Leaves the group and joins it anew with a new client. Rejects when the old one cannot be stopped. */

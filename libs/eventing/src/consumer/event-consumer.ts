@@ -9,6 +9,7 @@ import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Inbox } from '../inbox/inbox.js';
+import { Pauses } from '../pause/pauses.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { SagaRegistry } from '../saga/saga-registry.js';
 import { BoundHandlers } from './bound-handlers.js';
@@ -47,6 +48,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
+    @Inject(Pauses) private readonly pauses: Pauses,
   ) {
     super();
   }
@@ -96,7 +98,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);
-      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable, this.faults));
+      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable, this.faults, this.pauses));
     }
   }
 

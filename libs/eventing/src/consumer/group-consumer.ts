@@ -1,6 +1,8 @@
 import type { BatchControl, BatchHandler, BrokerRecord, PartitionBatch, TopicPartition } from '../broker/broker.js';
+import { EventingError } from '../eventing.error.js';
 import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
+import type { Pauses } from '../pause/pauses.js';
 import { conform, conformTo, conformToMark, decode, keyOf, typeInHeaders } from './event-message.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
@@ -23,10 +25,11 @@ export class GroupConsumer {
 
   constructor(
     readonly group: string,
-    handlers: readonly BoundHandler[],
+    private readonly handlers: readonly BoundHandler[],
     private readonly lanes: Lanes,
     private readonly undecodable: Undecodable,
     private readonly faults: Faults,
+    private readonly pauses: Pauses,
   ) {
     for (const handler of handlers) {
       for (const [type, { mark }] of handler.methods) {
@@ -48,26 +51,47 @@ export class GroupConsumer {
     this.stopping = true;
   }
 
+  /** True while an operator has paused it, or one of its handlers. */
+  get isPaused(): boolean {
+    return this.handlers.some((handler) => this.pauses.isHandlerPaused(handler));
+  }
+
   readonly handle: BatchHandler = async (batch, control) => {
+    await this.pauses.settle();
+    const open = this.open(batch);
     const place = `${batch.topic}[${batch.partition}]`;
     this.busy.add(place);
     const beat = setInterval(() => void control.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
-      const work = await this.sort(batch);
-      const mayGoOn = () => !this.stopping && control.isOwned();
+      const work = await this.sort(open);
+      const mayGoOn = (handler: BoundHandler) => () =>
+        !this.stopping && control.isOwned() && !this.pauses.isHandlerPaused(handler);
       // Every lane runs to its end even when another fails: handlers of one event succeed and fail apart.
       const ends = await Promise.allSettled(
-        [...work].map(([handler, tasks]) => this.lanes[handler.kind](handler, tasks, mayGoOn)),
+        [...work].map(([handler, tasks]) => this.lanes[handler.kind](handler, tasks, mayGoOn(handler))),
       );
       const failed = ends.find((end) => end.status === 'rejected');
-      if (failed) throw failed.reason;
+      if (failed) throw this.isPaused ? pausedNow(this.group) : failed.reason;
       if (work.size > 0) await this.faults.beforeOffset();
-      await this.commit(batch, control);
+      await this.commit(open, control);
     } finally {
       clearInterval(beat);
       this.busy.delete(place);
     }
   };
+
+  /** What comes before the first event of a paused handler: later ones wait with it, because the group has one offset. */
+  private open(batch: PartitionBatch): PartitionBatch {
+    if (!this.isPaused) return batch;
+    const isHeld = (record: BrokerRecord) => {
+      const type = typeInHeaders(record);
+      const takers = type === undefined ? this.handlers : (this.byType.get(record.topic)?.get(type) ?? []);
+      return takers.some((handler) => this.pauses.isHandlerPaused(handler));
+    };
+    const first = this.pauses.isPaused({ kind: 'group', name: this.group }) ? 0 : batch.records.findIndex(isHeld);
+    if (first === 0) throw pausedNow(this.group);
+    return first === -1 ? batch : { ...batch, records: batch.records.slice(0, first) };
+  }
 
   private async commit({ records }: PartitionBatch, control: BatchControl): Promise<void> {
     await control.commit((BigInt(records[records.length - 1]!.offset) + 1n).toString());
@@ -126,6 +150,10 @@ export class GroupConsumer {
   private handlersOf(type: string, { topic }: BrokerRecord): readonly BoundHandler[] {
     return this.byType.get(topic)?.get(type) ?? [];
   }
+}
+
+function pausedNow(group: string): EventingError {
+  return new EventingError('PAUSED', `Group ${group}, or a handler of it, is paused.`);
 }
 
 function read(record: BrokerRecord): { message?: EventMessage; fault?: unknown } {

@@ -3,9 +3,18 @@ import { UnitOfWork } from '@nestbox/database';
 import { clean } from './attempt.js';
 import type { Authorship } from './dead-letter.js';
 import { DeadLetterReasonMissing } from './dead-letter.errors.js';
-import { WRITE_AUDIT } from './dead-letters.sql.js';
+import { READ_AUDIT, WRITE_AUDIT } from './dead-letters.sql.js';
 
-export type AuditAction = 'redrive' | 'redrive-ended' | 'edit' | 'discard' | 'undo-discard';
+export type AuditAction = 'redrive' | 'redrive-ended' | 'edit' | 'discard' | 'undo-discard' | 'pause' | 'resume';
+
+export interface AuditRow extends Authorship {
+  readonly id: string;
+  readonly at: Date;
+  readonly action: AuditAction;
+  /** The first 1000 letters that it was about. */
+  readonly letters: readonly string[];
+  readonly detail: object;
+}
 
 /** Letters named in one row; an action on more says how many there were. */
 const NAMED_LETTERS = 1_000;
@@ -20,6 +29,11 @@ export class Audit {
     const isGiven = (text: unknown) => typeof text === 'string' && text.trim() !== '' && text.length <= 500;
     if (isGiven(actor) && isGiven(reason)) return;
     throw new DeadLetterReasonMissing('Say who does this and why, in 1 to 500 characters each: both are kept.');
+  }
+
+  /** Newest first; `before` is the id of the last one of the page before. */
+  read(limit: number, before?: string): Promise<AuditRow[]> {
+    return this.unitOfWork.run(() => this.unitOfWork.query<AuditRow>(READ_AUDIT, [before ?? null, limit]));
   }
 
   /** Returns the row's id. */

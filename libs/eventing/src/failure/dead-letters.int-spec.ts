@@ -31,7 +31,7 @@ describe('dead letters', () => {
   const versions = (key: string) => shop.versionsOf(handler, key);
   const audit = () =>
     shop.context.query<{ action: string; actor: string; reason: string; letters: string[]; detail: object }>(
-      'SELECT action, actor, reason, letters::text[], detail FROM nestbox.dead_letter_audit ORDER BY id',
+      'SELECT action, actor, reason, letters::text[], detail FROM nestbox.audit ORDER BY id',
     );
 
   describe('redrive', () => {
@@ -275,7 +275,7 @@ describe('dead letters', () => {
       ['edit', [head]], ['discard', [copy]], ['undo-discard', [copy]], ['redrive', []], ['redrive-ended', []],
     ]);
     expect((await audit())[3]).toMatchObject({ ...by, detail: { selection: { key: 'order-1' } } });
-    for (const change of ['UPDATE nestbox.dead_letter_audit SET actor = \'eve\'', 'DELETE FROM nestbox.dead_letter_audit', 'TRUNCATE nestbox.dead_letter_audit CASCADE']) {
+    for (const change of ['UPDATE nestbox.audit SET actor = \'eve\'', 'DELETE FROM nestbox.audit', 'TRUNCATE nestbox.audit CASCADE']) {
       await expect(shop.context.query(change)).rejects.toThrow('append-only');
     }
   });

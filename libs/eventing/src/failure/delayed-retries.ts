@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
+import { Pauses } from '../pause/pauses.js';
 import { clean, describeFailure } from './attempt.js';
 import type { Verdict } from './classify.js';
 import { DUE } from './dead-letters.sql.js';
@@ -36,6 +37,7 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Redriver) private readonly redriver: Redriver,
+    @Inject(Pauses) private readonly pauses: Pauses,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -58,10 +60,11 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
 
   /** True when something was handed over: its key may have more. */
   private async look(): Promise<boolean> {
-    const { ids } = this.handlers;
-    if (ids.length === 0) return false;
     let done = 0;
     try {
+      await this.pauses.settle();
+      const ids = this.handlers.all.filter((handler) => !this.pauses.isHandlerPaused(handler)).map(({ id }) => id);
+      if (ids.length === 0) return false;
       const due = await this.unitOfWork.run(() => this.unitOfWork.query<DueLetter & object>(DUE, [ids]));
       const waiting = due.values();
       const worker = async () => {

@@ -3,6 +3,7 @@ import { Eventing1764000000001 } from './0001-eventing.js';
 import { DeadLetters1764000000002 } from './0002-dead-letters.js';
 import { AutomaticRetries1764000000003 } from './0003-automatic-retries.js';
 import { Alerts1764000000004 } from './0004-alerts.js';
+import { Pauses1764000000005 } from './0005-pauses.js';
 import { Reading1764000000031 } from './0031-reading.js';
 
 /** Every context puts these before its own. */
@@ -11,5 +12,6 @@ export const eventingMigrations: readonly MigrationClass[] = [
   DeadLetters1764000000002,
   AutomaticRetries1764000000003,
   Alerts1764000000004,
+  Pauses1764000000005,
   Reading1764000000031,
 ];

@@ -69,3 +69,5 @@ export const REFUSE = `INSERT INTO nestbox.refused (id, topic, key, headers, val
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`;
 
 export const REFUSED_KEYS = 'SELECT DISTINCT topic, key FROM nestbox.refused';
+
+export const LEASES = `SELECT slice, holder, epoch::text, expires_at > clock_timestamp() AS alive FROM nestbox.relay ORDER BY slice`;

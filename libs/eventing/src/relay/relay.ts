@@ -9,6 +9,7 @@ import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
 import { prune } from '../inbox/prune.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
+import { Pauses } from '../pause/pauses.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
@@ -36,6 +37,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(Broker) private readonly broker: Broker,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -101,7 +103,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.signal.onWritten(wakeUp.wake);
     this.signal.relayIsLocal = ++this.leases === lease.slice.of;
     try {
+      await this.pauses.settle();
       const hooks = {
+        isPaused: () => this.pauses.isPaused({ kind: 'outbox' }),
         beforeMark: () => this.faults.beforeMark(),
         onPublished: (count: number) => this.metrics.relayPublished.inc(count),
         onFailure: () => this.metrics.relayFailures.inc(),

@@ -9,12 +9,17 @@ import type { WakeUp } from './wake-up.js';
 export interface SliceRelaySettings {
   readonly batchSize: number;
   readonly pollMs: number;
+  /** While true nothing is begun: rows wait where they are, under this lease. */
+  readonly isPaused?: () => boolean;
   /** Called between the broker's acknowledgement and the mark. */
   readonly beforeMark?: () => Promise<void>;
   readonly onPublished?: (count: number) => void;
   /** The broker has not taken a batch; it is tried again. */
   readonly onFailure?: () => void;
 }
+
+/** How late a relay that was paused notices that it is not any more. */
+const LOOK_AGAIN_MS = 250;
 
 /**
  * Publishes one slice of the outbox in order while it holds the lease: reads the next window while the last is on its
@@ -35,6 +40,10 @@ export class SliceRelay {
   async run(stopping: () => boolean): Promise<void> {
     let window = await this.read(this.lease.start);
     while (!stopping()) {
+      if (this.settings.isPaused?.()) {
+        await this.rest(LOOK_AGAIN_MS);
+        continue;
+      }
       if (window.rows.length === 0) {
         window = await this.read(await this.idle(window));
         continue;
@@ -54,10 +63,14 @@ export class SliceRelay {
   }
 
   private async idle(window: Window): Promise<Position> {
+    await this.rest(this.settings.pollMs);
+    return window.next;
+  }
+
+  private async rest(ms: number): Promise<void> {
     await this.marking;
     if (this.lease.needsRenewal()) await this.lease.renew();
-    await this.wakeUp.sleep(this.settings.pollMs);
-    return window.next;
+    await this.wakeUp.sleep(ms);
   }
 
   /** Tries the same batch again until the broker takes it: a later event must not overtake an earlier one. */
@@ -72,6 +85,8 @@ export class SliceRelay {
         if (stopping() || !(error instanceof EventingError)) throw error;
         this.settings.onFailure?.();
         await pause(delayMs);
+        while (this.settings.isPaused?.() && !stopping()) await this.rest(LOOK_AGAIN_MS);
+        if (stopping()) throw error;
         await this.lease.renew();
       }
     }

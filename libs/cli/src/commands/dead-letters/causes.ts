@@ -2,7 +2,8 @@ import { defineCommand } from '../../command.js';
 import { acrossApps } from '../../shop/across-apps.js';
 import { ofApps } from '../../shop/shop.js';
 import { table } from '../../table.js';
-import { conditions, conditionsOf, when } from './letters.js';
+import { when } from '../../when.js';
+import { conditions, conditionsOf } from './letters.js';
 
 interface CauseCount {
   readonly handler: string;

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.js';
-import { selecting, signed, signing, targetsOf } from './act.js';
+import { signed, signing } from '../../signing.js';
+import { selecting, targetsOf } from './selecting.js';
 
 // Letter by letter, each with its audit row: many take their time.
 const PATIENCE_MS = 600_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineCommand } from '../../command.js';
 import { Fault } from '../../fault.js';
 import { ofApps } from '../../shop/shop.js';
-import { signed, signing } from './act.js';
+import { signed, signing } from '../../signing.js';
 import { findLetter } from './letters.js';
 
 export const deadLettersEdit = defineCommand({

@@ -49,9 +49,6 @@ export function findLetter(reference: string, env: NodeJS.ProcessEnv, chosen: re
 export const why = ({ reason, errorClass, errorMessage }: Letter): string =>
   reason === 'behind' ? 'waits behind an earlier one of its key' : `${errorClass ?? reason}: ${errorMessage ?? ''}`;
 
-/** To the second, UTC. */
-export const when = (iso: string): string => iso.replace('T', ' ').replace(/\.\d+/, '');
-
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function momentOf(option: string, text: string | undefined): string | undefined {

@@ -3,8 +3,9 @@ import type { App } from '../../shop/app.js';
 import { acrossApps } from '../../shop/across-apps.js';
 import { ofApps } from '../../shop/shop.js';
 import { table } from '../../table.js';
+import { when } from '../../when.js';
 import { positive } from '../../number.js';
-import { conditions, conditionsOf, when, why } from './letters.js';
+import { conditions, conditionsOf, why } from './letters.js';
 import type { Letter } from './letters.js';
 
 const PAGE = 500;

@@ -1,9 +1,10 @@
 import { defineCommand } from '../../command.js';
+import { signed, signing } from '../../signing.js';
 import type { Progress } from '../../progress.js';
 import { positive } from '../../number.js';
 import { table } from '../../table.js';
-import { selecting, signed, signing, targetsOf } from './act.js';
-import type { Target } from './act.js';
+import { selecting, targetsOf } from './selecting.js';
+import type { Target } from './selecting.js';
 
 interface Report {
   /** Keys, and letters that stand alone. */

@@ -1,7 +1,8 @@
 import { defineCommand } from '../../command.js';
 import { ofApps } from '../../shop/shop.js';
 import { fields, table } from '../../table.js';
-import { findLetter, when, why } from './letters.js';
+import { when } from '../../when.js';
+import { findLetter, why } from './letters.js';
 import type { Letter } from './letters.js';
 
 interface Attempt {

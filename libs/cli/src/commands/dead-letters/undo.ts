@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.js';
 import { ofApps } from '../../shop/shop.js';
-import { signed, signing } from './act.js';
+import { signed, signing } from '../../signing.js';
 import { findLetter } from './letters.js';
 
 export const deadLettersUndo = defineCommand({

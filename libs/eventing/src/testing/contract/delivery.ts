@@ -1,3 +1,4 @@
+import { EventingError } from '../../eventing.error.js';
 import { eventually } from '../eventually.js';
 import { after, Ledger } from './ledger.js';
 import { gate } from './harness.js';
@@ -31,6 +32,33 @@ export function describeDelivery(scene: () => Scene): void {
       expect(await scene().lag(broker, group)).toMatchObject({ committed: null, lag: 3 });
       await subscription.stop();
       expect(await scene().lag(broker, group)).toMatchObject({ committed: null, lag: 3 });
+    });
+
+    it('asks again soon when a handler is paused, and lets other partitions go on meanwhile', async () => {
+      const broker = await scene().shop(2);
+      const group = scene().group('email');
+      const ledger = new Ledger();
+      const keep = ledger.keep();
+      let paused: number | undefined;
+      let asked = 0;
+      const orders = Array.from({ length: 20 }, (_, n) => scene().order(`order-${n}`, `${n}`));
+      await broker.publish(orders);
+      await scene().subscribe(broker, {
+        group,
+        concurrency: 1,
+        handler: async (batch, control) => {
+          paused ??= batch.partition;
+          if (batch.partition !== paused) return keep(batch, control);
+          asked += 1;
+          throw new EventingError('PAUSED', 'An operator wants it so.');
+        },
+      });
+      await eventually(() => expect(asked).toBeGreaterThanOrEqual(3));
+      await eventually(() => expect(ledger.records.length).toBeGreaterThan(0));
+      expect(ledger.records.map(({ partition }) => partition)).not.toContain(paused);
+      paused = -1;
+      await scene().caughtUp(broker, group);
+      expect(ledger.records).toHaveLength(orders.length);
     });
 
     it('delivers from the last commit on when a handler fails halfway', async () => {
