@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@nestbox/eventing/testing';
+import { Shell } from '../support/shell.js';
 import { giveBackPlaces, StartedShop, takePlace } from '../support/started-shop.js';
 
 const mug = { name: 'Blue mug', priceCents: 1250, onHand: 100 };
@@ -30,6 +31,15 @@ describe('npm start', () => {
   it('shows where everything is and what to try', () => {
     expect(shop.output).toContain(shop.at('checkout'));
     expect(shop.output).toContain('npm run order');
+  });
+
+  it('lets nobody in at /admin but with the tokens that it prints, which npx nestbox finds by itself', async () => {
+    const [, token = ''] = /^ +NESTBOX_VIEWER_TOKEN=(\S+)$/m.exec(shop.output) ?? [];
+    const knock = async (headers: Record<string, string>) => (await fetch(shop.at('email', '/admin/dead-letters'), { headers })).status;
+    expect([await knock({}), await knock({ authorization: `Bearer ${token}` })]).toEqual([401, 200]);
+    expect(statSync(join(shop.home, 'tokens.json')).mode & 0o777).toBe(0o600);
+    const { code, stdout } = await new Shell('npx nestbox audit', { NESTBOX_HOME: shop.home }).ended;
+    expect([code, stdout]).toEqual([0, 'Nothing has been done.\n']);
   });
 
   it('opens a shop in which an order goes through', async () => {

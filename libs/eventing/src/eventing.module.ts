@@ -5,10 +5,10 @@ import { AuditController } from './admin/audit.controller.js';
 import { ConsumersController } from './admin/consumers.controller.js';
 import { DeadLettersController } from './admin/dead-letters.controller.js';
 import { OutboxController } from './admin/outbox.controller.js';
+import { AdminSagasController } from './admin/sagas.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
 import { Watch } from './alerting/watch.js';
-import { AdminSagasController } from './admin/sagas.controller.js';
 import { Broker } from './broker/broker.js';
 import { createBroker } from './broker/create-broker.js';
 import { BoundHandlers } from './consumer/bound-handlers.js';
@@ -37,15 +37,15 @@ import { AppliedSignal } from './projection/applied-signal.js';
 import { ProjectionWaits } from './projection/projection-waits.js';
 import { RelayLeases } from './relay/relay-leases.js';
 import { Relay } from './relay/relay.js';
-import { MetricsController } from './telemetry/metrics.controller.js';
-import { Metrics } from './telemetry/metrics.js';
-import { ProcessMetrics } from './telemetry/process-metrics.js';
-import { VitalSigns } from './telemetry/vital-signs.js';
 import { SagaRegistry } from './saga/saga-registry.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { SagaStore } from './saga/saga-store.js';
 import { Sagas } from './saga/sagas.js';
 import { Timekeeper } from './saga/timekeeper.js';
+import { MetricsController } from './telemetry/metrics.controller.js';
+import { Metrics } from './telemetry/metrics.js';
+import { ProcessMetrics } from './telemetry/process-metrics.js';
+import { VitalSigns } from './telemetry/vital-signs.js';
 
 const FRONT = [
   BoundHandlers,
@@ -61,6 +61,30 @@ const FRONT = [
   Pauses,
   ProjectionWaits,
   Sagas,
+];
+
+const BACK = [
+  AlertBook,
+  AlertSender,
+  AppliedSignal,
+  Audit,
+  DelayedRetries,
+  LetterDesk,
+  OutboxRoom,
+  OutboxSignal,
+  Parking,
+  ProcessMetrics,
+  Redriver,
+  Relay,
+  RelayLeases,
+  SagaRegistry,
+  SagaRunner,
+  SagaStore,
+  Timekeeper,
+  Undecodable,
+  VitalSigns,
+  Watch,
+  Watchdog,
 ];
 
 /** Those of operators are closed unless `adminTokens` are given. */
@@ -97,27 +121,7 @@ export class EventingModule implements OnApplicationShutdown {
         },
         { provide: Faults, useValue: NO_FAULTS },
         { provide: ALERT_CHANNELS, inject: [EVENTING_OPTIONS], useFactory: channelsOf },
-        AlertBook,
-        AlertSender,
-        AppliedSignal,
-        Audit,
-        DelayedRetries,
-        LetterDesk,
-        OutboxRoom,
-        OutboxSignal,
-        Parking,
-        ProcessMetrics,
-        Redriver,
-        Relay,
-        RelayLeases,
-        SagaRegistry,
-        SagaRunner,
-        SagaStore,
-        Timekeeper,
-        Undecodable,
-        VitalSigns,
-        Watch,
-        Watchdog,
+        ...BACK,
         ...FRONT,
       ],
       exports: [Broker, EVENTING_OPTIONS, ...FRONT],

@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { describeFailure } from '../failure/attempt.js';
+import { Pauses } from '../pause/pauses.js';
 import { WakeUp } from '../relay/wake-up.js';
 import { SagaRegistry } from './saga-registry.js';
 import { SagaRunner } from './saga-runner.js';
@@ -40,6 +42,8 @@ export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SagaRegistry) private readonly registry: SagaRegistry,
     @Inject(SagaRunner) private readonly runner: SagaRunner,
+    @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
+    @Inject(Pauses) private readonly pauses: Pauses,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -53,9 +57,8 @@ export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async run(): Promise<void> {
-    const sagas = this.registry.sagas.map(({ id }) => id);
     while (!this.stopped) {
-      const waitMs = await this.round(sagas).catch((error: unknown) => {
+      const waitMs = await this.round().catch((error: unknown) => {
         this.logger.warn(`Timeouts could not be looked at: ${describeFailure(error).message}`);
         return LOOK_MS;
       });
@@ -64,8 +67,9 @@ export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Tells what is due; returns for how long, in ms, nothing will be, as far as is known. */
-  private async round(sagas: readonly string[]): Promise<number> {
-    await this.sweep(sagas);
+  private async round(): Promise<number> {
+    await this.sweep(this.registry.sagas.map(({ id }) => id));
+    const sagas = await this.going();
     const [due] = (await this.dataSource.query(CLAIM_DUE.text, [sagas, LEASE_MS, BATCH])) as [Due[], number];
     if (due.length === 0) {
       const [next]: { inMs: number | null }[] = await this.dataSource.query(NEXT_DUE.text, [sagas]);
@@ -77,6 +81,14 @@ export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShut
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, worker));
     return 0;
+  }
+
+  /** Those that are not paused: what would have kept them from running out of time may be among what waits for them. */
+  private async going(): Promise<string[]> {
+    await this.pauses.settle();
+    return this.handlers.all
+      .filter((handler) => this.registry.find(handler.id) && !this.pauses.isHandlerPaused(handler))
+      .map(({ id }) => id);
   }
 
   /** What fails is told again when its lease has run out. */

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.js';
 import { ofApps } from '../../shop/shop.js';
-import { signed, signing } from '../dead-letters/act.js';
+import { signed, signing } from '../../signing.js';
 import { findStory } from './story.js';
 
 export const sagasCancel = defineCommand({
