@@ -10,7 +10,11 @@ interface Route {
 }
 
 const root = process.cwd();
-const tokens = { viewer: 'a-viewer-of-this-test', operator: 'an-operator-of-this-test', admin: 'an-admin-of-this-test' };
+const tokens = {
+  viewer: 'a-viewer-of-this-test',
+  operator: 'an-operator-of-this-test',
+  admin: 'an-admin-of-this-test',
+};
 
 /** What each door takes at the least. A route that is not listed here fails the walk. */
 const doors: Record<string, keyof typeof tokens> = {
@@ -38,7 +42,9 @@ const doors: Record<string, keyof typeof tokens> = {
 async function start(app: string, adminTokens = {}): Promise<ShopApp> {
   const source = join(root, 'apps', app, 'src');
   const exported = (await import(join(source, `${app}.module.ts`))) as Record<string, Type>;
-  const { migrations } = (await import(join(source, 'persistence', 'migrations', 'index.ts'))) as { migrations: MigrationClass[] };
+  const { migrations } = (await import(join(source, 'persistence', 'migrations', 'index.ts'))) as {
+    migrations: MigrationClass[];
+  };
   return ShopApp.start(Object.values(exported)[0]!, migrations, { adminTokens, smtpUrl: 'smtp://127.0.0.1:9' });
 }
 
@@ -55,7 +61,12 @@ const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
 function knock(app: ShopApp, { method, path }: Route, token?: string) {
   const body = method === 'GET' ? undefined : {};
-  return app.send<{ code?: string }>(method, path.replaceAll(/:\w+/g, '1'), body, token ? { authorization: `Bearer ${token}` } : {});
+  return app.send<{ code?: string }>(
+    method,
+    path.replaceAll(/:\w+/g, '1'),
+    body,
+    token ? { authorization: `Bearer ${token}` } : {},
+  );
 }
 
 // The registry has no events; who may write to it is for its own tests.
@@ -95,29 +106,41 @@ describe('The doors of an app with tokens', () => {
   });
   afterAll(() => app?.stop());
 
-  it.each([['no token', undefined], ['an unknown token', 'somebody-else-entirely'], ['half a token', tokens.admin.slice(0, 8)]])(
-    'turn %s away',
-    async (_what, token) => {
+  it.each([
+    ['no token', undefined],
+    ['an unknown token', 'somebody-else-entirely'],
+    ['half a token', tokens.admin.slice(0, 8)],
+  ])('turn %s away', async (_what, token) => {
+    for (const route of routes) {
+      const { status, body } = await knock(app, route, token);
+      expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 401, 'ADMIN_TOKEN_UNKNOWN']);
+    }
+  });
+
+  it.each(Object.keys(tokens) as (keyof typeof tokens)[])(
+    'let a %s do what the table of rights says, and no more',
+    async (role) => {
+      const ranks = Object.keys(tokens);
       for (const route of routes) {
-        const { status, body } = await knock(app, route, token);
-        expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 401, 'ADMIN_TOKEN_UNKNOWN']);
+        const { status } = await knock(app, route, tokens[role]);
+        const isLetIn = ranks.indexOf(role) >= ranks.indexOf(doors[nameOf(route)]!);
+        expect([nameOf(route), status === 403]).toEqual([nameOf(route), !isLetIn]);
+        expect(status).not.toBe(401);
       }
     },
   );
 
-  it.each(Object.keys(tokens) as (keyof typeof tokens)[])('let a %s do what the table of rights says, and no more', async (role) => {
-    const ranks = Object.keys(tokens);
-    for (const route of routes) {
-      const { status } = await knock(app, route, tokens[role]);
-      const isLetIn = ranks.indexOf(role) >= ranks.indexOf(doors[nameOf(route)]!);
-      expect([nameOf(route), status === 403]).toEqual([nameOf(route), !isLetIn]);
-      expect(status).not.toBe(401);
-    }
-  });
-
   it('say in one line what would open them', async () => {
-    const { body } = await app.send<{ detail: string }>('POST', '/admin/dead-letters/discard', {}, { authorization: `Bearer ${tokens.viewer}` });
-    expect(body).toMatchObject({ code: 'ADMIN_RIGHT_MISSING', detail: 'This takes the role operator, and the token is of a viewer: send a token of that role.' });
+    const { body } = await app.send<{ detail: string }>(
+      'POST',
+      '/admin/dead-letters/discard',
+      {},
+      { authorization: `Bearer ${tokens.viewer}` },
+    );
+    expect(body).toMatchObject({
+      code: 'ADMIN_RIGHT_MISSING',
+      detail: 'This takes the role operator, and the token is of a viewer: send a token of that role.',
+    });
   });
 
   it('stand in the description of the app', async () => {

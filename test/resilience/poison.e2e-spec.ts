@@ -20,8 +20,11 @@ const FEWEST_POISONED = 6;
 
 async function poison(shop: Shop): Promise<void> {
   for (const [context, [table, column]] of Object.entries(poisoned)) {
-    await shop.query(context, `CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-      IF right(NEW.${column}::text, 1) < '4' THEN RAISE EXCEPTION 'the table is full'; END IF; RETURN NEW; END $$`);
+    await shop.query(
+      context,
+      `CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF right(NEW.${column}::text, 1) < '4' THEN RAISE EXCEPTION 'the table is full'; END IF; RETURN NEW; END $$`,
+    );
     await shop.query(context, `CREATE TRIGGER poison BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION poison()`);
   }
 }
@@ -37,7 +40,8 @@ const stillParked = async (shop: Shop) => (await keysIn(shop, 'recorder', 'nestb
 
 async function orderUntilPoisoned(shop: Shop): Promise<void> {
   const customer = shop.customer(['mug-blue']);
-  for (let n = 0; shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).length < FEWEST_POISONED; n++) await customer.errand(n);
+  for (let n = 0; shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).length < FEWEST_POISONED; n++)
+    await customer.errand(n);
   for (const purchase of shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).slice(0, 3)) {
     await customer.cancel(purchase);
   }
@@ -45,7 +49,10 @@ async function orderUntilPoisoned(shop: Shop): Promise<void> {
 
 /** Every try that comes by itself has been made, and an operator is called for. */
 async function untilGivenUp(shop: Shop): Promise<void> {
-  const bad = shop.purchases.map(({ orderId }) => orderId).filter(isPoisoned).sort();
+  const bad = shop.purchases
+    .map(({ orderId }) => orderId)
+    .filter(isPoisoned)
+    .sort();
   for (const context of Object.keys(poisoned)) {
     await eventually(
       async () => {
@@ -75,12 +82,17 @@ describeOnEachBroker('A shop with orders that some handlers cannot handle', (bro
     await orderUntilPoisoned(shop);
     await untilGivenUp(shop);
     const healthy = shop.purchases.map(({ orderId }) => orderId).filter((orderId) => !isPoisoned(orderId));
-    await eventually(async () => expect(await keysIn(shop, 'recorder', 'arrivals')).toEqual(expect.arrayContaining(healthy)));
+    await eventually(async () =>
+      expect(await keysIn(shop, 'recorder', 'arrivals')).toEqual(expect.arrayContaining(healthy)),
+    );
 
     const [causes, list, redrive] = commands as [string, string, string];
-    expect((await shop.shell(causes).ended).stdout).toMatch(/^recorder +recorder\.write-down +\d+ +\d+ .*P0001: the table is full$/m);
+    expect((await shop.shell(causes).ended).stdout).toMatch(
+      /^recorder +recorder\.write-down +\d+ +\d+ .*P0001: the table is full$/m,
+    );
     const listed = await shop.shell(list).ended;
-    for (const context of Object.keys(poisoned)) expect(listed.stdout).toMatch(new RegExp(`^${context}/\\d+ .*the table is full`, 'm'));
+    for (const context of Object.keys(poisoned))
+      expect(listed.stdout).toMatch(new RegExp(`^${context}/\\d+ .*the table is full`, 'm'));
     expect(listed.code).toBe(0);
 
     const early = await shop.shell(`${redrive} --app recorder --rate 20`).ended;
@@ -101,7 +113,9 @@ async function pressCtrlC(shop: Shop, redrive: string): Promise<void> {
   const stopped = shop.shell(`${redrive} --app recorder --rate 1`);
   await stopped.hasTold(/recorder: [1-9]\d* redriven/);
   stopped.pressCtrlC();
-  expect((await stopped.ended).stdout).toMatch(/^recorder: [1-9]\d* redriven, 0 failed; stopped before the end, what is left stays parked$/m);
+  expect((await stopped.ended).stdout).toMatch(
+    /^recorder: [1-9]\d* redriven, 0 failed; stopped before the end, what is left stays parked$/m,
+  );
   proveFired('nothing was left when Ctrl-C came', (await stillParked(shop)) > 0);
 }
 
@@ -110,7 +124,10 @@ async function killTheApp(shop: Shop, redrive: string): Promise<void> {
   await cut.hasTold(/recorder: [1-9]\d* redriven/);
   const recorder = shop.app('recorder');
   await recorder.kill();
-  expect(await cut.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('recorder went away before it was done') });
+  expect(await cut.ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('recorder went away before it was done'),
+  });
   await recorder.start();
   await recorder.ready();
   proveFired('nothing was left when the app was killed', (await stillParked(shop)) > 0);

@@ -23,7 +23,11 @@ export class Shell {
   ) {
     const { PATH, HOME, TMPDIR } = process.env;
     // A group of its own, as a terminal gives it: Ctrl-C goes to all of it.
-    this.child = spawn('sh', ['-c', command], { cwd: root, env: { PATH, HOME, TMPDIR, ...environment }, detached: true });
+    this.child = spawn('sh', ['-c', command], {
+      cwd: root,
+      env: { PATH, HOME, TMPDIR, ...environment },
+      detached: true,
+    });
     this.child.stdout!.on('data', (chunk) => (this.stdout += chunk));
     this.child.stderr!.on('data', (chunk) => (this.stderr += chunk));
     this.ended = once(this.child, 'close').then(([code]) => ({ code, stdout: this.stdout, stderr: this.stderr }));

@@ -65,8 +65,9 @@ interface Definition<Argument extends string, Given extends Options> {
 }
 
 /** `--json` and `--help` come by themselves. Heavy imports belong into `run`: every call of `nestbox` loads this file. */
-export function defineCommand<const Argument extends string = never, const Given extends Options = Record<never, never>>(
-  command: Definition<Argument, Given>,
-): Command {
+export function defineCommand<
+  const Argument extends string = never,
+  const Given extends Options = Record<never, never>,
+>(command: Definition<Argument, Given>): Command {
   return { args: [], options: {}, ...command, run: (call) => command.run(call as unknown as Call<Argument, Given>) };
 }

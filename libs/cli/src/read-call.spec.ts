@@ -51,6 +51,8 @@ describe('a call of the shell', () => {
 
   it('asks for help however incomplete it is', () => {
     expect(readCall(words('orders cancel --help'), cancel).help).toBe(true);
-    expect(helpOf(cancel)).toMatch(/^npx nestbox orders cancel <order> \[options\]\n\ncancels an order\n\n {2}--reason <text> +why \(needed\)/);
+    expect(helpOf(cancel)).toMatch(
+      /^npx nestbox orders cancel <order> \[options\]\n\ncancels an order\n\n {2}--reason <text> +why \(needed\)/,
+    );
   });
 });

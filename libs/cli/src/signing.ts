@@ -5,7 +5,11 @@ import { Fault } from './fault.js';
 /** For every command that changes something: who and why, for the audit. */
 export const signing = {
   reason: { type: 'string', value: '<text>', about: 'why; kept in the audit', required: true },
-  by: { type: 'string', value: '<name>', about: 'who; kept in the audit. Default: NESTBOX_ACTOR, else the user of this shell' },
+  by: {
+    type: 'string',
+    value: '<name>',
+    about: 'who; kept in the audit. Default: NESTBOX_ACTOR, else the user of this shell',
+  },
 } as const satisfies Options;
 
 export function signed({ reason, by }: { readonly reason: string; readonly by?: string }, env: NodeJS.ProcessEnv) {

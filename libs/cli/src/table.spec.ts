@@ -2,9 +2,16 @@ import { fields, plain, table } from './table.js';
 
 describe('a table of the shell', () => {
   it('aligns its columns under their headings', () => {
-    expect(table(['APP', 'STATE'], [['checkout', 'ready'], ['email', 'away']], 'nothing')).toBe(
-      'APP       STATE\ncheckout  ready\nemail     away',
-    );
+    expect(
+      table(
+        ['APP', 'STATE'],
+        [
+          ['checkout', 'ready'],
+          ['email', 'away'],
+        ],
+        'nothing',
+      ),
+    ).toBe('APP       STATE\ncheckout  ready\nemail     away');
   });
 
   it('says so when there is no row', () => {
@@ -16,6 +23,8 @@ describe('a table of the shell', () => {
   });
 
   it('leaves fields without a value out', () => {
-    expect(fields({ handler: 'email.confirm-order', code: null, key: '7' })).toBe('handler  email.confirm-order\nkey      7');
+    expect(fields({ handler: 'email.confirm-order', code: null, key: '7' })).toBe(
+      'handler  email.confirm-order\nkey      7',
+    );
   });
 });

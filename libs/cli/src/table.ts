@@ -11,7 +11,14 @@ export function table(headings: readonly string[], rows: readonly (readonly unkn
   if (rows.length === 0) return none;
   const lines = [headings, ...rows].map((row) => row.map(plain));
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** `name  value` lines; what has no value is left out. */

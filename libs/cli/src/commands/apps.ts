@@ -16,7 +16,11 @@ export const apps = defineCommand({
     const found = await Promise.all(findApps(options.app, env).map((app) => stateOf(app, signal)));
     return {
       json: found,
-      text: table(['APP', 'ADDRESS', 'STATE'], found.map(({ app, url, state }) => [app, url, state]), ''),
+      text: table(
+        ['APP', 'ADDRESS', 'STATE'],
+        found.map(({ app, url, state }) => [app, url, state]),
+        '',
+      ),
       failed: found.some(({ ready }) => !ready),
     };
   },

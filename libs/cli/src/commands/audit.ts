@@ -18,7 +18,10 @@ interface AuditRow {
 export const audit = defineCommand({
   name: 'audit',
   summary: 'who has done what to dead letters, outboxes and consumers, and why, newest first',
-  options: { ...ofApps, limit: { type: 'string', value: '<n>', about: 'at most so many of each app, up to 500. Default: 20' } },
+  options: {
+    ...ofApps,
+    limit: { type: 'string', value: '<n>', about: 'at most so many of each app, up to 500. Default: 20' },
+  },
   async run({ options, env, signal, progress }) {
     const limit = positive('limit', options.limit, { whole: true }) ?? 20;
     const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
@@ -26,7 +29,18 @@ export const audit = defineCommand({
     );
     const acts = found.flatMap(({ app, answer }) => answer.map((row) => ({ app, ...row })));
     acts.sort((a, b) => b.at.localeCompare(a.at));
-    const rows = acts.map(({ app, at, actor, action, reason, detail }) => [when(at), app, actor, action, reason, JSON.stringify(detail)]);
-    return { json: acts, text: table(['AT', 'APP', 'WHO', 'WHAT', 'WHY', 'DETAIL'], rows, 'Nothing has been done.'), failed };
+    const rows = acts.map(({ app, at, actor, action, reason, detail }) => [
+      when(at),
+      app,
+      actor,
+      action,
+      reason,
+      JSON.stringify(detail),
+    ]);
+    return {
+      json: acts,
+      text: table(['AT', 'APP', 'WHO', 'WHAT', 'WHY', 'DETAIL'], rows, 'Nothing has been done.'),
+      failed,
+    };
   },
 });

@@ -18,7 +18,9 @@ export async function acrossApps<Answer>(
 ): Promise<Across<Answer>> {
   const apps = findApps(chosen, env);
   const ends = await Promise.allSettled(apps.map(ask));
-  const found = ends.flatMap((end, n) => (end.status === 'fulfilled' ? [{ app: apps[n]!.name, answer: end.value }] : []));
+  const found = ends.flatMap((end, n) =>
+    end.status === 'fulfilled' ? [{ app: apps[n]!.name, answer: end.value }] : [],
+  );
   const faults = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
   const bug = faults.find((fault) => !(fault instanceof Fault));
   if (bug !== undefined || found.length === 0) throw bug ?? faults[0];

@@ -47,7 +47,9 @@ export class App {
       }
     } catch (cause) {
       ask.signal?.throwIfAborted();
-      throw new Fault(`${this.name} went away before it was done: look again, what is left can be asked for again`, 1, { cause });
+      throw new Fault(`${this.name} went away before it was done: look again, what is left can be asked for again`, 1, {
+        cause,
+      });
     }
   }
 
@@ -58,11 +60,17 @@ export class App {
     if (body) headers['content-type'] = 'application/json';
     const timeout = patienceMs === Infinity ? undefined : AbortSignal.timeout(patienceMs);
     const either = AbortSignal.any([signal, timeout].filter((one) => one !== undefined));
-    return fetch(this.url + path, { method, headers, body: body && JSON.stringify(body), signal: either }).catch((cause) => {
-      if (signal?.aborted) throw cause;
-      const fault = timeout?.aborted ? `does not answer within ${patienceMs / 1000} s` : 'does not answer';
-      throw new Fault(`${this.name} ${fault} at ${this.url}: start it, or say where it is with --app ${this.name}=<url>`, 1, { cause });
-    });
+    return fetch(this.url + path, { method, headers, body: body && JSON.stringify(body), signal: either }).catch(
+      (cause) => {
+        if (signal?.aborted) throw cause;
+        const fault = timeout?.aborted ? `does not answer within ${patienceMs / 1000} s` : 'does not answer';
+        throw new Fault(
+          `${this.name} ${fault} at ${this.url}: start it, or say where it is with --app ${this.name}=<url>`,
+          1,
+          { cause },
+        );
+      },
+    );
   }
 
   private async refusal(response: Response, path: string): Promise<Fault> {

@@ -34,10 +34,14 @@ describe('the apps that the shell talks to', () => {
   });
 
   it.each(['cellar', 'email=file:///etc/passwd', '=http://127.0.0.1', 'email=3006'])('are none called %j', (entry) => {
-    expect(() => at(entry)).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringContaining('is no app') }));
+    expect(() => at(entry)).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringContaining('is no app') }),
+    );
   });
 
   it('are missed with one line that says how to name them', () => {
-    expect(() => findApps([], { NESTBOX_HOME: join(folder, 'elsewhere') })).toThrow(/No shop is known here: run "npm start", or/);
+    expect(() => findApps([], { NESTBOX_HOME: join(folder, 'elsewhere') })).toThrow(
+      /No shop is known here: run "npm start", or/,
+    );
   });
 });

@@ -25,12 +25,16 @@ const TOKENS = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER
 /** The apps that are meant, in the order of the options, the environment or the shop. Never empty. */
 export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
   const home = env.NESTBOX_HOME ? resolve(env.NESTBOX_HOME) : nearestHome(folder);
-  const known = env.NESTBOX_APPS ? addressesIn(env.NESTBOX_APPS.split(',')) : (read<Addresses>(home, 'shop.json')?.apps ?? {});
+  const known = env.NESTBOX_APPS
+    ? addressesIn(env.NESTBOX_APPS.split(','))
+    : (read<Addresses>(home, 'shop.json')?.apps ?? {});
   const token = tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {});
   const wanted = chosen.length > 0 ? addressesIn(chosen, known) : known;
   const apps = Object.entries(wanted).map(([name, url]) => new App(name, url, token));
   if (apps.length > 0) return apps;
-  throw new Fault('No shop is known here: run "npm start", or name its apps with --app <context>=<url> or NESTBOX_APPS');
+  throw new Fault(
+    'No shop is known here: run "npm start", or name its apps with --app <context>=<url> or NESTBOX_APPS',
+  );
 }
 
 function addressesIn(entries: readonly string[], known: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -40,7 +44,8 @@ function addressesIn(entries: readonly string[], known: Readonly<Record<string, 
       const url = given ?? known[name];
       if (url && URL.canParse(url) && /^https?:/.test(url)) return [name, url.replace(/\/+$/, '')];
       const others = Object.keys(known);
-      const cure = others.length > 0 ? `known are ${others.join(', ')}, others need <context>=<url>` : 'say <context>=<url>';
+      const cure =
+        others.length > 0 ? `known are ${others.join(', ')}, others need <context>=<url>` : 'say <context>=<url>';
       throw new Fault(`"${entry}" is no app: ${cure}`, 2);
     }),
   );

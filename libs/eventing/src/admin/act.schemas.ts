@@ -5,7 +5,12 @@ export const rowId = z.string().regex(/^[1-9]\d{0,17}$/, 'An id is a whole numbe
 
 /** Who does something and why, in the body of every request that changes anything. */
 export const act = {
-  actor: z.string().trim().min(1).max(100).meta({ description: 'Who does this; the audit keeps it, with the role of the token.' }),
+  actor: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .meta({ description: 'Who does this; the audit keeps it, with the role of the token.' }),
   reason: z.string().trim().min(1).max(500).meta({ description: 'Why; the audit keeps it.' }),
 };
 

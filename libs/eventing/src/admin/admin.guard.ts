@@ -33,7 +33,8 @@ export class AdminGuard implements CanActivate {
     if (this.digests.length === 0) {
       throw new ForbiddenException({
         code: 'ADMIN_CLOSED',
-        message: 'Nobody is let in here: set NESTBOX_ADMIN_TOKEN, NESTBOX_OPERATOR_TOKEN or NESTBOX_VIEWER_TOKEN and start the app again.',
+        message:
+          'Nobody is let in here: set NESTBOX_ADMIN_TOKEN, NESTBOX_OPERATOR_TOKEN or NESTBOX_VIEWER_TOKEN and start the app again.',
       });
     }
     const role = this.roleOf(request.headers.authorization);

@@ -6,7 +6,10 @@ import { rowId } from './act.schemas.js';
 import { AdminDoor } from './admin-door.js';
 import { Needs } from './needs.js';
 
-const AuditQuery = z.strictObject({ before: rowId.optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
+const AuditQuery = z.strictObject({
+  before: rowId.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
 type AuditQuery = z.output<typeof AuditQuery>;
 
 /** What operators have done, newest first. */

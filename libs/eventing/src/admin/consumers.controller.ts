@@ -50,20 +50,27 @@ export class ConsumersController {
   @Post('pause')
   @HttpCode(200)
   @Needs('consumers.pause')
-  async pause(@Body({ schema: PauseRequest }) request: PauseRequest, @Caller() role: Role): Promise<{ changed: boolean }> {
+  async pause(
+    @Body({ schema: PauseRequest }) request: PauseRequest,
+    @Caller() role: Role,
+  ): Promise<{ changed: boolean }> {
     return { changed: await this.pauses.pause(meant(request), signed(request, role)) };
   }
 
   @Post('resume')
   @HttpCode(200)
   @Needs('consumers.pause')
-  async resume(@Body({ schema: PauseRequest }) request: PauseRequest, @Caller() role: Role): Promise<{ changed: boolean }> {
+  async resume(
+    @Body({ schema: PauseRequest }) request: PauseRequest,
+    @Caller() role: Role,
+  ): Promise<{ changed: boolean }> {
     return { changed: await this.pauses.resume(meant(request), signed(request, role)) };
   }
 
   private async statusOf(consumed: ConsumedGroup, pauses: readonly Pause[]): Promise<GroupStatus> {
     const { group, topics } = consumed;
-    const pauseOf = (kind: Pause['kind'], of: string) => pauses.find((pause) => pause.kind === kind && pause.name === of) ?? null;
+    const pauseOf = (kind: Pause['kind'], of: string) =>
+      pauses.find((pause) => pause.kind === kind && pause.name === of) ?? null;
     const handlers = this.handlers.ofGroup(group).map(({ id }) => ({ id, paused: pauseOf('handler', id) }));
     const partitions = await this.broker.lag(group, topics).catch(() => null);
     return { group, problem: consumed.problem() ?? null, paused: pauseOf('group', group), handlers, partitions };

@@ -21,9 +21,16 @@ describe('Dead letters over HTTP', () => {
 
   const ask = async <Body = Record<string, unknown>>(method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}/admin/dead-letters${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const response = await fetch(`${url}/admin/dead-letters${path}`, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+    });
     const text = await response.text();
-    const lines = text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Body);
+    const lines = text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Body);
     return { status: response.status, body: lines.at(-1) as Body, lines };
   };
 
@@ -55,7 +62,12 @@ describe('Dead letters over HTTP', () => {
   it('are shown with their attempts, and with their bytes only where asked for', async () => {
     await park('order-1');
     const letter = (await ask<{ attempts: unknown[] }>('GET', '/1')).body;
-    expect(letter).toMatchObject({ handler, key: 'order-1', errorClass: 'TypeError', errorMessage: 'cannot be handled yet' });
+    expect(letter).toMatchObject({
+      handler,
+      key: 'order-1',
+      errorClass: 'TypeError',
+      errorMessage: 'cannot be handled yet',
+    });
     expect(letter.attempts).toHaveLength(3);
     expect(letter).not.toHaveProperty('recordValue');
     const { body } = await ask<{ key: { text: string }; value: { text: string } }>('GET', '/1/content');
@@ -67,20 +79,31 @@ describe('Dead letters over HTTP', () => {
     await park('order-1', 'order-1', 'order-2');
     shop.poison.mend();
     const dry = await ask('POST', '/redrive', { selection: { all: true }, ...by, dryRun: true });
-    expect(dry.body).toMatchObject({ queues: 2, letters: 3, redriven: 0, first: [{ handler, key: 'order-1', matching: 2 }, { key: 'order-2' }] });
+    expect(dry.body).toMatchObject({
+      queues: 2,
+      letters: 3,
+      redriven: 0,
+      first: [{ handler, key: 'order-1', matching: 2 }, { key: 'order-2' }],
+    });
     expect(await shop.parkedKeys()).toEqual(['order-1', 'order-2']);
 
     const { body, lines } = await ask('POST', '/redrive', { selection: { handler }, ...by });
     expect(body).toMatchObject({ redriven: 3, failed: 0, done: true });
     expect(lines.length).toBeGreaterThan(1);
     expect(await shop.versionsOf(handler, 'order-1')).toEqual([1, 2]);
-    expect(await shop.context.query('SELECT actor FROM nestbox.audit ORDER BY id LIMIT 1')).toEqual([{ actor: 'ada (admin)' }]);
+    expect(await shop.context.query('SELECT actor FROM nestbox.audit ORDER BY id LIMIT 1')).toEqual([
+      { actor: 'ada (admin)' },
+    ]);
   });
 
   it('that fail again stay parked and are named', async () => {
     await park('order-1');
     const { body } = await ask('POST', '/redrive', { selection: { id: '1' }, ...by });
-    expect(body).toMatchObject({ redriven: 0, failed: 1, failures: [{ id: '1', key: 'order-1', error: 'cannot be handled yet' }] });
+    expect(body).toMatchObject({
+      redriven: 0,
+      failed: 1,
+      failures: [{ id: '1', key: 'order-1', error: 'cannot be handled yet' }],
+    });
   });
 
   it('are left where they are when whoever asked for the redrive has gone', async () => {
@@ -107,7 +130,10 @@ describe('Dead letters over HTTP', () => {
     await park('order-1', 'order-2');
     const idOf = async (key: string) => (await shop.parked(handler)).filter((letter) => letter.key === key).at(-1)!.id;
     const [first, second] = [await idOf('order-1'), await idOf('order-2')];
-    const edited = await ask<{ id: string }>('POST', `/${first}/edit`, { ...by, data: { orderId: 'order-1', totalCents: 7 } });
+    const edited = await ask<{ id: string }>('POST', `/${first}/edit`, {
+      ...by,
+      data: { orderId: 'order-1', totalCents: 7 },
+    });
     expect([edited.status, edited.body.id]).toEqual([200, await idOf('order-1')]);
     const discarded = await ask('POST', '/discard', { selection: { id: second }, ...by });
     expect([discarded.status, discarded.body]).toEqual([200, { discarded: 1 }]);

@@ -63,7 +63,14 @@ export function selectionOf({ id, ...rest }: Selection): LetterSelection {
   return id === undefined ? conditionsOf(rest) : { id };
 }
 
-function conditionsOf({ handler, key, eventType, cause, parkedSince, parkedUntil }: Omit<Selection, 'id' | 'all'>): LetterFilter {
+function conditionsOf({
+  handler,
+  key,
+  eventType,
+  cause,
+  parkedSince,
+  parkedUntil,
+}: Omit<Selection, 'id' | 'all'>): LetterFilter {
   const date = (value?: string) => (value === undefined ? undefined : new Date(value));
   return { handler, key, eventType, cause, parkedSince: date(parkedSince), parkedUntil: date(parkedUntil) };
 }

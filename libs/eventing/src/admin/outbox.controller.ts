@@ -32,7 +32,11 @@ export class OutboxController {
   @Get()
   @Needs('outbox.read')
   async status(): Promise<OutboxStatus> {
-    const [{ outbox: events }, leases, pauses] = await Promise.all([this.signs.read(), this.leases.list(), this.pauses.list()]);
+    const [{ outbox: events }, leases, pauses] = await Promise.all([
+      this.signs.read(),
+      this.leases.list(),
+      this.pauses.list(),
+    ]);
     return { events, leases, paused: pauses.find(({ kind }) => kind === 'outbox') ?? null };
   }
 

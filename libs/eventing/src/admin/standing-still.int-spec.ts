@@ -28,7 +28,11 @@ describe('The doors of the outbox and the consumers', () => {
   it('say who publishes and what waits, and pause and resume it', async () => {
     await eventually(async () => {
       const { body } = await ask('GET', 'outbox');
-      expect(body).toMatchObject({ events: { waiting: 0, refused: 0 }, leases: [{ slice: 0, alive: true }], paused: null });
+      expect(body).toMatchObject({
+        events: { waiting: 0, refused: 0 },
+        leases: [{ slice: 0, alive: true }],
+        paused: null,
+      });
     });
     expect(await ask('POST', 'outbox/pause', by)).toEqual({ status: 200, body: { changed: true } });
     expect((await ask('GET', 'outbox')).body).toMatchObject({ paused: { actor: 'ada (operator)', reason: by.reason } });
@@ -40,7 +44,12 @@ describe('The doors of the outbox and the consumers', () => {
     await shop.publish('order-1');
     await shop.caughtUp();
     const [before] = (await ask<[GroupStatus]>('GET', 'consumers')).body;
-    expect(before).toMatchObject({ group: 'checkout', problem: null, paused: null, handlers: [{ id: 'search.orders', paused: null }] });
+    expect(before).toMatchObject({
+      group: 'checkout',
+      problem: null,
+      paused: null,
+      handlers: [{ id: 'search.orders', paused: null }],
+    });
     expect(before.partitions!.every(({ lag }) => lag === 0)).toBe(true);
 
     await ask('POST', 'consumers/pause', { ...by, handler: 'search.orders' });
@@ -60,9 +69,16 @@ describe('The doors of the outbox and the consumers', () => {
   it('leave every act in the audit, newest first', async () => {
     const { body } = await ask<{ id: string }[]>('GET', 'audit?limit=2');
     expect(body).toMatchObject([
-      { action: 'resume', actor: 'ada (operator)', reason: by.reason, detail: { kind: 'handler', name: 'search.orders' } },
+      {
+        action: 'resume',
+        actor: 'ada (operator)',
+        reason: by.reason,
+        detail: { kind: 'handler', name: 'search.orders' },
+      },
       { action: 'pause' },
     ]);
-    expect((await ask('GET', `audit?limit=1&before=${body[1]!.id}`)).body).toMatchObject([{ action: 'resume', detail: { kind: 'outbox' } }]);
+    expect((await ask('GET', `audit?limit=1&before=${body[1]!.id}`)).body).toMatchObject([
+      { action: 'resume', detail: { kind: 'outbox' } },
+    ]);
   });
 });

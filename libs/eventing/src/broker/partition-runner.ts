@@ -21,7 +21,7 @@ export interface PartitionRunnerOptions extends TopicPartition {
 /** How late a handler that was paused notices that it is not any more. */
 const HELD_MS = 250;
 
-/** How much of a batch got done; `held` while the handler does not want any; `not tried` while the membership is in doubt. */
+/** How much of a batch got done; `held` when the handler is paused, `not tried` while the membership is in doubt. */
 type Progress = 'all' | 'some' | 'none' | 'held' | 'not tried';
 
 /**
@@ -99,7 +99,8 @@ export class PartitionRunner {
       else if (progress === 'some') this.failures = 1;
       else if (progress === 'none') this.failures++;
       this.options.onSpace();
-      if (progress !== 'all' && this.isOpen) await this.pause.sleep(progress === 'held' ? HELD_MS : backOff(Math.max(0, this.failures - 1)));
+      if (progress === 'all' || !this.isOpen) continue;
+      await this.pause.sleep(progress === 'held' ? HELD_MS : backOff(Math.max(0, this.failures - 1)));
     }
     this.active = false;
   }

@@ -22,7 +22,12 @@ describe('A paused outbox', () => {
   const published = () => (log.topic('checkout.orders') ?? []).reduce((sum, { records }) => sum + records.length, 0);
   let writer: RunningContext;
   let publisher: RunningContext;
-  const publish = () => RunningContext.start({ broker: new InMemoryBroker(log), database: writer.database, relay: { pollMs: 20, leaseMs: 300 } });
+  const publish = () =>
+    RunningContext.start({
+      broker: new InMemoryBroker(log),
+      database: writer.database,
+      relay: { pollMs: 20, leaseMs: 300 },
+    });
 
   beforeAll(async () => {
     writer = await RunningContext.start({ broker: new InMemoryBroker(log), relay: { enabled: false } });
@@ -36,7 +41,9 @@ describe('A paused outbox', () => {
   /** The relay is alive, and has looked since: its lease has been renewed. */
   async function relayHasLooked(): Promise<void> {
     const until = async () => {
-      const rows = await writer.query<{ until: number }>('SELECT extract(epoch FROM expires_at)::float8 AS until FROM nestbox.relay');
+      const rows = await writer.query<{ until: number }>(
+        'SELECT extract(epoch FROM expires_at)::float8 AS until FROM nestbox.relay',
+      );
       return rows[0]!.until;
     };
     for (let renewals = 0; renewals < 2; renewals++) {
@@ -69,12 +76,19 @@ describe('A paused outbox', () => {
     expect(await pausesOf(writer).list()).toMatchObject([{ kind: 'outbox', name: '', ...by }]);
     await pausesOf(writer).resume(outbox, by);
     expect(await pausesOf(writer).resume(outbox, by)).toBe(false);
-    const acts = await writer.query<{ action: string }>('SELECT action, actor, reason FROM nestbox.audit ORDER BY id DESC LIMIT 2');
-    expect(acts).toEqual([{ action: 'resume', ...by }, { action: 'pause', ...by }]);
+    const acts = await writer.query<{ action: string }>(
+      'SELECT action, actor, reason FROM nestbox.audit ORDER BY id DESC LIMIT 2',
+    );
+    expect(acts).toEqual([
+      { action: 'resume', ...by },
+      { action: 'pause', ...by },
+    ]);
   });
 
   it('is not paused by nobody, or for no reason', async () => {
-    await expect(pausesOf(writer).pause(outbox, { actor: 'ada', reason: ' ' })).rejects.toMatchObject({ code: 'DEAD_LETTER_REASON_MISSING' });
+    await expect(pausesOf(writer).pause(outbox, { actor: 'ada', reason: ' ' })).rejects.toMatchObject({
+      code: 'DEAD_LETTER_REASON_MISSING',
+    });
   });
 });
 
@@ -105,21 +119,24 @@ describe('A paused consumer', () => {
   it.each<[string, Pausable]>([
     ['group', { kind: 'group', name: 'checkout' }],
     ['handler', { kind: 'handler', name: handler }],
-  ])('handles nothing while its %s is paused, other groups go on, and all of it in order afterwards', async (_what, what) => {
-    await pausesOf(shop.context).pause(what, by);
-    await shop.publish('order-1', 'order-1', 'order-2');
-    await witnessHasSeen('order-2');
-    await shop.publish('order-3');
-    await witnessHasSeen('order-3');
-    expect(await shop.versionsOf(handler, 'order-1')).toEqual([]);
+  ])(
+    'handles nothing while its %s is paused, other groups go on, and all of it in order afterwards',
+    async (_what, what) => {
+      await pausesOf(shop.context).pause(what, by);
+      await shop.publish('order-1', 'order-1', 'order-2');
+      await witnessHasSeen('order-2');
+      await shop.publish('order-3');
+      await witnessHasSeen('order-3');
+      expect(await shop.versionsOf(handler, 'order-1')).toEqual([]);
 
-    await pausesOf(shop.context).resume(what, by);
-    await shop.caughtUp();
-    for (const id of [handler, 'inventory.reserve-stock']) {
-      expect(await shop.versionsOf(id, 'order-1')).toEqual([1, 2]);
-      expect(await shop.versionsOf(id, 'order-3')).toEqual([1]);
-    }
-  });
+      await pausesOf(shop.context).resume(what, by);
+      await shop.caughtUp();
+      for (const id of [handler, 'inventory.reserve-stock']) {
+        expect(await shop.versionsOf(id, 'order-1')).toEqual([1, 2]);
+        expect(await shop.versionsOf(id, 'order-3')).toEqual([1]);
+      }
+    },
+  );
 
   it('stays paused for whoever comes after a restart', async () => {
     const what = { kind: 'group', name: 'checkout' } as const;
@@ -150,13 +167,13 @@ describe('A paused consumer', () => {
     expect(await shop.versionsOf(handler, 'order-1')).toEqual([1]);
   });
 
-  it.each<Pausable>([{ kind: 'group', name: 'checkuot' }, { kind: 'handler', name: 'search.odrers' }])(
-    'must exist: %j is refused, naming what there is',
-    async (what) => {
-      await expect(pausesOf(shop.context).pause(what, by)).rejects.toMatchObject({
-        code: 'CONSUMER_UNKNOWN',
-        message: expect.stringMatching(/only .*(checkout|search\.orders)/),
-      });
-    },
-  );
+  it.each<Pausable>([
+    { kind: 'group', name: 'checkuot' },
+    { kind: 'handler', name: 'search.odrers' },
+  ])('must exist: %j is refused, naming what there is', async (what) => {
+    await expect(pausesOf(shop.context).pause(what, by)).rejects.toMatchObject({
+      code: 'CONSUMER_UNKNOWN',
+      message: expect.stringMatching(/only .*(checkout|search\.orders)/),
+    });
+  });
 });

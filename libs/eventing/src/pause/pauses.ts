@@ -8,9 +8,7 @@ import { ConsumerUnknown } from './pause.errors.js';
 import { PAUSE, PAUSES, RESUME } from './pauses.sql.js';
 
 /** What can stand still: the outbox of a context, one of its consumer groups, or one handler. */
-export type Pausable =
-  | { readonly kind: 'outbox' }
-  | { readonly kind: 'group' | 'handler'; readonly name: string };
+export type Pausable = { readonly kind: 'outbox' } | { readonly kind: 'group' | 'handler'; readonly name: string };
 
 export interface Pause extends Authorship {
   readonly kind: Pausable['kind'];
@@ -54,7 +52,9 @@ export class Pauses implements BeforeApplicationShutdown {
 
   /** Its group counts too. */
   isHandlerPaused(handler: { readonly id: string; readonly group: string }): boolean {
-    return this.isPaused({ kind: 'handler', name: handler.id }) || this.isPaused({ kind: 'group', name: handler.group });
+    return (
+      this.isPaused({ kind: 'handler', name: handler.id }) || this.isPaused({ kind: 'group', name: handler.group })
+    );
   }
 
   list(): Promise<Pause[]> {
@@ -64,7 +64,8 @@ export class Pauses implements BeforeApplicationShutdown {
   /** False when it was paused already. Throws CONSUMER_UNKNOWN: a pause of nothing would be believed and hold nothing. */
   async pause(what: Pausable, by: Authorship): Promise<boolean> {
     this.audit.refuseAnonymous(by);
-    if (what.kind !== 'outbox' && !this.isBound(what)) throw new ConsumerUnknown(what.kind, what.name, this.known(what.kind));
+    if (what.kind !== 'outbox' && !this.isBound(what))
+      throw new ConsumerUnknown(what.kind, what.name, this.known(what.kind));
     return this.change('pause', what, by, [PAUSE, [what.kind, nameOf(what), by.actor, by.reason]]);
   }
 
@@ -79,7 +80,12 @@ export class Pauses implements BeforeApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  private async change(action: 'pause' | 'resume', what: Pausable, by: Authorship, [text, values]: [string, unknown[]]): Promise<boolean> {
+  private async change(
+    action: 'pause' | 'resume',
+    what: Pausable,
+    by: Authorship,
+    [text, values]: [string, unknown[]],
+  ): Promise<boolean> {
     const changed = await this.unitOfWork.run(async () => {
       const rows = await this.unitOfWork.query(text, values);
       if (rows.length > 0) await this.audit.write(action, by, [], what);
@@ -97,10 +103,12 @@ export class Pauses implements BeforeApplicationShutdown {
     if (this.closed || this.timer) return;
     this.timer = setTimeout(() => {
       // While the database is away, what was known last holds.
-      void this.look().catch(() => undefined).finally(() => {
-        this.timer = undefined;
-        this.lookLater();
-      });
+      void this.look()
+        .catch(() => undefined)
+        .finally(() => {
+          this.timer = undefined;
+          this.lookLater();
+        });
     }, LOOK_EVERY_MS);
   }
 

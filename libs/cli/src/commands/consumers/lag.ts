@@ -29,10 +29,16 @@ export const consumersLag = defineCommand({
   summary: 'how far each group is behind on each topic, and whether it is paused',
   options: { ...ofApps, partitions: { type: 'boolean', about: 'partition by partition' } },
   async run({ options, env, signal, progress }) {
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) => app.ask<GroupStatus[]>('/admin/consumers', { signal }));
+    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+      app.ask<GroupStatus[]>('/admin/consumers', { signal }),
+    );
     const groups = found.flatMap(({ app, answer }) => answer.map((group) => ({ app, ...group })));
     const rows = groups.flatMap((group) => {
-      const places = group.partitions ? (options.partitions ? byPartition(group.partitions) : byTopic(group.partitions)) : [['?', '?']];
+      const places = group.partitions
+        ? options.partitions
+          ? byPartition(group.partitions)
+          : byTopic(group.partitions)
+        : [['?', '?']];
       return places.map((place) => [group.app, group.group, ...place, stateOf(group)]);
     });
     const headings = ['APP', 'GROUP', options.partitions ? 'PARTITION' : 'TOPIC', 'BEHIND', 'STATE'];
@@ -52,7 +58,10 @@ function byTopic(partitions: readonly PartitionLag[]): unknown[][] {
 
 function stateOf({ problem, paused, handlers, partitions }: GroupStatus): string {
   const told = (name: string, { actor, reason }: Pause) => `${name} paused by ${actor}: ${reason}`;
-  const pauses = [...(paused ? [told('group', paused)] : []), ...handlers.flatMap((handler) => (handler.paused ? [told(handler.id, handler.paused)] : []))];
+  const pauses = [
+    ...(paused ? [told('group', paused)] : []),
+    ...handlers.flatMap((handler) => (handler.paused ? [told(handler.id, handler.paused)] : [])),
+  ];
   const faults = [...(problem ? [problem] : []), ...(partitions ? [] : ['the broker does not answer'])];
   return [...pauses, ...faults].join('; ') || 'runs';
 }

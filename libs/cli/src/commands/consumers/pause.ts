@@ -26,17 +26,26 @@ function switching(action: 'pause' | 'resume', words: { summary: string; changed
     more,
     options: {
       ...ofApps,
-      group: { type: 'string', value: '<group>', about: 'this group: all of an app, unless its handlers say otherwise' },
+      group: {
+        type: 'string',
+        value: '<group>',
+        about: 'this group: all of an app, unless its handlers say otherwise',
+      },
       handler: { type: 'string', value: '<id>', about: 'this handler' },
       ...signing,
     },
     async run({ options: { app: chosen, group, handler, ...rest }, env, signal }) {
-      if ((group === undefined) === (handler === undefined)) throw new Fault('Say which: --group <group> or --handler <id>', 2);
+      if ((group === undefined) === (handler === undefined))
+        throw new Fault('Say which: --group <group> or --handler <id>', 2);
       const name = group ?? handler!;
       // Both are named after their app, unless --app says otherwise.
       const [app] = findApps(chosen.length > 0 ? chosen : [name.split('.')[0]!], env);
       const body = { ...signed(rest, env), ...(group === undefined ? { handler } : { group }) };
-      const { changed } = await app!.ask<{ changed: boolean }>(`/admin/consumers/${action}`, { method: 'POST', body, signal });
+      const { changed } = await app!.ask<{ changed: boolean }>(`/admin/consumers/${action}`, {
+        method: 'POST',
+        body,
+        signal,
+      });
       return { json: { app: app!.name, name, changed }, text: `${name}: ${changed ? words.changed : words.same}` };
     },
   });

@@ -23,7 +23,18 @@ export const deadLettersCauses = defineCommand({
       app.ask<CauseCount[]>(`/admin/dead-letters/causes?${query}`, { signal }),
     );
     const causes = found.flatMap(({ app, answer }) => answer.map((cause) => ({ app, ...cause })));
-    const rows = causes.map(({ app, handler, letters, keys, since, cause }) => [app, handler, letters, keys, when(since), cause]);
-    return { json: causes, text: table(['APP', 'HANDLER', 'LETTERS', 'KEYS', 'SINCE', 'CAUSE'], rows, 'Nothing is parked.'), failed };
+    const rows = causes.map(({ app, handler, letters, keys, since, cause }) => [
+      app,
+      handler,
+      letters,
+      keys,
+      when(since),
+      cause,
+    ]);
+    return {
+      json: causes,
+      text: table(['APP', 'HANDLER', 'LETTERS', 'KEYS', 'SINCE', 'CAUSE'], rows, 'Nothing is parked.'),
+      failed,
+    };
   },
 });

@@ -13,16 +13,25 @@ export const deadLettersEdit = defineCommand({
     ...ofApps,
     ...signing,
     data: { type: 'string', value: '<json>', about: 'the new data of the event; @file reads it from a file' },
-    value: { type: 'string', value: '<text>', about: 'the whole record, where not even its envelope can be read; or @file' },
+    value: {
+      type: 'string',
+      value: '<text>',
+      about: 'the whole record, where not even its envelope can be read; or @file',
+    },
   },
   more: 'The copy keeps the id and the key of the event, is linked to the original, and must satisfy the contract.',
   async run({ args, options, env, signal }) {
-    if ((options.data === undefined) === (options.value === undefined)) throw new Fault('Give either --data or --value', 2);
-    const change = options.data === undefined ? { value: contentOf(options.value!) } : { data: jsonIn(contentOf(options.data)) };
+    if ((options.data === undefined) === (options.value === undefined))
+      throw new Fault('Give either --data or --value', 2);
+    const change =
+      options.data === undefined ? { value: contentOf(options.value!) } : { data: jsonIn(contentOf(options.data)) };
     const { app, id } = findLetter(args.letter, env, options.app);
     const body = { ...signed(options, env), ...change };
     const copy = await app.ask<{ id: string }>(`/admin/dead-letters/${id}/edit`, { method: 'POST', body, signal });
-    return { json: { app: app.name, ...copy, editedFrom: id }, text: `${args.letter} is replaced by ${app.name}/${copy.id}: redrive that` };
+    return {
+      json: { app: app.name, ...copy, editedFrom: id },
+      text: `${args.letter} is replaced by ${app.name}/${copy.id}: redrive that`,
+    };
   },
 });
 

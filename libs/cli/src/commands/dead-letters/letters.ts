@@ -29,8 +29,17 @@ type Conditions = { readonly [Name in keyof typeof conditions]: string | undefin
 
 /** The conditions as the doors name them; those that are not given are left out. */
 export function conditionsOf({ handler, key, type, cause, since, until }: Conditions): Record<string, string> {
-  const all = { handler, key, eventType: type, cause, parkedSince: momentOf('since', since), parkedUntil: momentOf('until', until) };
-  return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const all = {
+    handler,
+    key,
+    eventType: type,
+    cause,
+    parkedSince: momentOf('since', since),
+    parkedUntil: momentOf('until', until),
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 export interface Found {
@@ -55,6 +64,7 @@ function momentOf(option: string, text: string | undefined): string | undefined 
   if (text === undefined) return undefined;
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const moment = count && unit ? Date.now() - Number(count) * UNITS[unit]! : Date.parse(text);
-  if (Number.isNaN(moment)) throw new Fault(`--${option} is a time such as 2026-11-23T06:00:00Z or 90m, not "${text}"`, 2);
+  if (Number.isNaN(moment))
+    throw new Fault(`--${option} is a time such as 2026-11-23T06:00:00Z or 90m, not "${text}"`, 2);
   return new Date(moment).toISOString();
 }

@@ -17,7 +17,11 @@ export const deadLettersList = defineCommand({
   options: {
     ...ofApps,
     ...conditions,
-    status: { type: 'string', value: '<status>', about: 'parked (default), delayed, redriven, discarded, edited or any' },
+    status: {
+      type: 'string',
+      value: '<status>',
+      about: 'parked (default), delayed, redriven, discarded, edited or any',
+    },
     limit: { type: 'string', value: '<n>', about: 'at most so many of each app. Default: 50' },
   },
   async run({ options, env, signal, progress }) {
@@ -41,8 +45,12 @@ export const deadLettersList = defineCommand({
 
 async function pages(app: App, query: Record<string, string>, limit: number, signal: AbortSignal): Promise<Letter[]> {
   const letters: Letter[] = [];
-  for (let after: string | undefined; letters.length < limit; ) {
-    const page = new URLSearchParams({ ...query, limit: String(Math.min(PAGE, limit - letters.length)), ...(after && { after }) });
+  for (let after: string | undefined; letters.length < limit;) {
+    const page = new URLSearchParams({
+      ...query,
+      limit: String(Math.min(PAGE, limit - letters.length)),
+      ...(after && { after }),
+    });
     const answer = await app.ask<{ letters: Letter[]; next?: string }>(`/admin/dead-letters?${page}`, { signal });
     letters.push(...answer.letters);
     if (answer.next === undefined) break;

@@ -15,7 +15,12 @@ interface Report {
   /** On the last line: false when it was stopped before its end. */
   readonly done?: boolean;
   readonly first?: readonly { readonly handler: string; readonly key: string; readonly matching: number }[];
-  readonly failures?: readonly { readonly id: string; readonly handler: string; readonly key: string; readonly error: string }[];
+  readonly failures?: readonly {
+    readonly id: string;
+    readonly handler: string;
+    readonly key: string;
+    readonly error: string;
+  }[];
 }
 
 type Redriven = Report & { readonly app: string };
@@ -48,10 +53,19 @@ failure, which stays parked. Ctrl-C stops between two events; what is left stays
   },
 });
 
-async function redrive({ app, selection }: Target, body: object, progress: Progress, signal: AbortSignal): Promise<Redriven> {
+async function redrive(
+  { app, selection }: Target,
+  body: object,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Redriven> {
   let report: Report = { queues: 0, letters: 0, redriven: 0, failed: 0 };
   try {
-    for await (const line of app.lines<Report>('/admin/dead-letters/redrive', { method: 'POST', body: { selection, ...body }, signal })) {
+    for await (const line of app.lines<Report>('/admin/dead-letters/redrive', {
+      method: 'POST',
+      body: { selection, ...body },
+      signal,
+    })) {
       report = line;
       progress.say(`${app.name}: ${report.redriven} redriven of ${report.letters} found, ${report.failed} failed`);
     }
@@ -63,7 +77,9 @@ async function redrive({ app, selection }: Target, body: object, progress: Progr
 }
 
 function foreseen(reports: readonly Redriven[]): string {
-  const rows = reports.flatMap(({ app, first = [] }) => first.map(({ handler, key, matching }) => [app, handler, key, matching]));
+  const rows = reports.flatMap(({ app, first = [] }) =>
+    first.map(({ handler, key, matching }) => [app, handler, key, matching]),
+  );
   const more = reports.reduce((sum, { queues, first = [] }) => sum + queues - first.length, 0);
   const list = table(['APP', 'HANDLER', 'KEY', 'LETTERS'], rows, 'Nothing would be redriven.');
   return more > 0 ? `${list}\nand ${more} keys more` : list;
@@ -77,5 +93,7 @@ function told(reports: readonly Redriven[]): string {
   const failures = reports.flatMap(({ app, failures: some = [] }) =>
     some.map(({ id, handler, key, error }) => [`${app}/${id}`, handler, key, error]),
   );
-  return failures.length > 0 ? `${lines.join('\n')}\n\n${table(['STILL PARKED', 'HANDLER', 'KEY', 'ERROR'], failures, '')}` : lines.join('\n');
+  return failures.length > 0
+    ? `${lines.join('\n')}\n\n${table(['STILL PARKED', 'HANDLER', 'KEY', 'ERROR'], failures, '')}`
+    : lines.join('\n');
 }

@@ -37,11 +37,16 @@ export const deadLettersShow = defineCommand({
   name: 'dead-letters show',
   summary: 'one dead letter with the history of its attempts',
   args: ['letter'],
-  options: { ...ofApps, content: { type: 'boolean', about: 'and the record as it was sent, personal data and all (operator)' } },
+  options: {
+    ...ofApps,
+    content: { type: 'boolean', about: 'and the record as it was sent, personal data and all (operator)' },
+  },
   async run({ args, options, env, signal }) {
     const { app, id } = findLetter(args.letter, env, options.app);
     const letter = await app.ask<Detail>(`/admin/dead-letters/${id}`, { signal });
-    const content = options.content ? await app.ask<Content>(`/admin/dead-letters/${id}/content`, { signal }) : undefined;
+    const content = options.content
+      ? await app.ask<Content>(`/admin/dead-letters/${id}/content`, { signal })
+      : undefined;
     return {
       json: { app: app.name, ...letter, ...(content && { content }) },
       text: [about(letter), attemptsOf(letter), ...(content ? [recordOf(content)] : [])].join('\n\n'),
@@ -74,5 +79,9 @@ function attemptsOf({ attempts }: Detail): string {
 
 function recordOf({ headers, key, value }: Content): string {
   const shown = (bytes: Bytes) => bytes && ('text' in bytes ? bytes.text : `base64 ${bytes.base64}`);
-  return fields({ ...Object.fromEntries(Object.entries(headers).map(([name, text]) => [`header ${name}`, text])), 'record key': shown(key), value: shown(value) });
+  return fields({
+    ...Object.fromEntries(Object.entries(headers).map(([name, text]) => [`header ${name}`, text])),
+    'record key': shown(key),
+    value: shown(value),
+  });
 }
