@@ -46,6 +46,9 @@ export class MeteredBroker extends Broker {
   override connect = () => this.inner.connect();
   override ensureTopics = (...args: Parameters<Broker['ensureTopics']>) => this.inner.ensureTopics(...args);
   override lag = (...args: Parameters<Broker['lag']>) => this.inner.lag(...args);
+  override bounds = (...args: Parameters<Broker['bounds']>) => this.inner.bounds(...args);
+  override offsetsAt = (...args: Parameters<Broker['offsetsAt']>) => this.inner.offsetsAt(...args);
+  override forgetGroup = (...args: Parameters<Broker['forgetGroup']>) => this.inner.forgetGroup(...args);
   override problem = () => this.inner.problem();
   override close = () => this.inner.close();
 }

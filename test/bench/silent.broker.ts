@@ -7,6 +7,9 @@ export class SilentBroker extends Broker {
   override ensureTopics = async () => undefined;
   override publish = async () => undefined;
   override lag = async () => [];
+  override bounds = async () => [];
+  override offsetsAt = async () => [];
+  override forgetGroup = async () => undefined;
   override problem = async () => undefined;
   override close = async () => undefined;
   override subscribe = async (): Promise<Subscription> => ({

@@ -1,4 +1,4 @@
-export type DatabaseErrorCode = 'NO_UNIT_OF_WORK' | 'COMMIT_OUTCOME_UNKNOWN' | 'TRANSACTION_ROLLED_BACK' | 'VERSION_CONFLICT';
+export type DatabaseErrorCode = 'NO_UNIT_OF_WORK' | 'COMMIT_OUTCOME_UNKNOWN' | 'TRANSACTION_ROLLED_BACK' | 'VERSION_CONFLICT' | 'FENCED';
 
 /** The database failed in a way that the caller must know by name. `cause` is the driver's error where there is one. */
 export class DatabaseError extends Error {

@@ -16,6 +16,7 @@ export class Transaction {
   private readonly afterCommit: (() => void)[] = [];
   private readonly resources = new Map<symbol, unknown>();
   private over = false;
+  private fenced: string | undefined;
 
   private constructor(
     private readonly runner: QueryRunner,
@@ -29,6 +30,16 @@ export class Transaction {
     // TypeORM must not open its own transaction inside ours, nor take the COMMIT away from us (it discards the tag).
     (runner as unknown as OpenRunner).isTransactionActive = true;
     return new Transaction(runner, pipeline);
+  }
+
+  /** What everything in this transaction is done for, where it must have no effect but on that. */
+  get fencedFor(): string | undefined {
+    return this.fenced;
+  }
+
+  /** No other transaction may be begun out of this one from here on. */
+  fence(purpose: string): void {
+    this.fenced = purpose;
   }
 
   get manager(): EntityManager {

@@ -34,6 +34,8 @@ export class UnitOfWork {
    * queues up here, in order, instead of timing out in the pool. Not to be called inside another: that could wait for itself.
    */
   async runNew<T>(work: () => Promise<T>): Promise<T> {
+    const purpose = this.storage.getStore()?.fencedFor;
+    if (purpose) throw new DatabaseError('FENCED', `${purpose} may begin no other transaction: it must have no effect but its own.`);
     await this.admission.enter();
     try {
       return await this.execute(await Transaction.begin(this.dataSource), work);

@@ -12,6 +12,7 @@ export type EventingErrorCode =
   | 'OUTBOX_FULL'
   | 'HANDLER_TIMEOUT'
   | 'PAUSED'
+  | 'REPLAY_HAS_NO_EFFECTS'
   | 'SHUTTING_DOWN';
 
 /** The machine failed. `cause` is always the original error where there is one. */

@@ -34,6 +34,12 @@ import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
 import { Pauses } from './pause/pauses.js';
 import { AppliedSignal } from './projection/applied-signal.js';
+import { GenerationBuilder } from './projection/generation-builder.js';
+import { GenerationCleaner } from './projection/generation-cleaner.js';
+import { Generations } from './projection/generations.js';
+import { ProjectionRuns } from './projection/projection-runs.js';
+import { Projections } from './projection/projections.js';
+import { Promotion } from './projection/promotion.js';
 import { ProjectionWaits } from './projection/projection-waits.js';
 import { RelayLeases } from './relay/relay-leases.js';
 import { Relay } from './relay/relay.js';
@@ -60,6 +66,7 @@ const FRONT = [
   OutboxInterceptor,
   Pauses,
   ProjectionWaits,
+  Projections,
   Sagas,
 ];
 
@@ -69,11 +76,16 @@ const BACK = [
   AppliedSignal,
   Audit,
   DelayedRetries,
+  GenerationBuilder,
+  GenerationCleaner,
+  Generations,
   LetterDesk,
   OutboxRoom,
   OutboxSignal,
   Parking,
   ProcessMetrics,
+  ProjectionRuns,
+  Promotion,
   Redriver,
   Relay,
   RelayLeases,

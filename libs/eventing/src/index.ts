@@ -9,6 +9,7 @@ export type {
   BrokerRecord,
   OutgoingRecord,
   PartitionBatch,
+  PartitionBounds,
   PartitionLag,
   SubscribeOptions,
   Subscription,

@@ -97,6 +97,12 @@ export interface PartitionLag extends TopicPartition {
   readonly lag: number;
 }
 
+/** What a partition still holds: from `earliest` up to, not including, `end`. */
+export interface PartitionBounds extends TopicPartition {
+  readonly earliest: string;
+  readonly end: string;
+}
+
 /**
  * PORT: a partitioned log with consumer groups. Adapters: kafka/, postgres-log/, and in memory for tests; all pass
  * testing/broker.contract.ts.
@@ -116,6 +122,12 @@ export abstract class Broker {
   abstract publish(records: readonly OutgoingRecord[]): Promise<void>;
   abstract subscribe(options: SubscribeOptions): Promise<Subscription>;
   abstract lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
+  /** What every partition of these topics still holds; nothing of a topic that does not exist. */
+  abstract bounds(topics: readonly string[]): Promise<PartitionBounds[]>;
+  /** By partition number, the first offset whose record is stamped `timestamp` or later; the end where there is none. */
+  abstract offsetsAt(topic: string, timestamp: number): Promise<string[]>;
+  /** Forgets what a group without members has committed. */
+  abstract forgetGroup(group: string): Promise<void>;
   /** Undefined when the broker answers, otherwise one line saying what is wrong. */
   abstract problem(): Promise<string | undefined>;
   /** Stops every subscription, then closes connections. Idempotent. */

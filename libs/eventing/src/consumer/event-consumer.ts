@@ -1,15 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { UnitOfWork } from '@nestbox/database';
 import { Broker } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
-import { Inbox } from '../inbox/inbox.js';
 import { Pauses } from '../pause/pauses.js';
+import { ProjectionRuns } from '../projection/projection-runs.js';
+import { refuseEffects } from '../projection/refuse-effects.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { SagaRegistry } from '../saga/saga-registry.js';
 import { BoundHandlers } from './bound-handlers.js';
@@ -20,7 +22,6 @@ import type { BoundHandler } from './handler-registry.js';
 import { EVENTING_TRANSPORT } from './handles-event.js';
 import { KeyByKey } from './key-by-key.js';
 import { reactionLane } from './lane.js';
-import { projectionLane } from './projection-lane.js';
 
 /**
  * The transport that event handlers hang on. `app.connectMicroservice({ strategy: app.get(EventConsumer) })`; with
@@ -40,8 +41,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   constructor(
     @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
     @Inject(Broker) private readonly broker: Broker,
-    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(ProjectionRuns) private readonly projections: ProjectionRuns,
     @Inject(BoundHandlers) private readonly boundHandlers: BoundHandlers,
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
@@ -49,6 +49,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
     @Inject(Pauses) private readonly pauses: Pauses,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {
     super();
   }
@@ -56,6 +57,9 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
   listen(callback: (error?: unknown) => void): void {
     try {
+      for (const { controllers } of this.modules.values()) {
+        for (const { metatype } of controllers.values()) if (metatype) refuseEffects(metatype as Type);
+      }
       const marked = bindHandlers(this.messageHandlers, this.options);
       const handlers = [...marked, ...this.sagas.bind(marked)];
       this.boundHandlers.bind(handlers);
@@ -90,10 +94,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private group(handlers: readonly BoundHandler[]): void {
-    const { unitOfWork, inbox, parking, metrics } = this;
+    const { parking, metrics } = this;
     const keyByKey = new KeyByKey(parking, metrics, this.options.consumer?.keyConcurrency ?? 8);
     const lanes = {
-      projection: projectionLane({ unitOfWork, inbox, parking, keyByKey, metrics }),
+      projection: this.projections.lane(keyByKey),
       reaction: reactionLane(parking, keyByKey),
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {

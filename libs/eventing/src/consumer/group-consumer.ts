@@ -27,7 +27,7 @@ export class GroupConsumer {
     readonly group: string,
     private readonly handlers: readonly BoundHandler[],
     private readonly lanes: Lanes,
-    private readonly undecodable: Undecodable,
+    private readonly undecodable: Pick<Undecodable, 'park'>,
     private readonly faults: Faults,
     private readonly pauses: Pauses,
   ) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { MessageHandler } from '@nestjs/microservices';
 import { runWithCorrelation } from '@nestbox/kernel';
@@ -18,12 +19,21 @@ export interface BoundMethod {
   readonly invoke: (messages: readonly EventMessage[], claimed?: boolean) => Promise<void>;
 }
 
+/** The tables of a projection, and which version of its code fills them. */
+export interface View {
+  readonly tables: readonly string[];
+  readonly version: number;
+  readonly repeatable: boolean;
+}
+
 /** All methods under one handler id: claimed, ordered and retried as one. */
 export interface BoundHandler {
   readonly id: string;
   readonly kind: HandlerMark['kind'];
   readonly group: string;
   readonly ordered: boolean;
+  /** Only projections that name their tables have one. */
+  readonly view?: View;
   readonly methods: ReadonlyMap<string, BoundMethod>;
 }
 
@@ -39,10 +49,12 @@ export function bindHandlers(
     if (!mark) throw invalid(`"${pattern}" is no event handler: mark it with @HandlesEvent or @ProjectsEvent.`);
     refuseFaulty(mark, callback, known);
     refuseStranger(mark, context, handlers.values());
-    const { id, kind, group = defaultGroup, ordered = true, contract } = mark;
-    const handler = handlers.get(id) ?? { id, kind, group, ordered, methods: new Map() };
-    if (handler.kind !== kind || handler.group !== group || handler.ordered !== ordered) {
-      throw invalid(`Handler id "${id}" is used with two kinds, groups or values of "ordered": one id is one handler.`);
+    const { id, kind, ordered = true, contract } = mark;
+    const view = viewOf(mark);
+    const group = groupOf(mark, defaultGroup);
+    const handler = handlers.get(id) ?? { id, kind, group, ordered, view, methods: new Map() };
+    if (handler.kind !== kind || handler.group !== group || handler.ordered !== ordered || !isDeepStrictEqual(handler.view, view)) {
+      throw invalid(`Handler id "${id}" is used with two kinds, groups, tables or values of "ordered": one id is one handler.`);
     }
     handlers.set(id, handler);
     handler.methods.set(contract.type, { mark, policy: policyOf(mark), invoke: invoker(mark, callback) });
@@ -50,13 +62,27 @@ export function bindHandlers(
   return [...handlers.values()];
 }
 
-function refuseFaulty({ id, contract, retry }: HandlerMark, callback: MessageHandler, topics: ReadonlySet<string>): void {
+function viewOf({ tables, version = 1, repeatable = false }: HandlerMark): View | undefined {
+  return tables && { tables, version, repeatable };
+}
+
+/** A later version reads everything from the beginning beside the one before it, so it has a group of its own. */
+function groupOf({ id, group, version = 1 }: HandlerMark, defaultGroup: string): string {
+  return version === 1 ? (group ?? defaultGroup) : `${group ?? id}.v${version}`;
+}
+
+function refuseFaulty({ id, contract, retry, tables, version = 1 }: HandlerMark, callback: MessageHandler, topics: ReadonlySet<string>): void {
   if (callback.next) throw invalid(`Handler id "${id}" stands twice for ${contract.type}: give each its own.`);
   if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(id)) {
     throw invalid(`Handler id "${id}" must read <context>.<verb-thing>, such as email.confirm-order.`);
   }
   if (!topics.has(contract.topic)) {
     throw invalid(`Handler ${id} reads topic ${contract.topic}, which "topics" does not list: add it there.`);
+  }
+  if (version > 1 && !tables) throw invalid(`Handler ${id} has version ${version} and names no tables: add "tables".`);
+  if (!Number.isInteger(version) || version < 1) throw invalid(`Handler ${id}: version must be a whole number from 1.`);
+  if (tables?.length === 0 || tables?.some((table) => !/^[a-z_][a-z0-9_]{0,62}$/.test(table))) {
+    throw invalid(`Handler ${id}: tables must be names in schema public, such as orders.`);
   }
   const fault = retry && faultIn(retry);
   if (fault) throw invalid(`Handler ${id}: ${fault}.`);

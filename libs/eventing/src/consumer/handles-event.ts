@@ -47,6 +47,15 @@ export interface ReactionOptions extends HandlerOptions {
 export interface ProjectionOptions extends HandlerOptions {
   /** The method takes an array of new events and writes them in one statement. */
   readonly batch?: boolean;
+  /**
+   * Every table that the projection writes, without a schema; the same for all methods of one id. It can be rebuilt
+   * then, and may inject nothing but UnitOfWork.
+   */
+  readonly tables?: readonly string[];
+  /** Higher than before: what the code now makes of the events is built beside the old tables and then takes their place. */
+  readonly version?: number;
+  /** Applying an event a second time, even after later ones, does no harm: it may be replayed into the live tables. */
+  readonly repeatable?: boolean;
 }
 
 /** What the decorators write down and the registry finds. */

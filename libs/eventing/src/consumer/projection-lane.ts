@@ -1,5 +1,4 @@
 import { sqlState } from '@nestbox/database';
-import type { UnitOfWork } from '@nestbox/database';
 import type { Parking } from '../failure/parking.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -16,8 +15,11 @@ const UNIQUE_VIOLATION = '23505';
 /** So often a batch is tried as a whole, without the keys that were found to trouble it, before it is taken apart. */
 const WHOLE_TRIES = 4;
 
-interface ProjectionNeeds {
-  readonly unitOfWork: UnitOfWork;
+/** Does the work in a transaction of its own, or leaves it undone where another generation has the handler's events. */
+export type Run = (handler: BoundHandler, work: () => Promise<void>) => Promise<void>;
+
+export interface ProjectionNeeds {
+  readonly run: Run;
   readonly inbox: Inbox;
   readonly parking: Parking;
   readonly keyByKey: KeyByKey;
@@ -29,9 +31,9 @@ interface ProjectionNeeds {
  * for an answer before the commit's. A key that fails, or is parked, is taken out, and the others are tried again as a
  * whole; where the culprit is not known, key by key.
  */
-export function projectionLane({ unitOfWork, inbox, parking, keyByKey, metrics }: ProjectionNeeds): Lane {
+export function projectionLane({ run, inbox, parking, keyByKey, metrics }: ProjectionNeeds): Lane {
   const one = (handler: BoundHandler, task: SoundTask) =>
-    unitOfWork.runNew(async () => {
+    run(handler, async () => {
       const fresh = await inbox.claim(handler.id, [task.message.eventId], [task.key]);
       if (fresh.size > 0) await withinDeadline([task.method.mark.deadlineMs], () => task.method.invoke([task.message]));
     });
@@ -42,7 +44,7 @@ export function projectionLane({ unitOfWork, inbox, parking, keyByKey, metrics }
     for (let left = WHOLE_TRIES; ; left--) {
       whole = whole.filter(({ key }) => !troubled.has(key));
       const stop = metrics.duration.startTimer({ handler: handler.id });
-      const end = await new Batch(unitOfWork, inbox, handler, whole as SoundTask[]).run();
+      const end = await new Batch(run, inbox, handler, whole as SoundTask[]).run();
       if (whole.length > 0) stop();
       if (end === 'done') {
         metrics.handled.inc({ handler: handler.id }, whole.length);
@@ -71,7 +73,7 @@ class Batch {
   private culprit: string | undefined;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly within: Run,
     private readonly inbox: Inbox,
     private readonly handler: BoundHandler,
     private readonly tasks: readonly SoundTask[],
@@ -93,9 +95,9 @@ class Batch {
       await this.inTime(distinct.filter(({ message }) => fresh.has(message.eventId)));
     };
     try {
-      await this.unitOfWork.runNew(allFresh).catch((error: unknown) => {
+      await this.within(this.handler, allFresh).catch((error: unknown) => {
         if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-        return this.unitOfWork.runNew(onlyFresh);
+        return this.within(this.handler, onlyFresh);
       });
       return 'done';
     } catch (error) {

@@ -15,6 +15,10 @@ export abstract class Faults {
   abstract beforeRedriven(handler: string): Promise<void>;
   /** It has been committed; the next letter of the key has not been touched. */
   abstract afterRedriven(handler: string): Promise<void>;
+  /** A generation has nothing left to build; the live one has not been touched. */
+  abstract beforeSwap(): Promise<void>;
+  /** It is live; nothing after that has been done. */
+  abstract afterSwap(): Promise<void>;
 }
 
 const nothing = async () => undefined;
@@ -26,4 +30,6 @@ export const NO_FAULTS = Object.freeze({
   afterParked: nothing,
   beforeRedriven: nothing,
   afterRedriven: nothing,
+  beforeSwap: nothing,
+  afterSwap: nothing,
 }) satisfies Faults;

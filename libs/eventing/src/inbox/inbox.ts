@@ -66,6 +66,11 @@ export class Inbox {
     if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, keys] });
   }
 
+  /** Another number may stand for the handler by now. */
+  forget(handlerId: string): void {
+    this.numbers.delete(handlerId);
+  }
+
   /** The number that stands for a handler in the tables; given out on first use. */
   async numberOf(handlerId: string): Promise<number> {
     return this.numbers.get(handlerId) ?? (await this.register(handlerId));

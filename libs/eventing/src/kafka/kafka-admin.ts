@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { PartitionLag, TopicSpec } from '../broker/broker.js';
+import type { PartitionBounds, PartitionLag, TopicSpec } from '../broker/broker.js';
 import { partitionLag } from '../broker/lag.js';
 import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
 import { createClient } from './client.js';
@@ -48,6 +48,38 @@ export class KafkaAdmin {
         }
       }
       return lags;
+    });
+  }
+
+  async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {
+    const known: PartitionBounds[] = [];
+    for (const topic of topics) {
+      if ((await this.partitionsOf(topic)) === undefined) continue;
+      const offsets = await this.ask((admin) => admin.fetchTopicOffsets(topic));
+      for (const { partition, low, high } of offsets.sort((a, b) => a.partition - b.partition)) {
+        known.push({ topic, partition, earliest: low, end: high });
+      }
+    }
+    return known;
+  }
+
+  offsetsAt(topic: string, timestamp: number): Promise<string[]> {
+    return this.ask(async (admin) => {
+      const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp);
+      return offsets.sort((a, b) => a.partition - b.partition).map(({ offset }) => offset);
+    });
+  }
+
+  async forgetGroup(group: string): Promise<void> {
+    await this.ask(async (admin) => {
+      try {
+        await admin.deleteGroups([group]);
+      } catch (error) {
+        // A group that has never been, or that still has members, whose offsets are theirs.
+        const results = (error as { groups?: { error?: { type?: string } }[] }).groups ?? [];
+        const types = results.map((result) => result.error?.type ?? '');
+        if (types.length === 0 || types.some((type) => !['GROUP_ID_NOT_FOUND', 'NON_EMPTY_GROUP'].includes(type))) throw error;
+      }
     });
   }
 

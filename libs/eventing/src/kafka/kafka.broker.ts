@@ -1,5 +1,12 @@
 import { Broker } from '../broker/broker.js';
-import type { OutgoingRecord, PartitionLag, SubscribeOptions, Subscription, TopicSpec } from '../broker/broker.js';
+import type {
+  OutgoingRecord,
+  PartitionBounds,
+  PartitionLag,
+  SubscribeOptions,
+  Subscription,
+  TopicSpec,
+} from '../broker/broker.js';
 import type { BrokerLog } from '../broker/broker-log.js';
 import { nestLog } from '../broker/nest-log.js';
 import { EventingError } from '../eventing.error.js';
@@ -44,6 +51,18 @@ export class KafkaBroker extends Broker {
 
   override lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
     return this.admin.lag(group, topics);
+  }
+
+  override bounds(topics: readonly string[]): Promise<PartitionBounds[]> {
+    return this.admin.bounds(topics);
+  }
+
+  override offsetsAt(topic: string, timestamp: number): Promise<string[]> {
+    return this.admin.offsetsAt(topic, timestamp);
+  }
+
+  override forgetGroup(group: string): Promise<void> {
+    return this.admin.forgetGroup(group);
   }
 
   override problem(): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { AutomaticRetries1764000000003 } from './0003-automatic-retries.js';
 import { Alerts1764000000004 } from './0004-alerts.js';
 import { Pauses1764000000005 } from './0005-pauses.js';
 import { Reading1764000000031 } from './0031-reading.js';
+import { Generations1764000000032 } from './0032-generations.js';
 
 /** Every context puts these before its own. */
 export const eventingMigrations: readonly MigrationClass[] = [
@@ -14,4 +15,5 @@ export const eventingMigrations: readonly MigrationClass[] = [
   Alerts1764000000004,
   Pauses1764000000005,
   Reading1764000000031,
+  Generations1764000000032,
 ];

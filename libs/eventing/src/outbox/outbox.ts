@@ -51,6 +51,11 @@ export class Outbox {
 
   private write(messages: readonly Sealable[]): string[] {
     this.room.refuseWhenFull();
+    const { fencedFor } = this.unitOfWork.current;
+    if (fencedFor) {
+      const fault = `Nothing may be said to the world by ${fencedFor}: a projection only writes its tables.`;
+      throw new EventingError('REPLAY_HAS_NO_EFFECTS', fault);
+    }
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
       const sealed = seal(message, this.options.context);

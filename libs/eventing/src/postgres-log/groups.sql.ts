@@ -64,6 +64,14 @@ export const COMMIT: Statement = {
     WHERE group_name = $1 AND partition_id = $2 AND member = $3 AND epoch = $4`,
 };
 
+export const FORGET_GROUP: Statement = {
+  name: 'log-forget-group',
+  text: `
+    DELETE FROM log.cursors
+    WHERE group_name = $1 AND NOT EXISTS (
+      SELECT FROM log.members WHERE group_name = $1 AND expires_at >= clock_timestamp())`,
+};
+
 export const LAG: Statement = {
   name: 'log-lag',
   text: `

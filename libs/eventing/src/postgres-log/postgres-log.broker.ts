@@ -1,5 +1,12 @@
 import { Broker } from '../broker/broker.js';
-import type { OutgoingRecord, PartitionLag, SubscribeOptions, Subscription, TopicSpec } from '../broker/broker.js';
+import type {
+  OutgoingRecord,
+  PartitionBounds,
+  PartitionLag,
+  SubscribeOptions,
+  Subscription,
+  TopicSpec,
+} from '../broker/broker.js';
 import type { BrokerLog } from '../broker/broker-log.js';
 import { nestLog } from '../broker/nest-log.js';
 import { partitionLag } from '../broker/lag.js';
@@ -7,12 +14,12 @@ import { LeasedSubscription } from '../broker/leased-subscription.js';
 import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
 import { EventingError } from '../eventing.error.js';
 import { Appender } from './appender.js';
-import { LAG } from './groups.sql.js';
+import { FORGET_GROUP, LAG } from './groups.sql.js';
 import { Janitor } from './janitor.js';
 import { Listener } from './listener.js';
 import { connectionOptions, LogPool } from './log-pool.js';
 import type { PostgresLogOptions } from './postgres-log.options.js';
-import { CREATE_TOPIC, PING } from './records.sql.js';
+import { BOUNDS, CREATE_TOPIC, OFFSETS_AT, PING } from './records.sql.js';
 import { StoredLog } from './stored-log.js';
 import { TopicDirectory } from './topic-directory.js';
 import { Wire } from './wire.js';
@@ -78,6 +85,20 @@ export class PostgresLogBroker extends Broker {
         end: BigInt(end),
       }),
     );
+  }
+
+  override async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {
+    const { rows } = await this.pool.run(BOUNDS, [topics]);
+    return (rows as [string, number, string, string][]).map(([topic, partition, earliest, end]) => ({ topic, partition, earliest, end }));
+  }
+
+  override async offsetsAt(topic: string, timestamp: number): Promise<string[]> {
+    const { rows } = await this.pool.run(OFFSETS_AT, [topic, timestamp]);
+    return (rows as [string][]).map(([offset]) => offset);
+  }
+
+  override async forgetGroup(group: string): Promise<void> {
+    await this.pool.run(FORGET_GROUP, [group]);
   }
 
   override async problem(): Promise<string | undefined> {

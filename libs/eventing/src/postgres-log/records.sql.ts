@@ -45,6 +45,20 @@ export const APPEND: Statement = {
          LEFT JOIN locked l USING (id)`,
 };
 
+export const BOUNDS: Statement = {
+  name: 'log-bounds',
+  text: `SELECT topic, partition, earliest_offset, next_offset FROM log.partitions WHERE topic = ANY($1) ORDER BY topic, partition`,
+};
+
+export const OFFSETS_AT: Statement = {
+  name: 'log-offsets-at',
+  text: `
+    SELECT coalesce((
+      SELECT "offset" FROM log.records r WHERE r.partition_id = p.id AND r.timestamp_ms >= $2 ORDER BY "offset" LIMIT 1
+    ), p.next_offset)
+    FROM log.partitions p WHERE p.topic = $1 ORDER BY p.partition`,
+};
+
 /** Bounds and records of one snapshot; at least one record, then no more than fit into $4 bytes. */
 export const FETCH: Statement = {
   name: 'log-fetch',

@@ -1,6 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Broker } from '../broker/broker.js';
-import type { OutgoingRecord, PartitionLag, SubscribeOptions, Subscription, TopicSpec } from '../broker/broker.js';
+import type {
+  OutgoingRecord,
+  PartitionBounds,
+  PartitionLag,
+  SubscribeOptions,
+  Subscription,
+  TopicSpec,
+} from '../broker/broker.js';
 import type { BrokerLog } from '../broker/broker-log.js';
 import { partitionLag } from '../broker/lag.js';
 import { LeasedSubscription } from '../broker/leased-subscription.js';
@@ -52,6 +59,25 @@ export class InMemoryBroker extends Broker {
         partitionLag(place, this.log.committed(group, place.id), { earliest: 0n, end: BigInt(place.records.length) }),
       ),
     );
+  }
+
+  override async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {
+    return topics.flatMap((topic) =>
+      (this.log.topic(topic) ?? []).map(({ partition, records }) => ({
+        topic, partition, earliest: '0', end: String(records.length),
+      })),
+    );
+  }
+
+  override async offsetsAt(topic: string, timestamp: number): Promise<string[]> {
+    return (this.log.topic(topic) ?? []).map(({ records }) => {
+      const first = records.findIndex((record) => record.timestamp >= timestamp);
+      return String(first === -1 ? records.length : first);
+    });
+  }
+
+  override async forgetGroup(group: string): Promise<void> {
+    this.log.forget(group);
   }
 
   override async problem(): Promise<string | undefined> {

@@ -65,6 +65,11 @@ export class InMemoryLog implements LeasedLog {
     this.tell({ group });
   }
 
+  /** Forgets what a group has committed, unless somebody is in it. */
+  forget(group: string): void {
+    if (this.group(group).members.size === 0) this.groups.delete(group);
+  }
+
   committed(group: string, partition: number): bigint | null {
     return this.group(group).leases.get(partition)?.committed ?? null;
   }

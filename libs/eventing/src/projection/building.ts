@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BatchHandler, Broker, PartitionBatch, PartitionLag, Subscription } from '../broker/broker.js';
+import { GroupConsumer } from '../consumer/group-consumer.js';
+import { KeyByKey } from '../consumer/key-by-key.js';
+import type { Faults } from '../failure/faults.js';
+import type { Parking } from '../failure/parking.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { claimantOf } from './generations.js';
+import type { Generation, Viewing } from './generations.js';
+import type { ProjectionRuns } from './projection-runs.js';
+import { placeName } from './replay-range.js';
+
+/** How lately live events must have come in for the building to make room for them. */
+const LIVE_MS = 1_000;
+const DEFAULT_SHARE = 0.5;
+const LONGEST_REST_MS = 2_000;
+
+export interface Workshop {
+  readonly broker: Broker;
+  readonly runs: ProjectionRuns;
+  readonly parking: Parking;
+  readonly faults: Faults;
+  readonly metrics: Metrics;
+}
+
+/** Records of which nobody can say which handler or key they are for are the live group's to park, which has met them. */
+const PASS_OVER = { park: async () => undefined };
+
+export function topicsOf({ methods }: Viewing): string[] {
+  return [...new Set([...methods.values()].map(({ mark }) => mark.contract.topic))];
+}
+
+/** A later version is built by the group that it will live on in; anything else by one that is forgotten afterwards. */
+export function groupOf(generation: Generation, handler: Viewing): string {
+  return generation.kind === 'version' ? handler.group : claimantOf(generation).replace('@', '.');
+}
+
+/** Where a group stands, as to what it has to do. */
+export async function standing(broker: Broker, generation: Generation, handler: Viewing): Promise<PartitionLag[]> {
+  const lags = await broker.lag(groupOf(generation, handler), topicsOf(handler));
+  const { range } = generation.settings;
+  return lags.map((lag) => {
+    if (!range) return lag;
+    const { from = '0', to = '0' } = range[placeName(lag)] ?? {};
+    const left = from === to ? 0n : BigInt(to) - BigInt(lag.committed ?? from);
+    return { ...lag, end: to, lag: Number(left > 0n ? left : 0n) };
+  });
+}
+
+/** This process's share in building one generation: a member of its group, until it is stopped. */
+export class Building {
+  /** No rests any more: the end is in sight, and live events wait for it. */
+  hurry = false;
+  private readonly consumer: GroupConsumer;
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly generation: Generation,
+    handler: Viewing,
+    private readonly workshop: Workshop,
+  ) {
+    const { runs, parking, faults, metrics } = workshop;
+    const lane = runs.staged(generation, new KeyByKey(parking, metrics, 8));
+    const never = () => Promise.reject(new Error('A reaction is never replayed.'));
+    this.consumer = new GroupConsumer(groupOf(generation, handler), [handler], { projection: lane, reaction: never }, PASS_OVER, faults);
+  }
+
+  async start(): Promise<void> {
+    const { group, topics } = this.consumer;
+    this.subscription = await this.workshop.broker.subscribe({ group, topics, handler: this.handle, concurrency: 2 });
+  }
+
+  problem(): string | undefined {
+    return this.subscription?.problem();
+  }
+
+  async stop(): Promise<void> {
+    this.consumer.stop();
+    await this.subscription?.stop();
+  }
+
+  private readonly handle: BatchHandler = async (batch, control) => {
+    const started = performance.now();
+    const wanted = this.within(batch);
+    if (wanted.records.length > 0) await this.consumer.handle(wanted, control);
+    const last = batch.records.at(-1)!;
+    await control.commit(String(BigInt(last.offset) + 1n));
+    if (control.isOwned()) await this.rest(performance.now() - started);
+  };
+
+  private within(batch: PartitionBatch): PartitionBatch {
+    const { range } = this.generation.settings;
+    if (!range) return batch;
+    const { from, to } = range[placeName(batch)] ?? { from: '0', to: '0' };
+    const records = batch.records.filter(({ offset }) => BigInt(offset) >= BigInt(from) && BigInt(offset) < BigInt(to));
+    return { ...batch, records };
+  }
+
+  /** While live events come in, only a share of the time is worked: their delay may double, not more. */
+  private async rest(workedMs: number): Promise<void> {
+    const { share = DEFAULT_SHARE } = this.generation.settings;
+    const isAlone = performance.now() - this.workshop.runs.lastLive > LIVE_MS;
+    if (this.hurry || isAlone || share >= 1) return;
+    await pause(Math.min(LONGEST_REST_MS, workedMs * (1 / Math.max(share, 0.01) - 1)));
+  }
+}

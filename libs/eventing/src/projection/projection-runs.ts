@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sqlState, UnitOfWork } from '@nestbox/database';
+import type { BoundHandler } from '../consumer/handler-registry.js';
+import type { KeyByKey } from '../consumer/key-by-key.js';
+import type { Lane } from '../consumer/lane.js';
+import { projectionLane } from '../consumer/projection-lane.js';
+import type { Run } from '../consumer/projection-lane.js';
+import { EventingError } from '../eventing.error.js';
+import { Parking } from '../failure/parking.js';
+import { Inbox } from '../inbox/inbox.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { claimantOf, Generations, stageOf } from './generations.js';
+import type { Generation, Viewing } from './generations.js';
+
+const MOVED = 'NB002';
+const PATIENCE = 3;
+
+/** Runs projections where they belong: on the live tables, or fenced in on the stage of a generation being built. */
+@Injectable()
+export class ProjectionRuns {
+  /** performance.now() of the last batch that went into live tables of this process. */
+  lastLive = -Infinity;
+
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(Parking) private readonly parking: Parking,
+    @Inject(Generations) private readonly generations: Generations,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  /** For the app's own groups. */
+  lane(keyByKey: KeyByKey): Lane {
+    const plain = this.laneOf((_handler, work) => this.unitOfWork.runNew(work), keyByKey);
+    const live = this.laneOf(this.live, keyByKey);
+    return async (handler, tasks, mayGoOn) => {
+      if (!isViewing(handler)) return plain(handler, tasks, mayGoOn);
+      const place = await this.generations.placeOf(handler);
+      if (place === 'superseded') return;
+      if (place === 'live') return live(handler, tasks, mayGoOn);
+      return this.staged(place, keyByKey)(handler, tasks, mayGoOn);
+    };
+  }
+
+  /** Into one generation's stage, whatever is live. Rejects with PARTITION_LOST once it is not being built any more. */
+  staged(generation: Generation, keyByKey: KeyByKey): Lane {
+    return async (handler, tasks, mayGoOn) => {
+      let moved = false;
+      const run: Run = async (_handler, work) => {
+        try {
+          await this.unitOfWork.runNew(() => this.onStage(generation, work));
+        } catch (error) {
+          if (sqlState(error) !== MOVED) throw error;
+          moved = true;
+          this.generations.forget(generation.projection);
+          throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`, { cause: error });
+        }
+      };
+      const builder = builderOf(handler, generation);
+      const own = tasks.map((task) => ({ ...task, method: builder.methods.get(task.method.mark.contract.type)! }));
+      await this.laneOf(run, keyByKey)(builder, own, () => mayGoOn() && !moved);
+      if (moved) throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`);
+    };
+  }
+
+  private laneOf(run: Run, keyByKey: KeyByKey): Lane {
+    const { inbox, parking, metrics } = this;
+    return projectionLane({ run, inbox, parking, keyByKey, metrics });
+  }
+
+  private readonly live: Run = async (handler, work) => {
+    for (;;) {
+      if ((await this.generations.placeOf(handler as Viewing)) === 'superseded') return;
+      const number = await this.inbox.numberOf(handler.id);
+      try {
+        await this.unitOfWork.runNew(async () => {
+          this.unitOfWork.write({ ...ENTER_LIVE, values: [number, (handler as Viewing).view.version] });
+          await work();
+        });
+        this.lastLive = performance.now();
+        return;
+      } catch (error) {
+        if (sqlState(error) !== MOVED) throw error;
+        this.inbox.forget(handler.id);
+        this.generations.forget(handler.id);
+      }
+    }
+  };
+
+  /** Nothing is in sight there but the projection's tables, and nothing can be said to the world. */
+  private async onStage(generation: Generation, work: () => Promise<void>): Promise<void> {
+    const { current } = this.unitOfWork;
+    current.fence(`generation ${generation.id} of ${generation.projection}`);
+    this.unitOfWork.write({ ...ENTER_STAGE, values: [generation.id, stageOf(generation)] });
+    await work();
+  }
+}
+
+const ENTER_LIVE = { name: 'nestbox-enter-live', text: 'SELECT nestbox.enter_generation($1::smallint, $2::int)' };
+const ENTER_STAGE = {
+  name: 'nestbox-enter-stage',
+  text: `SELECT nestbox.enter_building($1::int), set_config('search_path', $2, true)`,
+};
+
+/** What fails is parked at once: nothing waits for it but the building, and nobody would try it again by himself. */
+function builderOf(handler: BoundHandler, generation: Generation): BoundHandler {
+  const methods = [...handler.methods].map(([type, method]) => {
+    const policy = { ...method.policy, attempts: PATIENCE, inPlace: PATIENCE };
+    return [type, { ...method, policy }] as const;
+  });
+  return { ...handler, id: claimantOf(generation), methods: new Map(methods) };
+}
+
+export function isViewing(handler: BoundHandler): handler is Viewing {
+  return handler.view !== undefined;
+}
