@@ -37,6 +37,12 @@ const doors: Record<string, keyof typeof tokens> = {
   'POST /admin/consumers/pause': 'operator',
   'POST /admin/consumers/resume': 'operator',
   'GET /admin/audit': 'viewer',
+  'GET /admin/projections': 'viewer',
+  'GET /admin/projections/generations/:generation': 'viewer',
+  'POST /admin/projections/:projection/rebuild': 'operator',
+  'POST /admin/projections/:projection/replay': 'operator',
+  'POST /admin/projections/generations/:generation/cancel': 'operator',
+  'DELETE /admin/projections/generations/:generation': 'admin',
 };
 
 async function start(app: string, adminTokens = {}): Promise<ShopApp> {

@@ -21,6 +21,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'CauseCount', 'CommandMessage', 'ConsumerOptions', 'DeadLetter', 'DeadLetterDetail', 'DeadLetters', 'EVENTING_OPTIONS',
     'EVENTING_TRANSPORT', 'EventConsumer', 'EventContext', 'EventMessage', 'EventingAsyncOptions', 'EventingError',
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
+    'Generation', 'GenerationState', 'ListedProjection', 'PartitionBounds', 'Projections', 'RebuildOptions', 'ReplayOptions',
     'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
     'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'Pausable', 'Pause', 'Pauses', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',

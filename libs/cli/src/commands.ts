@@ -15,6 +15,10 @@ import { deadLettersShow } from './commands/dead-letters/show.js';
 import { deadLettersUndo } from './commands/dead-letters/undo.js';
 import { outboxPause, outboxResume } from './commands/outbox/pause.js';
 import { outboxStatus } from './commands/outbox/status.js';
+import { projectionsCancel, projectionsDrop } from './commands/projections/end.js';
+import { projectionsList } from './commands/projections/list.js';
+import { rebuild } from './commands/projections/rebuild.js';
+import { replay } from './commands/projections/replay.js';
 import { sagasCancel } from './commands/sagas/cancel.js';
 import { sagasList } from './commands/sagas/list.js';
 import { sagasRetry } from './commands/sagas/retry.js';
@@ -40,6 +44,11 @@ export const commands: readonly Command[] = [
   contractsCheck,
   contractsDiff,
   contractsRelease,
+  projectionsList,
+  rebuild,
+  replay,
+  projectionsCancel,
+  projectionsDrop,
   sagasList,
   sagasShow,
   sagasRetry,

@@ -6,6 +6,7 @@ import { ConsumersController } from './admin/consumers.controller.js';
 import { DeadLettersController } from './admin/dead-letters.controller.js';
 import { OutboxController } from './admin/outbox.controller.js';
 import { AdminSagasController } from './admin/sagas.controller.js';
+import { AdminProjectionsController } from './admin/projections.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
 import { Watch } from './alerting/watch.js';
@@ -101,6 +102,7 @@ const BACK = [
 
 /** Those of operators are closed unless `adminTokens` are given. */
 const DOORS = [
+  AdminProjectionsController,
   AdminSagasController,
   AuditController,
   ConsumersController,

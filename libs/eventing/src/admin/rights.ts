@@ -18,6 +18,11 @@ export const RIGHTS = {
   'sagas.read': 'viewer',
   'sagas.retry': 'operator',
   'sagas.cancel': 'operator',
+  'projections.read': 'viewer',
+  'projections.rebuild': 'operator',
+  'projections.replay': 'operator',
+  // There is no way back from it.
+  'projections.drop': 'admin',
   'audit.read': 'viewer',
 } as const satisfies Record<string, Role>;
 export type Right = keyof typeof RIGHTS;

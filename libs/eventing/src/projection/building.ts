@@ -4,6 +4,7 @@ import { GroupConsumer } from '../consumer/group-consumer.js';
 import { KeyByKey } from '../consumer/key-by-key.js';
 import type { Faults } from '../failure/faults.js';
 import type { Parking } from '../failure/parking.js';
+import type { Pauses } from '../pause/pauses.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { claimantOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
@@ -21,6 +22,7 @@ export interface Workshop {
   readonly parking: Parking;
   readonly faults: Faults;
   readonly metrics: Metrics;
+  readonly pauses: Pauses;
 }
 
 /** Records of which nobody can say which handler or key they are for are the live group's to park, which has met them. */
@@ -47,6 +49,17 @@ export async function standing(broker: Broker, generation: Generation, handler: 
   });
 }
 
+const PATIENCE = 3;
+
+/** What fails is parked at once: nothing waits for it but the building, and nobody would try it again by himself. */
+function builderOf(handler: Viewing, generation: Generation): Viewing {
+  const methods = [...handler.methods].map(([type, method]) => {
+    const policy = { ...method.policy, attempts: PATIENCE, inPlace: PATIENCE };
+    return [type, { ...method, policy }] as const;
+  });
+  return { ...handler, id: claimantOf(generation), methods: new Map(methods) };
+}
+
 /** This process's share in building one generation: a member of its group, until it is stopped. */
 export class Building {
   /** No rests any more: the end is in sight, and live events wait for it. */
@@ -59,10 +72,12 @@ export class Building {
     handler: Viewing,
     private readonly workshop: Workshop,
   ) {
-    const { runs, parking, faults, metrics } = workshop;
+    const { runs, parking, faults, metrics, pauses } = workshop;
     const lane = runs.staged(generation, new KeyByKey(parking, metrics, 8));
     const never = () => Promise.reject(new Error('A reaction is never replayed.'));
-    this.consumer = new GroupConsumer(groupOf(generation, handler), [handler], { projection: lane, reaction: never }, PASS_OVER, faults);
+    const builder = builderOf(handler, generation);
+    const lanes = { projection: lane, reaction: never };
+    this.consumer = new GroupConsumer(groupOf(generation, handler), [builder], lanes, PASS_OVER, faults, pauses);
   }
 
   async start(): Promise<void> {

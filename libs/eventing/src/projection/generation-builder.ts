@@ -5,6 +5,7 @@ import { Pause } from '../broker/back-off.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
+import { Pauses } from '../pause/pauses.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Building, groupOf, standing } from './building.js';
 import { GenerationCleaner } from './generation-cleaner.js';
@@ -37,6 +38,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Pauses) private readonly pauses: Pauses,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -97,8 +99,8 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private async begin(generation: Generation, handler: Viewing): Promise<void> {
-    const { broker, runs, parking, faults, metrics } = this;
-    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics });
+    const { broker, runs, parking, faults, metrics, pauses } = this;
+    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics, pauses });
     this.buildings.set(generation.id, building);
     await building.start();
   }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
+import { Audit } from '../failure/audit.js';
+import type { Authorship } from '../failure/dead-letter.js';
 import { claimantOf } from './generations.js';
 import type { Generation } from './generations.js';
 
@@ -21,11 +23,16 @@ export class GenerationCleaner {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Audit) private readonly audit: Audit,
   ) {}
 
-  async drop(generation: Generation, outcome: 'done' | 'cancelled' | 'dropped'): Promise<void> {
+  /** `by`: whoever asked for it; it ended by itself otherwise. */
+  async drop(generation: Generation, outcome: 'done' | 'cancelled' | 'dropped', by?: Authorship): Promise<void> {
     const name = claimantOf(generation);
+    const { id, projection } = generation;
     await this.unitOfWork.runNew(async () => {
+      const action = outcome === 'dropped' ? 'drop-generation' : 'cancel-generation';
+      if (by) await this.audit.write(action, by, [], { projection, generation: id });
       await this.unitOfWork.query('SELECT nestbox.drop_stage($1, $2)', [generation.id, outcome]);
       await this.unitOfWork.query(CLOSE_LETTERS, [name]);
       await this.unitOfWork.query(LET_KEYS_GO, [name]);

@@ -192,7 +192,7 @@ describe('generations of a projection', () => {
     const two = await projections().rebuild('checkout.count-revenue', who);
     await becomes(two.id, 'live');
     expect(await revenue()).toEqual(await revenue(`nestbox_g${one.id}`));
-    await projections().drop(one.id);
+    await projections().drop(one.id, who);
     const rows = await contexts[0]!.query(
       `SELECT FROM nestbox.inbox i JOIN nestbox.handlers h ON h.id = i.handler WHERE h.name = 'checkout.count-revenue@g${one.id}'`,
     );
@@ -235,7 +235,7 @@ describe('generations of a projection', () => {
     const { id } = await projections().rebuild('checkout.count-revenue', who);
     await eventually(async () => expect((await projections().state(id))!.problem).toContain('1 events could not be applied'), { timeoutMs: 20_000 });
     await expect(projections().rebuild('checkout.count-revenue', who)).rejects.toThrow('is being built');
-    await projections().cancel(id);
+    await projections().cancel(id, who);
     expect(await revenue()).toEqual(truth());
     expect(await projections().state(id)).toMatchObject({ status: 'cancelled' });
   });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
+import { Audit } from '../failure/audit.js';
 import type { BoundHandler, View } from '../consumer/handler-registry.js';
 
 export type GenerationKind = 'first' | 'rebuild' | 'version' | 'replay';
@@ -48,6 +49,7 @@ export class Generations {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Audit) private readonly audit: Audit,
   ) {}
 
   /** Kept until `forget`: whoever writes at a place finds out, in the same transaction, when it is not the right one any more. */
@@ -101,7 +103,11 @@ export class Generations {
          VALUES ($1, $2, $3, 'building', $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
         [id, view.version, kind, view.tables, JSON.stringify(settings), actor, reason],
       );
-      if (opened) await this.unitOfWork.query('SELECT nestbox.open_stage($1)', [opened.id]);
+      if (!opened) return undefined;
+      await this.unitOfWork.query('SELECT nestbox.open_stage($1)', [opened.id]);
+      if (kind === 'rebuild' || kind === 'replay') {
+        await this.audit.write(kind, { actor, reason }, [], { projection: id, generation: opened.id, ...settings });
+      }
       return opened;
     });
   }

@@ -13,7 +13,6 @@ import { claimantOf, Generations, stageOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
 
 const MOVED = 'NB002';
-const PATIENCE = 3;
 
 /** Runs projections where they belong: on the live tables, or fenced in on the stage of a generation being built. */
 @Injectable()
@@ -56,9 +55,8 @@ export class ProjectionRuns {
           throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`, { cause: error });
         }
       };
-      const builder = builderOf(handler, generation);
-      const own = tasks.map((task) => ({ ...task, method: builder.methods.get(task.method.mark.contract.type)! }));
-      await this.laneOf(run, keyByKey)(builder, own, () => mayGoOn() && !moved);
+      const builder = { ...handler, id: claimantOf(generation) };
+      await this.laneOf(run, keyByKey)(builder, tasks, () => mayGoOn() && !moved);
       if (moved) throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`);
     };
   }
@@ -101,15 +99,6 @@ const ENTER_STAGE = {
   name: 'nestbox-enter-stage',
   text: `SELECT nestbox.enter_building($1::int), set_config('search_path', $2, true)`,
 };
-
-/** What fails is parked at once: nothing waits for it but the building, and nobody would try it again by himself. */
-function builderOf(handler: BoundHandler, generation: Generation): BoundHandler {
-  const methods = [...handler.methods].map(([type, method]) => {
-    const policy = { ...method.policy, attempts: PATIENCE, inPlace: PATIENCE };
-    return [type, { ...method, policy }] as const;
-  });
-  return { ...handler, id: claimantOf(generation), methods: new Map(methods) };
-}
 
 export function isViewing(handler: BoundHandler): handler is Viewing {
   return handler.view !== undefined;

@@ -37,6 +37,13 @@ export interface GenerationState extends Generation {
   readonly progress?: { readonly done: number; readonly left: number };
 }
 
+export interface ListedProjection {
+  readonly id: string;
+  readonly version: number;
+  readonly tables: readonly string[];
+  readonly generations: readonly GenerationState[];
+}
+
 /** What operators may do with this app's projections. Everything that runs long runs in the background, and outlives a crash. */
 @Injectable()
 export class Projections {
@@ -49,7 +56,7 @@ export class Projections {
   ) {}
 
   /** Those that can be rebuilt, with their generations, oldest first. */
-  async list(): Promise<{ id: string; version: number; tables: readonly string[]; generations: GenerationState[] }[]> {
+  async list(): Promise<ListedProjection[]> {
     const all = await this.generations.list();
     const listed = [];
     for (const handler of this.handlers.all.filter(isViewing)) {
@@ -90,10 +97,10 @@ export class Projections {
   }
 
   /** Gives up what is being built; the live tables stay as they are. */
-  async cancel(id: number): Promise<void> {
+  async cancel(id: number, by: Authored): Promise<void> {
     const generation = await this.generations.get(id);
     if (generation?.status !== 'building') throw new GenerationNotFound(id, 'is being built');
-    await this.cleaner.drop(generation, 'cancelled');
+    await this.cleaner.drop(generation, 'cancelled', by);
     this.builder.wake();
     const handler = this.handlers.get(generation.projection);
     if (handler && isViewing(handler) && generation.kind !== 'version') {
@@ -102,10 +109,10 @@ export class Projections {
   }
 
   /** Takes away what was live before. There is no way back then. */
-  async drop(id: number): Promise<void> {
+  async drop(id: number, by: Authored): Promise<void> {
     const generation = await this.generations.get(id);
     if (generation?.status !== 'old') throw new GenerationNotFound(id, 'was kept from before');
-    await this.cleaner.drop(generation, 'dropped');
+    await this.cleaner.drop(generation, 'dropped', by);
   }
 
   private async open(

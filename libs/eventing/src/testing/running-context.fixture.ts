@@ -59,8 +59,13 @@ export class RunningContext {
     // Before connecting: Nest binds handlers to what the app has by then.
     configure?.(app);
     app.connectMicroservice({ strategy: app.get(EventConsumer) }, { inheritAppConfig: true });
-    await app.startAllMicroservices();
-    await app.init();
+    try {
+      await app.startAllMicroservices();
+      await app.init();
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
     return new RunningContext(app, database, given === undefined);
   }
 

@@ -13,37 +13,39 @@ const COUNT = {
 
 type Stage = 'placed' | 'reserved' | 'rejected' | 'paid' | 'shipped' | 'cancelled';
 
+const FUNNEL = { id: 'analytics.count-funnel', tables: ['funnel'], batch: true } as const;
+
 /** How far orders get. */
 @Controller()
 export class FunnelProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(OrderPlaced, { id: 'analytics.count-funnel', batch: true })
+  @ProjectsEvent(OrderPlaced, FUNNEL)
   async placed(events: readonly EventMessage<OrderPlaced>[]): Promise<void> {
     this.count('placed', events);
   }
 
-  @ProjectsEvent(StockReserved, { id: 'analytics.count-funnel', batch: true })
+  @ProjectsEvent(StockReserved, FUNNEL)
   async reserved(events: readonly EventMessage<StockReserved>[]): Promise<void> {
     this.count('reserved', events);
   }
 
-  @ProjectsEvent(StockRejected, { id: 'analytics.count-funnel', batch: true })
+  @ProjectsEvent(StockRejected, FUNNEL)
   async rejected(events: readonly EventMessage<StockRejected>[]): Promise<void> {
     this.count('rejected', events);
   }
 
-  @ProjectsEvent(PaymentCaptured, { id: 'analytics.count-funnel', batch: true })
+  @ProjectsEvent(PaymentCaptured, FUNNEL)
   async paid(events: readonly EventMessage<PaymentCaptured>[]): Promise<void> {
     this.count('paid', events);
   }
 
-  @ProjectsEvent(OrderShipped, { id: 'analytics.count-funnel', batch: true })
+  @ProjectsEvent(OrderShipped, FUNNEL)
   async shipped(events: readonly EventMessage<OrderShipped>[]): Promise<void> {
     this.count('shipped', events);
   }
 
-  @ProjectsEvent(OrderCancelled, { id: 'analytics.count-funnel', batch: true })
+  @ProjectsEvent(OrderCancelled, FUNNEL)
   async cancelled(events: readonly EventMessage<OrderCancelled>[]): Promise<void> {
     this.count('cancelled', events);
   }

@@ -16,17 +16,19 @@ const COUNT = {
       total_cents = revenue_by_hour.total_cents + excluded.total_cents`,
 };
 
+const REVENUE = { id: 'analytics.count-revenue', tables: ['revenue_by_hour'], batch: true } as const;
+
 /** What placed orders come to, by the hour in which they were placed; a cancelled order is taken back from its hour. */
 @Controller()
 export class RevenueProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(OrderPlaced, { id: 'analytics.count-revenue', batch: true })
+  @ProjectsEvent(OrderPlaced, REVENUE)
   async placed(events: readonly EventMessage<OrderPlaced>[]): Promise<void> {
     this.count(events, 1);
   }
 
-  @ProjectsEvent(OrderCancelled, { id: 'analytics.count-revenue', batch: true })
+  @ProjectsEvent(OrderCancelled, REVENUE)
   async cancelled(events: readonly EventMessage<OrderCancelled>[]): Promise<void> {
     this.count(events, -1);
   }

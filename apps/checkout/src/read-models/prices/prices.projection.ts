@@ -17,7 +17,7 @@ const KEEP_LATEST = {
 export class PricesProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(ProductListed, { id: 'checkout.keep-prices' })
+  @ProjectsEvent(ProductListed, { id: 'checkout.keep-prices', tables: ['prices'], repeatable: true })
   async listed({ data, aggregateVersion }: EventMessage<ProductListed>): Promise<void> {
     this.unitOfWork.write({ ...KEEP_LATEST, values: [data.sku, data.priceCents, aggregateVersion] });
   }

@@ -21,19 +21,21 @@ const CANCEL = {
     ON CONFLICT (order_id) DO UPDATE SET status = excluded.status`,
 };
 
+const ORDERS = { id: 'search.index-orders', tables: ['orders'], repeatable: true };
+
 /** Orders by customer and by what is in them. Email addresses are personal and are not indexed. */
 @Controller()
 export class OrdersProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(OrderPlaced, { id: 'search.index-orders', reads: Basket })
+  @ProjectsEvent(OrderPlaced, { ...ORDERS, reads: Basket })
   async placed({ data }: EventMessage<z.output<typeof Basket>>): Promise<void> {
     const { orderId, userId, totalCents, lines } = data;
     const words = wordsOf([userId, ...lines.map(({ sku }) => sku)].join(' ')).join(' ');
     this.unitOfWork.write({ ...PLACE, values: [orderId, userId, totalCents, words] });
   }
 
-  @ProjectsEvent(OrderCancelled, { id: 'search.index-orders', reads: Sum })
+  @ProjectsEvent(OrderCancelled, { ...ORDERS, reads: Sum })
   async cancelled({ data }: EventMessage<z.output<typeof Sum>>): Promise<void> {
     const { orderId, userId, totalCents } = data;
     this.unitOfWork.write({ ...CANCEL, values: [orderId, userId, totalCents, wordsOf(userId).join(' ')] });

@@ -18,7 +18,7 @@ const KEEP_LATEST = {
 export class ProductsProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(ProductListed, { id: 'search.index-products' })
+  @ProjectsEvent(ProductListed, { id: 'search.index-products', tables: ['products'], repeatable: true })
   async listed({ data, aggregateVersion }: EventMessage<ProductListed>): Promise<void> {
     const { sku, name, priceCents } = data;
     const words = wordsOf(`${name} ${sku}`).join(' ');
