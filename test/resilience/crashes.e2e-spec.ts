@@ -1,7 +1,9 @@
+import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
 import { describeOnEachBroker } from '../support/brokers.js';
 import { handledBeyondOffset, moreOrders, proveFired } from '../support/faults.js';
 import { Shop } from '../support/shop.js';
+import type { Ended } from '../support/tools.js';
 import { everythingOn, repeats } from '../support/topics.js';
 
 describeOnEachBroker('A shop whose processes are killed', (broker) => {
@@ -45,5 +47,35 @@ describeOnEachBroker('A shop whose processes are killed', (broker) => {
 
     proveFired(`a consumer was not killed: ${JSON.stringify(ends)}`, ends.every(({ signal }) => signal === 'SIGKILL'));
     proveFired(`a consumer had no offset to catch up with: ${handled.join()}`, handled.every((count) => count > 0));
+  }, 240_000);
+
+  it('loses and does nothing twice when a process dies at any step of parking and of redrive', async () => {
+    const customer = shop.customer();
+    const ends: Ended[] = [];
+    const dieAt = async (moment: 'beforeParked' | 'afterParked' | 'beforeRedriven' | 'afterRedriven', act: () => Promise<unknown>) => {
+      const email = await shop.doom('email', moment, 1);
+      await act();
+      ends.push(await email.ended);
+      await email.start();
+      await email.ready();
+    };
+    const letters = () => shop.query<{ status: string; reason: string }>('email', 'SELECT status, reason FROM nestbox.dead_letters');
+    const redrive = () =>
+      shop.shell(`npx nestbox dead-letters redrive --app email --handler email.confirm-order --reason 'mails are taken again'`).ended;
+    // Nothing can be written for any order: what the handler of confirmations gets in this time is parked.
+    await shop.query('email', 'ALTER TABLE mails ADD CONSTRAINT no_mails CHECK (false) NOT VALID');
+    for (const moment of ['beforeParked', 'afterParked'] as const) {
+      await dieAt(moment, () => customer.order([{ sku: 'mug-blue', quantity: 1 }]));
+    }
+    await eventually(async () => expect((await letters()).filter(({ status }) => status === 'parked')).toHaveLength(2), { timeoutMs: 60_000 });
+
+    await shop.query('email', 'ALTER TABLE mails DROP CONSTRAINT no_mails');
+    await dieAt('beforeRedriven', redrive);
+    await dieAt('afterRedriven', redrive);
+    await redrive();
+    await expectExactBooks(shop);
+
+    expect((await letters()).map(({ status }) => status)).toEqual(['redriven', 'redriven']);
+    proveFired(`a process was not killed: ${JSON.stringify(ends)}`, ends.every(({ signal }) => signal === 'SIGKILL'));
   }, 240_000);
 });
