@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import * as swc from '@swc/core';
 import type { MigrationClass } from '@nestbox/database';
 import { brokerMigrations, createBroker } from '@nestbox/eventing';
 import type { Broker } from '@nestbox/eventing';
@@ -14,10 +13,10 @@ import { Databases } from './databases.js';
 import { freePorts } from './free-ports.js';
 import { Mailbox } from './mailbox.js';
 import { OwnKafka } from './own-kafka.js';
+import { buildProcesses, PROCESSES } from './processes.js';
 import { Shell } from './shell.js';
 import { root, tools } from './tools.js';
 
-const PROCESSES = join(root, 'dist', 'test', 'processes');
 // Without a registry everything travels as JSON: what these tests look into is to be legible.
 const apps = readdirSync(join(root, 'apps')).filter(
   (app) => app !== 'registry' && existsSync(join(root, 'apps', app, 'src', 'main.ts')),
@@ -189,10 +188,4 @@ async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
   await databases.create('recorder', migrations);
   if (broker === 'postgres') await databases.create('broker', brokerMigrations);
   return databases;
-}
-
-/** Not part of the build: only tests start these. */
-async function buildProcesses(): Promise<void> {
-  const { compile } = await tools();
-  await compile({ name: 'processes', source: join(root, 'test', 'processes'), output: PROCESSES }, swc);
 }

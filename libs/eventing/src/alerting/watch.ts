@@ -96,7 +96,7 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
     const { group, topics } = consumed;
     // Nothing is known while the broker is away; the outbox's age and the readiness tell of that.
     const lags = await this.broker.lag(group, topics).catch(() => undefined);
-    const partitions = lags ? this.progress.look(group, lags, performance.now()) : [];
+    const partitions = lags ? this.progress.look(group, lags, performance.now(), consumed.isPaused) : [];
     await this.watchdog.look(consumed, partitions);
     const states = byTopic(partitions).map((state) => ({ group, ...state }));
     for (const { topic, lag, stalledMs } of states) {

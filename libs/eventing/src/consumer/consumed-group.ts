@@ -50,9 +50,14 @@ export class ConsumedGroup {
     return this.downSince === undefined ? 0 : performance.now() - this.downSince;
   }
 
+  /** True while an operator has paused it, or one of its handlers. */
+  get isPaused(): boolean {
+    return this.consumer.isPaused;
+  }
+
   /** True when it stands still on purpose: only an operator can say where to go on. */
   get waitsForOperator(): boolean {
-    return this.consumer.isPaused || (this.subscription.waitsForOperator?.() ?? false);
+    return this.isPaused || (this.subscription.waitsForOperator?.() ?? false);
   }
 
   /** Leaves the group and joins it anew with a new client. Rejects when the old one cannot be stopped. */

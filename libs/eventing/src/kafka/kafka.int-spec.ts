@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Ledger } from '../testing/contract/ledger.js';
@@ -90,6 +91,30 @@ describeOnKafka('Kafka', () => {
     await broker.subscribe({ group: kafka.group, topics: [topic], handler: ledger.keep() });
     await eventually(() => expect(ledger.records).toHaveLength(3_000), patiently);
     expect(ledger.values()).toEqual(Array.from({ length: 3_000 }, (_, i) => value(i)));
+  });
+
+  it('joins anew after a crash that kafkajs does not recover from, is in trouble until then, and loses nothing', async () => {
+    const broker = await kafka.broker();
+    const ledger = new Ledger();
+    const { topic, group } = kafka;
+    await broker.ensureTopics([{ name: topic, partitions: 1 }]);
+    const subscription = await broker.subscribe({ group, topics: [topic], handler: ledger.keep() });
+    await broker.publish([{ topic, key: 'order-1', value: '1', headers: {} }]);
+    await eventually(() => expect(ledger.values()).toEqual(['1']), patiently);
+
+    const runner = createRequire(import.meta.url)('kafkajs/src/consumer/runner') as { prototype: { fetch(node: string): unknown } };
+    const { fetch } = runner.prototype;
+    let crashes = 0;
+    runner.prototype.fetch = () => {
+      crashes += 1;
+      runner.prototype.fetch = fetch;
+      throw new kafkajs.KafkaJSNonRetriableError('emitted by this test');
+    };
+    await eventually(() => expect(subscription.problem()).toMatch(/is being joined anew after: emitted by this test/), patiently);
+    await broker.publish([{ topic, key: 'order-1', value: '2', headers: {} }]);
+    await eventually(() => expect(ledger.values()).toEqual(['1', '2']), patiently);
+    await eventually(() => expect(subscription.problem()).toBeUndefined(), patiently);
+    expect(crashes).toBe(1);
   });
 
   it('keeps the membership while a handler takes longer than the session', async () => {

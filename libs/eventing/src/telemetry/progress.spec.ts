@@ -29,6 +29,13 @@ describe('the progress of a group', () => {
     expect(progress.look('search', [at(0, '4', 4)], 2_000)).toMatchObject([{ stalledMs: 0 }]);
   });
 
+  it('is not expected of a group that is held, and measured from its release', () => {
+    const progress = new Progress();
+    progress.look('email', [at(0, '10', 5)], 0, true);
+    expect(progress.look('email', [at(0, '10', 5)], 600_000, true)).toMatchObject([{ lag: 5, stalledMs: 0 }]);
+    expect(progress.look('email', [at(0, '10', 5)], 605_000)).toMatchObject([{ stalledMs: 5_000 }]);
+  });
+
   it('by topic is the sum of the lags and the longest standstill', () => {
     const states = [{ lag: 5, stalledMs: 0 }, { lag: 7, stalledMs: 900 }].map((state, partition) => ({ topic: 'checkout.orders', partition, ...state }));
     expect(byTopic(states)).toEqual([{ topic: 'checkout.orders', lag: 12, stalledMs: 900 }]);

@@ -10,12 +10,12 @@ export interface PartitionState extends TopicPartition {
 export class Progress {
   private readonly since = new Map<string, { committed: string | null; at: number }>();
 
-  /** `at`: ms on a clock that does not jump. */
-  look(group: string, lags: readonly PartitionLag[], at: number): PartitionState[] {
+  /** `at`: ms on a clock that does not jump. A group that is `held` on purpose does not stand still. */
+  look(group: string, lags: readonly PartitionLag[], at: number, held = false): PartitionState[] {
     return lags.map(({ topic, partition, committed, lag }) => {
       const place = `${group} ${topic}[${partition}]`;
       const before = this.since.get(place);
-      const moved = before === undefined || before.committed !== committed || lag === 0;
+      const moved = before === undefined || before.committed !== committed || lag === 0 || held;
       if (moved) this.since.set(place, { committed, at });
       return { topic, partition, lag, stalledMs: moved ? 0 : at - before.at };
     });
