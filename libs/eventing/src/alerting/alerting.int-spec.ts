@@ -59,7 +59,7 @@ describe('alerting', () => {
   const shop = new ShopUnderPoison();
   const ears = new Ears();
   const start = (alerting: AlertingOptions = {}) =>
-    shop.start([poisonedHandlers(shop.poison).ReserveStock], { alerting: { everyMs: 50, channels: [ears], ...alerting } });
+    shop.start([poisonedHandlers(shop.poison).ReserveStock], { alerting: { everyMs: 50, clearAfterMs: 2_000, channels: [ears], ...alerting } });
   const heard = () => ears.heard.map(({ what, rule, subject }) => `${what} ${rule} ${subject}`);
   const looks = async (count: number) => {
     const seen = `SELECT max(seen_at)::text AS at FROM nestbox.alerts`;

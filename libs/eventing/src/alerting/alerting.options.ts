@@ -14,6 +14,8 @@ export interface AlertThresholds {
 export interface AlertingOptions {
   /** How often each process looks at the context's health, in ms. Default 5000; 0 switches the watch off. */
   readonly everyMs?: number;
+  /** What no process has seen for so long, in ms, is over: several looks, slow ones included. Default 30 000. */
+  readonly clearAfterMs?: number;
   readonly thresholds?: AlertThresholds;
   /** Gets a POST of each notice as JSON. */
   readonly webhookUrl?: string;
@@ -24,6 +26,5 @@ export interface AlertingOptions {
   readonly heartbeatUrl?: string;
 }
 
-/** After so many looks without seeing it again, nobody sees it any more: an alert is over. */
-export const CLEAR_AFTER_LOOKS = 3;
+export const CLEAR_AFTER_MS = 30_000;
 export const WATCH_EVERY_MS = 5_000;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Broker } from '../broker/broker.js';
@@ -14,12 +15,14 @@ import { VitalSigns } from '../telemetry/vital-signs.js';
 import { RULES } from './alert.js';
 import { AlertBook } from './alert-book.js';
 import { AlertSender } from './alert-sender.js';
-import { CLEAR_AFTER_LOOKS, WATCH_EVERY_MS } from './alerting.options.js';
+import { CLEAR_AFTER_MS, WATCH_EVERY_MS } from './alerting.options.js';
 import { findingsOf } from './rules.js';
 import type { GroupState, Look } from './rules.js';
 import { post } from './webhook.alert-channel.js';
 
 const HEARTBEAT_MS = 60_000;
+/** A broker that is away must not keep the watch from what else there is to see. */
+const BROKER_PATIENCE_MS = 4_000;
 
 /** Looks at the context's health every few seconds, and sees to it that somebody hears of what is wrong. */
 @Injectable()
@@ -87,15 +90,14 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
   }
 
   private async lookAtGroups(): Promise<GroupState[]> {
-    const states: GroupState[] = [];
-    for (const group of this.consumer.consumed) states.push(...(await this.lookAtGroup(group)));
-    return states;
+    return (await Promise.all(this.consumer.consumed.map((group) => this.lookAtGroup(group)))).flat();
   }
 
   private async lookAtGroup(consumed: ConsumedGroup): Promise<GroupState[]> {
     const { group, topics } = consumed;
     // Nothing is known while the broker is away; the outbox's age and the readiness tell of that.
-    const lags = await this.broker.lag(group, topics).catch(() => undefined);
+    const asked = this.broker.lag(group, topics).catch(() => undefined);
+    const lags = await Promise.race([asked, pause(BROKER_PATIENCE_MS, undefined, { ref: false })]);
     const partitions = lags ? this.progress.look(group, lags, performance.now(), consumed.isPaused) : [];
     await this.watchdog.look(consumed, partitions);
     const states = byTopic(partitions).map((state) => ({ group, ...state }));
@@ -107,8 +109,8 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
   }
 
   private async alert(look: Look): Promise<void> {
-    const findings = findingsOf(look, this.options.alerting?.thresholds);
-    await this.book.note(findings, this.sender.channelNames, this.everyMs * CLEAR_AFTER_LOOKS);
+    const { thresholds, clearAfterMs = CLEAR_AFTER_MS } = this.options.alerting ?? {};
+    await this.book.note(findingsOf(look, thresholds), this.sender.channelNames, clearAfterMs);
     const open = new Map((await this.book.open()).map(({ rule, count }) => [rule, count]));
     for (const rule of RULES) this.metrics.alerts.set({ rule }, open.get(rule) ?? 0);
     await this.sender.sendAll();
