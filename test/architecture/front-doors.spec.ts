@@ -42,7 +42,7 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
-    'ProblemFilter', 'StructuredLogger', 'bootstrap', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
+    'ProblemFilter', 'StructuredLogger', 'Tracing', 'TracingConfig', 'bootstrap', 'startTracing', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
     'toProblem',
   ],
   '@nestbox/schema': [
@@ -52,6 +52,10 @@ const frontDoors: Record<string, readonly string[]> = {
     'decoderOf', 'descriptorOfText', 'encoderOf', 'fieldsOf', 'findingsIn', 'frame', 'houseOf', 'incompatibilities',
     'isFramed', 'isLevel', 'protobuf', 'readBaselines', 'release', 'remarksOn', 'requireValid', 'splitIndexes',
     'unframe', 'unreleased',
+  ],
+  '@nestbox/telemetry': [
+    'Operation', 'SpanSettings', 'TracePlace', 'attribute', 'failSpan', 'inShortSpan', 'inSpan', 'isTracing', 'open',
+    'operationAttributes', 'placeIn', 'placeOf', 'spanName', 'within',
   ],
   '@nestbox/database/testing': [
     'CuttingProxy', 'ScratchDatabase', 'databaseUrl', 'scratchDatabase',

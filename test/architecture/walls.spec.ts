@@ -14,6 +14,8 @@ const planted: Record<string, { from: string; to: string }> = {
   'kernel-imports-nothing': { from: 'libs/kernel/src/peek.ts', to: 'node_modules/pg/index.js' },
   'contracts-know-only-kernel-and-schema': { from: 'libs/contracts/src/peek.ts', to: 'libs/database/src/index.ts' },
   'schema-knows-only-kernel': { from: 'libs/schema/src/peek.ts', to: 'libs/database/src/index.ts' },
+  'telemetry-knows-only-kernel': { from: 'libs/telemetry/src/peek.ts', to: 'libs/database/src/index.ts' },
+  'only-platform-collects': { from: 'libs/eventing/src/collect.ts', to: 'node_modules/@opentelemetry/sdk-trace-base/index.js' },
   'database-knows-only-kernel': { from: 'libs/database/src/peek.ts', to: 'libs/platform/src/index.ts' },
   'eventing-knows-no-event': { from: 'libs/eventing/src/peek.ts', to: 'libs/contracts/src/index.ts' },
   'eventing-knows-no-platform': { from: 'libs/eventing/src/glance.ts', to: 'libs/platform/src/index.ts' },

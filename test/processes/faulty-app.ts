@@ -1,6 +1,6 @@
 import { EventConsumer } from '@nestbox/eventing';
 import { Faults, NO_FAULTS } from '@nestbox/eventing/testing';
-import { Config, configureApp } from '@nestbox/platform';
+import { Config, configureApp, startTracing } from '@nestbox/platform';
 import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -27,6 +27,7 @@ async function main([app, moment, nth]: string[]): Promise<void> {
     .compile();
   const running = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error', 'warn'] });
   running.enableShutdownHooks();
+  await startTracing(running.get(Config));
   await configureApp(running, EventConsumer);
   const { host, port } = running.get(Config);
   await running.listen(port, host);

@@ -11,9 +11,11 @@ export interface Correlation {
   readonly traceId: string;
   /** 16 hex digits: the span that messages written now name as their parent. */
   readonly spanId: string;
+  /** False when nobody is to collect the spans of this trace; undefined when nobody has said. */
+  readonly sampled?: boolean;
 }
 
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 // One store per process is right here: it holds nothing but the asynchronous context's own ids, never configuration.
 const storage = new AsyncLocalStorage<Correlation>();
 
@@ -26,13 +28,13 @@ export function currentCorrelation(): Correlation | undefined {
 }
 
 /** Strict W3C Trace Context, version 00. Undefined when malformed: a bad header is dropped, never repaired. */
-export function parseTraceparent(header: string | undefined): { traceId: string; spanId: string } | undefined {
+export function parseTraceparent(header: string | undefined): { traceId: string; spanId: string; sampled: boolean } | undefined {
   const match = header === undefined ? null : TRACEPARENT.exec(header);
-  return match ? { traceId: match[1]!, spanId: match[2]! } : undefined;
+  return match ? { traceId: match[1]!, spanId: match[2]!, sampled: (parseInt(match[3]!, 16) & 1) === 1 } : undefined;
 }
 
-export function formatTraceparent({ traceId, spanId }: Pick<Correlation, 'traceId' | 'spanId'>): string {
-  return `00-${traceId}-${spanId}-01`;
+export function formatTraceparent({ traceId, spanId, sampled = true }: Pick<Correlation, 'traceId' | 'spanId' | 'sampled'>): string {
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 
 export function newTraceId(): string {

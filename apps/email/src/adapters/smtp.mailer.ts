@@ -1,5 +1,7 @@
+import { SpanKind } from '@opentelemetry/api';
 import { createTransport } from 'nodemailer';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { attribute, inSpan } from '@nestbox/telemetry';
 import { MailRefused, Mailer } from '../domain/mailer.js';
 import type { Letter } from '../domain/letter.js';
 
@@ -9,10 +11,12 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** Sends over a few kept connections. Every step has a deadline, so that a silent server cannot hold a send for ever. */
 export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   private readonly transport;
+  private readonly place;
 
   constructor(smtpUrl: string) {
     super();
     const { hostname, port, protocol, username, password } = new URL(smtpUrl);
+    this.place = { [attribute.protocol]: 'smtp', [attribute.serverAddress]: hostname, [attribute.serverPort]: Number(port) || undefined };
     this.transport = createTransport({
       pool: true,
       maxConnections: 4,
@@ -35,7 +39,8 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   override async send({ to, ...letter }: Letter): Promise<void> {
     try {
       // As an object it is one address; as text it would be parsed as a list of them.
-      await this.transport.sendMail({ ...letter, from: FROM, to: { name: '', address: to } });
+      const mail = { ...letter, from: FROM, to: { name: '', address: to } };
+      await inSpan('send mail', { kind: SpanKind.CLIENT, attributes: this.place }, () => this.transport.sendMail(mail));
     } catch (error) {
       if (isAboutTheLetter(error)) throw new MailRefused(`refused with ${error.responseCode}`, { cause: error });
       throw error;

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
+import { currentCorrelation, runWithCorrelation } from '@nestbox/kernel';
+import type { Correlation } from '@nestbox/kernel';
 import type { Mail, MailKind } from '../domain/mail.js';
 import { MailRefused } from '../domain/mailer.js';
 import { ADD_MAIL, ADD_RECIPIENT, MARK_SENT, PUT_OFF, TAKE_DUE } from './mail-queue.sql.js';
@@ -12,6 +14,8 @@ interface DueRow {
   event_id: string;
   correlation_id: string;
   address: string;
+  /** The one that it was asked for in; null for one from before this was kept. */
+  story: Correlation | null;
 }
 
 /** Mails that have been asked for, until they are sent, and who gets them. */
@@ -32,7 +36,7 @@ export class MailQueue {
 
   /** The first of its kind for an order stays; it waits until the order's recipient is known. */
   add({ orderId, kind, eventId, correlationId }: Mail): void {
-    this.unitOfWork.write({ ...ADD_MAIL, values: [orderId, kind, eventId, correlationId] });
+    this.unitOfWork.write({ ...ADD_MAIL, values: [orderId, kind, eventId, correlationId, currentCorrelation() ?? null] });
     this.unitOfWork.current.onAfterCommit(() => this.tellAdded());
   }
 
@@ -45,9 +49,10 @@ export class MailQueue {
       const { rows } = await this.unitOfWork.current.query<DueRow & Record<string, unknown>>(TAKE_DUE);
       const row = rows[0];
       if (!row) return 'none';
-      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address } = row;
+      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address, story } = row;
       try {
-        await deliver({ orderId, kind, eventId, correlationId }, address);
+        const send = () => deliver({ orderId, kind, eventId, correlationId }, address);
+        await (story ? runWithCorrelation(story, send) : send());
       } catch (error) {
         if (!(error instanceof MailRefused)) throw error;
         this.unitOfWork.write({ ...PUT_OFF, values: [orderId, kind, error.message] });

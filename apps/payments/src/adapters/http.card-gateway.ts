@@ -1,3 +1,6 @@
+import { SpanKind } from '@opentelemetry/api';
+import { formatTraceparent } from '@nestbox/kernel';
+import { attribute, inSpan, isTracing, placeOf } from '@nestbox/telemetry';
 import { CardGateway, GatewayUnclear } from '../domain/card-gateway.js';
 import type { Charge, ChargeOutcome, Refund } from '../domain/card-gateway.js';
 
@@ -34,18 +37,30 @@ export class HttpCardGateway extends CardGateway {
   private async ask(path: string, key: string, body: object): Promise<{ status: number; body: unknown }> {
     const { url, secret } = this.access;
     const authorization: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
-    try {
-      const response = await fetch(`${url.replace(/\/+$/, '')}/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...authorization },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-      return { status: response.status, body: await response.json().catch(() => undefined) };
-    } catch (cause) {
-      throw new GatewayUnclear('the provider did not answer', { cause });
-    }
+    const address = `${url.replace(/\/+$/, '')}/${path}`;
+    const attributes = { [attribute.httpMethod]: 'POST', [attribute.urlFull]: plain(address), [attribute.serverAddress]: new URL(url).hostname };
+    return inSpan('POST', { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      const trace: Record<string, string> = isTracing() ? { traceparent: formatTraceparent(placeOf(span)) } : {};
+      try {
+        const response = await fetch(address, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': key, ...authorization, ...trace },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(DEADLINE_MS),
+        });
+        span.setAttribute(attribute.httpStatus, response.status);
+        return { status: response.status, body: await response.json().catch(() => undefined) };
+      } catch (cause) {
+        throw new GatewayUnclear('the provider did not answer', { cause });
+      }
+    });
   }
+}
+
+/** Without the name and password that it may hold. */
+function plain(address: string): string {
+  const url = new URL(address);
+  return url.origin + url.pathname;
 }
 
 function reasonIn(body: unknown): string {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { runWithCorrelation } from '@nestbox/kernel';
+import { inSpan } from '@nestbox/telemetry';
 import { CardGateway } from '../domain/card-gateway.js';
 import { PaymentQueue } from '../persistence/payment-queue.js';
 import type { DuePayment } from '../persistence/payment-queue.js';
@@ -40,7 +41,7 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
     while (!this.stopping.signal.aborted) {
       try {
         const due = await this.queue.takeDue();
-        if (due) await inStory(due, () => this.settle(due));
+        if (due) await inStory(due, () => inSpan(due.status === 'refunding' ? 'refund' : 'charge', {}, () => this.settle(due)));
         else await this.sleep();
       } catch (error) {
         this.logger.warn(`payments cannot be settled just now: ${(error as Error).message}`);

@@ -7,15 +7,26 @@ export class HandlerCall implements Correlation {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceId: string;
-  readonly spanId = newSpanId();
+  readonly spanId: string;
+  readonly sampled?: boolean;
   /** The error as it was thrown, before any exception filter rewrote it. */
   failure: unknown;
 
-  constructor({ correlationId, eventId, traceId }: EventMessage) {
+  constructor(message: EventMessage) {
+    const { correlationId, causationId, traceId, spanId, sampled } = storyOf(message);
     this.correlationId = correlationId;
-    this.causationId = eventId;
+    this.causationId = causationId;
     this.traceId = traceId;
+    this.spanId = spanId;
+    this.sampled = sampled;
   }
+}
+
+/** The story that a message's handling is a part of: of its span, where there is one. */
+export function storyOf({ correlationId, eventId, traceId }: EventMessage): Correlation {
+  const around = currentCorrelation();
+  if (around?.causationId === eventId) return around;
+  return { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
 }
 
 /** Notes the error with the running call, if there is one, and throws it on. */

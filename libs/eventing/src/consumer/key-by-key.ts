@@ -1,4 +1,6 @@
+import { isTracing } from '@nestbox/telemetry';
 import type { Parking } from '../failure/parking.js';
+import { processing } from '../telemetry/message-spans.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { BoundHandler } from './handler-registry.js';
 import { failureOf, insist, isKeyParked, tryInPlace } from './retry.js';
@@ -42,13 +44,14 @@ export class KeyByKey {
     }
   }
 
-  private measured({ id }: BoundHandler, attempt: Attempt): Attempt {
+  private measured(handler: BoundHandler, attempt: Attempt): Attempt {
     const { handled, failed, duration } = this.metrics;
-    const labels = { handler: id };
+    const labels = { handler: handler.id };
+    const traced = isTracing();
     return async (task) => {
       const before = performance.now();
       try {
-        await attempt(task);
+        await (traced ? processing({ handler, tasks: [task] }, () => attempt(task)) : attempt(task));
         handled.inc(labels);
       } catch (error) {
         if (!isKeyParked(error)) failed.inc(labels);

@@ -1,6 +1,8 @@
 import { sqlState } from '@nestbox/database';
+import { failSpan, isTracing } from '@nestbox/telemetry';
 import type { Parking } from '../failure/parking.js';
 import type { Inbox } from '../inbox/inbox.js';
+import { processing } from '../telemetry/message-spans.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { withinDeadline } from './deadline.js';
 import type { EventMessage } from './event-message.js';
@@ -9,7 +11,7 @@ import type { KeyByKey } from './key-by-key.js';
 import type { Lane } from './lane.js';
 import { insist, isKeyParked } from './retry.js';
 import { isSound } from './task.js';
-import type { SoundTask } from './task.js';
+import type { SoundTask, Task } from './task.js';
 
 const UNIQUE_VIOLATION = '23505';
 /** So often a batch is tried as a whole, without the keys that were found to trouble it, before it is taken apart. */
@@ -44,7 +46,7 @@ export function projectionLane({ run, inbox, parking, keyByKey, metrics }: Proje
     for (let left = WHOLE_TRIES; ; left--) {
       whole = whole.filter(({ key }) => !troubled.has(key));
       const stop = metrics.duration.startTimer({ handler: handler.id });
-      const end = await new Batch(run, inbox, handler, whole as SoundTask[]).run();
+      const end = await traced(handler, whole, new Batch(run, inbox, handler, whole as SoundTask[]));
       if (whole.length > 0) stop();
       if (end === 'done') {
         metrics.handled.inc({ handler: handler.id }, whole.length);
@@ -61,9 +63,19 @@ export function projectionLane({ run, inbox, parking, keyByKey, metrics }: Proje
   };
 }
 
+async function traced(handler: BoundHandler, tasks: readonly Task[], batch: Batch): Promise<'done' | Setback> {
+  if (!isTracing() || tasks.length === 0) return batch.run();
+  return processing({ handler, tasks }, async (span) => {
+    const end = await batch.run();
+    if (end !== 'done' && span) failSpan(span, end.error);
+    return end;
+  });
+}
+
 /** Why a batch could not be done as a whole. */
 interface Setback {
   readonly keyParked: boolean;
+  readonly error: unknown;
   /** The key of the event whose handler threw. */
   readonly culprit?: string;
 }
@@ -101,7 +113,7 @@ class Batch {
       });
       return 'done';
     } catch (error) {
-      return { keyParked: isKeyParked(error), culprit: this.culprit };
+      return { keyParked: isKeyParked(error), error, culprit: this.culprit };
     }
   }
 

@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
+import { attribute, isTracing } from '@nestbox/telemetry';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import type { Failure } from '../consumer/retry.js';
 import { isSound } from '../consumer/task.js';
 import type { Task } from '../consumer/task.js';
 import { Inbox } from '../inbox/inbox.js';
+import { about } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { clean } from './attempt.js';
 import { Faults } from './faults.js';
@@ -59,6 +61,7 @@ export class Parking {
       return parked;
     });
     this.learn(handler.id, among, held);
+    await this.traceBehind(handler, behind);
     if (behind.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, behind.length);
     await this.faults.afterParked(handler.id);
     return tasks.filter(({ key }) => !held.has(key));
@@ -70,14 +73,15 @@ export class Parking {
    */
   async parkKey(handler: BoundHandler, [head, ...rest]: readonly Task[], failure: Failure): Promise<boolean> {
     const number = await this.inbox.numberOf(handler.id);
-    const parked = await this.unitOfWork.runNew(async () => {
+    const parked = await this.inTrace(handler, head!, 'failed', () => this.unitOfWork.runNew(async () => {
       if (!(await this.writeFailed(handler, head!, failure))) return false;
       await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, head!.key, failure.laterMs ?? null] });
       await this.write(handler, rest);
       await this.faults.beforeParked(handler.id);
       return true;
-    });
+    }));
     if (!parked) return false;
+    await this.traceBehind(handler, rest);
     this.learn(handler.id, [head!.key], new Set([head!.key]));
     if (rest.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, rest.length);
     await this.tell(handler, head!, failure, `with its key and ${rest.length} later events`);
@@ -87,13 +91,23 @@ export class Parking {
   /** Parks one event of an order-free handler. */
   async parkAlone(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {
     await this.inbox.numberOf(handler.id);
-    const parked = await this.unitOfWork.runNew(async () => {
+    const parked = await this.inTrace(handler, task, 'failed', () => this.unitOfWork.runNew(async () => {
       const written = await this.writeFailed(handler, task, failure);
       await this.faults.beforeParked(handler.id);
       return written;
-    });
+    }));
     if (parked) await this.tell(handler, task, failure, 'alone');
     return parked;
+  }
+
+  private inTrace<T>({ id }: BoundHandler, { record }: Task, reason: LetterReason, work: () => Promise<T>): Promise<T> {
+    return about('park', record, { attributes: { [attribute.handler]: id, [attribute.parkedFor]: reason } }, work);
+  }
+
+  /** Each has a trace of its own, and all were parked at once. */
+  private async traceBehind(handler: BoundHandler, tasks: readonly Task[]): Promise<void> {
+    if (!isTracing()) return;
+    for (const task of tasks) await this.inTrace(handler, task, 'behind', async () => undefined);
   }
 
   private async writeFailed(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {

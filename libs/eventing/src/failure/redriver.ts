@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
+import { currentCorrelation } from '@nestbox/kernel';
+import { attribute, isTracing } from '@nestbox/telemetry';
 import type { BrokerRecord } from '../broker/broker.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { withinDeadline } from '../consumer/deadline.js';
 import { conformToMark, decode } from '../consumer/event-message.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
+import { about, processing } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { describeFailure } from './attempt.js';
 import { classify } from './classify.js';
@@ -89,11 +92,20 @@ export class Redriver {
     if (!letter || (letter.status !== 'parked' && letter.status !== 'delayed')) return undefined;
     // Asked again under the lock: an edit or an undo may have put another letter before this one.
     if (!letter.alone && (await this.headOf(letter.handler, letter.key)) !== id) return undefined;
-    await this.handle(letter);
-    await this.unitOfWork.query(CLOSE, [id, 'redriven', audit]);
-    if (!letter.alone) await this.release(letter.handler, letter.key);
-    await this.faults.beforeRedriven(letter.handler);
+    await this.inTrace(letter, async () => {
+      await this.handle(letter);
+      await this.unitOfWork.query(CLOSE, [id, 'redriven', audit]);
+      if (!letter.alone) await this.release(letter.handler, letter.key);
+      await this.faults.beforeRedriven(letter.handler);
+    });
     return letter;
+  }
+
+  /** In the trace of the event, linked to that of whoever asked for it. */
+  private inTrace(letter: StoredLetter, work: () => Promise<void>): Promise<void> {
+    const asked = currentCorrelation();
+    const attributes = { [attribute.handler]: letter.handler, [attribute.letter]: letter.id };
+    return about('redrive', letter, { attributes, links: asked && [asked] }, work);
   }
 
   private async handle(letter: StoredLetter): Promise<void> {
@@ -112,7 +124,8 @@ export class Redriver {
       // Read anew for each: what one makes of the data is not what came.
       const read = conformToMark(decode(record), method.mark);
       const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
-      if (isNew) await withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true));
+      const call = () => withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true));
+      if (isNew) await (isTracing() ? processing({ handler: taker, tasks: [{ record, message: read }], nested: true }, call) : call());
     }
   }
 

@@ -21,7 +21,7 @@ let patched = false;
 export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 10_000, onLog }: ClientOptions): Kafka {
   if (!patched) patchClient();
   patched = true;
-  return new kafkajs.Kafka({
+  const client = new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
     ssl,
@@ -32,4 +32,15 @@ export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => onLog?.(entry),
   });
+  client.producer = uninstrumented(client.producer);
+  client.consumer = uninstrumented(client.consumer);
+  return client;
+}
+
+/**
+ * kafkajs' own method where OpenTelemetry's instrumentation has wrapped it: messages have their spans already, and a second
+ * one would put another place into their traceparent.
+ */
+function uninstrumented<Method extends object>(method: Method & { __original?: Method }): Method {
+  return method.__original ?? method;
 }

@@ -1,5 +1,8 @@
 import { currentCorrelation, formatTraceparent, newSpanId, newTraceId, uuid7 } from '@nestbox/kernel';
-import type { IssuedCommand, RaisedEvent } from '@nestbox/kernel';
+import type { Correlation, IssuedCommand, RaisedEvent } from '@nestbox/kernel';
+import { isTracing } from '@nestbox/telemetry';
+import type { TracePlace } from '@nestbox/telemetry';
+import { created } from '../telemetry/message-spans.js';
 
 /** A raised event, or a command with the version of whoever sends it. */
 export type Sealable = RaisedEvent | (IssuedCommand & Pick<RaisedEvent, 'aggregateVersion'>);
@@ -23,8 +26,8 @@ export function seal(message: Sealable, producer: string): SealedMessage {
   const eventId = uuid7();
   const occurredAt = new Date().toISOString();
   const story = currentCorrelation();
-  const traceId = story?.traceId ?? newTraceId();
   const correlationId = story?.correlationId ?? eventId;
+  const { traceId, spanId, sampled } = isTracing() ? created(contract, eventId, correlationId) : placeOf(story);
   const envelope = JSON.stringify({
     eventId,
     eventType: contract.type,
@@ -38,7 +41,7 @@ export function seal(message: Sealable, producer: string): SealedMessage {
   });
   const headers = {
     'content-type': 'application/json',
-    traceparent: formatTraceparent({ traceId, spanId: story?.spanId ?? newSpanId() }),
+    traceparent: formatTraceparent({ traceId, spanId, sampled }),
     ce_specversion: '1.0',
     ce_id: eventId,
     ce_type: contract.name,
@@ -49,4 +52,8 @@ export function seal(message: Sealable, producer: string): SealedMessage {
   // The data was turned into JSON when it was checked; it is spliced in, not serialised again.
   const value = `${envelope.slice(0, -1)},"data":${message.json}}`;
   return { eventId, eventType: contract.type, kind: contract.kind, topic: contract.topic, key, headers: JSON.stringify(headers), value };
+}
+
+function placeOf(story: Correlation | undefined): TracePlace {
+  return story ?? { traceId: newTraceId(), spanId: newSpanId() };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { attribute, inSpan, operationAttributes, spanName } from '@nestbox/telemetry';
 import type { BatchHandler, Broker, PartitionBatch, PartitionLag, Subscription } from '../broker/broker.js';
 import { GroupConsumer } from '../consumer/group-consumer.js';
 import { KeyByKey } from '../consumer/key-by-key.js';
@@ -97,7 +98,9 @@ export class Building {
   private readonly handle: BatchHandler = async (batch, control) => {
     const started = performance.now();
     const wanted = this.within(batch);
-    if (wanted.records.length > 0) await this.consumer.handle(wanted, control);
+    const attributes = { ...operationAttributes('replay'), [attribute.destination]: batch.topic, [attribute.batchSize]: wanted.records.length };
+    const handle = () => this.consumer.handle(wanted, control);
+    if (wanted.records.length > 0) await inSpan(spanName('replay', batch.topic), { attributes, parent: null }, handle);
     const last = batch.records.at(-1)!;
     await control.commit(String(BigInt(last.offset) + 1n));
     if (control.isOwned()) await this.rest(performance.now() - started);

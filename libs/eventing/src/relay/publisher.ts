@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
+import { isTracing } from '@nestbox/telemetry';
 import type { Broker, OutgoingRecord } from '../broker/broker.js';
 import type { EventingError } from '../eventing.error.js';
+import { sending } from '../telemetry/message-spans.js';
 import type { OutboxRow } from './position.js';
 import type { RelayConnection } from './relay-connection.js';
 import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
@@ -29,7 +31,8 @@ export class Publisher {
     if (this.refusedKeys.size > 0) open = await this.setAsideRefusedKeys(rows);
     if (open.length === 0) return;
     try {
-      await this.broker.publish(open.map(toRecord));
+      const records = open.map(toRecord);
+      await (isTracing() ? sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
     } catch (error) {
       if ((error as EventingError).code !== 'PUBLISH_REFUSED') throw error;
       await this.isolate(open, error as EventingError);

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { newSpanId, runWithCorrelation } from '@nestbox/kernel';
+import { runWithCorrelation } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
 import type { EventMessage } from '../consumer/event-message.js';
+import { storyOf } from '../consumer/handler-call.js';
 import type { BoundHandler, BoundMethod } from '../consumer/handler-registry.js';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
@@ -54,9 +55,7 @@ export class SagaRegistry {
   private methodOf(saga: SagaDefinition, contract: EventContract): BoundMethod {
     const mark = { id: saga.id, kind: 'reaction' as const, contract };
     const invoke = async ([message]: readonly EventMessage[], claimed?: boolean) => {
-      const { correlationId, eventId, traceId } = message!;
-      const story = { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
-      await runWithCorrelation(story, () => this.runner.hear(saga, message!, claimed));
+      await runWithCorrelation(storyOf(message!), () => this.runner.hear(saga, message!, claimed));
     };
     return { mark, policy: policyOf({}), invoke };
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
-import { currentCorrelation, newSpanId, newTraceId, runWithCorrelation, uuid7 } from '@nestbox/kernel';
+import { currentCorrelation, formatTraceparent, newSpanId, newTraceId, runWithCorrelation, uuid7 } from '@nestbox/kernel';
+import { attribute, inShortSpan, inSpan, placeIn } from '@nestbox/telemetry';
 import type { EventMessage } from '../consumer/event-message.js';
 import { clean } from '../failure/attempt.js';
 import { Inbox } from '../inbox/inbox.js';
@@ -47,7 +48,8 @@ export class SagaRunner {
     await this.unitOfWork.runNew(async () => {
       const stored = await this.store.lock(saga.id, id);
       if (!stored || !(await this.store.takeTimeout(saga.id, id, name))) return;
-      this.inStory(stored, () => this.deliver(saga, id, stored, { kind: 'timeout', name }, { cause: `timeout ${name}` }));
+      const cause = `timeout ${name}`;
+      await this.inStory(stored, cause, () => this.deliver(saga, id, stored, { kind: 'timeout', name }, { cause }));
     });
   }
 
@@ -57,14 +59,15 @@ export class SagaRunner {
       const stored = await this.store.lock(saga.id, id);
       if (!stored) return undefined;
       const cause = { cause: `operator ${act}`, note };
-      return this.inStory(stored, () => this.deliver(saga, id, stored, { kind: 'operator', act }, cause));
+      return this.inStory(stored, cause.cause, () => this.deliver(saga, id, stored, { kind: 'operator', act }, cause));
     });
   }
 
   private async begin(saga: SagaDefinition, id: string, { eventId, type, data }: EarlyEvent): Promise<void> {
     const story = currentCorrelation();
     const { correlationId = eventId, traceId = newTraceId() } = story ?? {};
-    const unborn: StoredSaga = { status: 'running', state: undefined, version: 0, correlationId, traceId };
+    const traceparent = story ? formatTraceparent(story) : null;
+    const unborn: StoredSaga = { status: 'running', state: undefined, version: 0, correlationId, traceId, traceparent };
     const born = this.take(saga, id, unborn, { kind: 'event', type, data }, { cause: type, eventId });
     let stored = born.next;
     for (const early of await this.store.takeEarly(saga.id, id)) {
@@ -84,6 +87,15 @@ export class SagaRunner {
   }
 
   private take(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
+    const attributes = { [attribute.saga]: saga.id, [attribute.sagaInstance]: id, [attribute.sagaCause]: cause.cause };
+    return inShortSpan(`saga ${saga.id}`, { attributes }, (span) => {
+      const turn = this.turn(saga, id, stored, message, cause);
+      span.setAttributes({ [attribute.sagaAnswer]: turn.answer, [attribute.sagaStatus]: turn.next.status });
+      return turn;
+    });
+  }
+
+  private turn(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
     const turn = this.decide(saga, stored, message);
     if (turn === 'ignored') {
       this.store.note(saga.id, id, stored, { ...cause, answer: 'ignored' });
@@ -105,8 +117,10 @@ export class SagaRunner {
   }
 
   /** Timeouts and operators go on with the story that the saga began in. */
-  private inStory<T>({ correlationId, traceId }: StoredSaga, work: () => T): T {
-    return runWithCorrelation({ correlationId, traceId, causationId: uuid7(), spanId: newSpanId() }, work);
+  private inStory<T>({ correlationId, traceId, traceparent }: StoredSaga, cause: string, work: () => T): Promise<T> {
+    const place = placeIn({ traceparent: traceparent ?? undefined }) ?? { traceId, spanId: newSpanId() };
+    const story = { correlationId, causationId: uuid7(), ...place };
+    return runWithCorrelation(story, () => inSpan(cause, { attributes: { [attribute.sagaCause]: cause } }, async () => work()));
   }
 
   private callForHelp(saga: string, id: string, note = 'nobody knows why'): void {

@@ -12,6 +12,8 @@ export interface StoredSaga {
   readonly version: number;
   readonly correlationId: string;
   readonly traceId: string;
+  /** Where in that trace the saga began, as a W3C traceparent; null for one that began before this was kept. */
+  readonly traceparent: string | null;
 }
 
 export interface EarlyEvent {
@@ -48,11 +50,11 @@ export class SagaStore {
 
   /** `before` is undefined for a saga that starts. */
   save({ id: saga, lifetimeMs }: SagaDefinition, id: string, next: StoredSaga, { timeouts = {}, note }: SagaTurn, before?: StoredSaga): void {
-    const { status, version, correlationId, traceId } = next;
+    const { status, version, correlationId, traceId, traceparent } = next;
     const values = [saga, id, status, JSON.stringify(next.state), version, note ?? null];
     const over = isOver(status);
     if (before) this.unitOfWork.write({ ...sql.UPDATE, values: [...values, over] });
-    else this.unitOfWork.write({ ...sql.INSERT, values: [...values, correlationId, traceId, over] });
+    else this.unitOfWork.write({ ...sql.INSERT, values: [...values, correlationId, traceId, over, traceparent] });
     if (over) this.unitOfWork.write({ ...sql.DROP_TIMEOUTS, values: [saga, id] });
     else this.time(saga, id, before ? timeouts : { [LIFETIME]: lifetimeMs, ...timeouts });
   }

@@ -1,6 +1,6 @@
 export const LOCK = {
   name: 'nestbox-saga-lock',
-  text: `SELECT status, state, version, correlation_id AS "correlationId", trace_id AS "traceId"
+  text: `SELECT status, state, version, correlation_id AS "correlationId", trace_id AS "traceId", traceparent
     FROM nestbox.sagas WHERE saga = $1 AND id = $2 FOR UPDATE`,
 };
 
@@ -12,8 +12,9 @@ export const LOCK_NAME = {
 
 export const INSERT = {
   name: 'nestbox-saga-insert',
-  text: `INSERT INTO nestbox.sagas (saga, id, status, state, version, note, correlation_id, trace_id, ended_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9 THEN clock_timestamp() END)`,
+  text: `INSERT INTO nestbox.sagas (saga, id, status, state, version, note, correlation_id, trace_id, ended_at,
+      traceparent)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9 THEN clock_timestamp() END, $10)`,
 };
 
 export const UPDATE = {

@@ -5,6 +5,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Config } from '../config/config.js';
 import { loggerFromEnv } from '../logging/logger-from-env.js';
+import { startTracing } from '../tracing/tracing.js';
 import { configureApp } from './configure-app.js';
 import { stopOnSignals } from './shutdown.js';
 import { describeStartUpFault } from './start-up-fault.js';
@@ -14,9 +15,11 @@ export async function bootstrap(appModule: Type, ...strategies: Type<CustomTrans
   const logger = loggerFromEnv(process.env);
   try {
     const app = await NestFactory.create<NestExpressApplication>(appModule, { logger, abortOnError: false, bodyParser: false });
-    const { app: name, host, port } = app.get(Config);
+    const config = app.get(Config);
+    const { app: name, host, port } = config;
     const log = new Logger(name);
-    stopOnSignals(app, log);
+    const tracing = await startTracing(config);
+    stopOnSignals(app, log, () => tracing.stop());
     await configureApp(app, ...strategies);
     await app.listen(port, host);
     log.log(`listening on http://${host}:${port}, documented at /docs`);

@@ -3,8 +3,11 @@ import type { INestApplication, Logger } from '@nestjs/common';
 // Longer than the grace that consumers get to finish; whoever started us kills after that anyway.
 const GRACE_MS = 25_000;
 
-/** The first SIGTERM or SIGINT ends the app in good order; a second one, or the end of the grace time, at once. */
-export function stopOnSignals(app: INestApplication, logger: Logger): void {
+/**
+ * The first SIGTERM or SIGINT ends the app in good order, then does `last`; a second one, or the end of the grace time, ends
+ * it at once.
+ */
+export function stopOnSignals(app: INestApplication, logger: Logger, last: () => Promise<void>): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
@@ -16,6 +19,7 @@ export function stopOnSignals(app: INestApplication, logger: Logger): void {
     }, GRACE_MS).unref();
     try {
       await app.close();
+      await last();
       process.exit(0);
     } catch (error) {
       logger.error('stopping failed', (error as Error).stack);

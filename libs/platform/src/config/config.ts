@@ -29,6 +29,13 @@ export interface AlertingConfig {
   };
 }
 
+export interface TracingConfig {
+  /** The collector; `/v1/traces` of it is posted to. */
+  readonly endpoint: string;
+  /** From 0 to 1. */
+  readonly share: number;
+}
+
 /** What one app knows about the place that it runs in. */
 export class Config {
   readonly app!: string;
@@ -46,6 +53,8 @@ export class Config {
   /** The payment provider; undefined: the sandbox stands in for it. */
   readonly cardGateway?: { readonly url: string; readonly secret?: string };
   readonly sagaTimeScale!: number;
+  /** Where spans are sent, and of which share of traces; undefined: nobody collects them. */
+  readonly tracing?: TracingConfig;
   readonly logLevel!: LogLevel;
   readonly logFormat!: LogFormat;
 
@@ -80,6 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
     alerting: alertingFrom(values),
     cardGateway: cardGatewayFrom(values),
     sagaTimeScale: values.SAGA_TIME_SCALE,
+    tracing: tracingFrom(values),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (production ? 'json' : 'pretty'),
   });
@@ -119,6 +129,10 @@ function alertingFrom(values: Variables): AlertingConfig {
 function given<Name extends string>(seconds: Record<Name, number | undefined>): { [Each in Name]?: number } {
   const present = Object.entries<number | undefined>(seconds).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return Object.fromEntries(present.map(([name, value]) => [name, value * 1_000])) as { [Each in Name]?: number };
+}
+
+function tracingFrom({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: share }: Variables): Config['tracing'] {
+  return endpoint === undefined ? undefined : { endpoint, share };
 }
 
 function cardGatewayFrom({ CARD_GATEWAY_URL: url, CARD_GATEWAY_SECRET: secret }: Variables): Config['cardGateway'] {

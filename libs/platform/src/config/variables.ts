@@ -72,6 +72,11 @@ export const variables = defined({
     schema: z.coerce.number().positive().max(100).default(1),
     expected: 'a number above 0 that every timeout of a saga is multiplied by',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { schema: url('http:', 'https:').optional(), expected: 'http://host:4318 of an OpenTelemetry collector' },
+  OTEL_TRACES_SAMPLER_ARG: {
+    schema: z.coerce.number().min(0).max(1).default(1),
+    expected: 'a number from 0 to 1: the share of traces that is collected',
+  },
   LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
 });

@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@nestbox/database';
 import { Sagas1764000000101 } from './0001-sagas.js';
+import { SagaTraces1764000000102 } from './0002-traces.js';
 
 /** A context that has sagas puts these behind `eventingMigrations`. */
-export const sagaMigrations: readonly MigrationClass[] = [Sagas1764000000101];
+export const sagaMigrations: readonly MigrationClass[] = [Sagas1764000000101, SagaTraces1764000000102];

@@ -1,0 +1,13 @@
+import type { Config } from '../config/config.js';
+
+export interface Tracing {
+  /** Sends what has been collected and not been sent yet; waits for a collector that does not answer no longer than 5 s. */
+  stop(): Promise<void>;
+}
+
+/** Sends spans to the collector that the config names. The SDK is not even loaded where it names none. */
+export async function startTracing({ app, tracing }: Pick<Config, 'app' | 'tracing'>): Promise<Tracing> {
+  if (!tracing) return { stop: async () => undefined };
+  const { Collected } = await import('./collected.js');
+  return new Collected(app, tracing);
+}

@@ -1,0 +1,62 @@
+/**
+ * Every attribute that a span of this house may carry: OpenTelemetry's semantic conventions under their own names, and
+ * under `nestbox.` what they have no word for. None of them ever holds what a message says, an address or an error's text.
+ */
+export const attribute = {
+  messagingSystem: 'messaging.system',
+  destination: 'messaging.destination.name',
+  partition: 'messaging.destination.partition.id',
+  group: 'messaging.consumer.group.name',
+  operationName: 'messaging.operation.name',
+  operationType: 'messaging.operation.type',
+  messageId: 'messaging.message.id',
+  conversationId: 'messaging.message.conversation_id',
+  batchSize: 'messaging.batch.message_count',
+  httpMethod: 'http.request.method',
+  httpRoute: 'http.route',
+  httpStatus: 'http.response.status_code',
+  urlPath: 'url.path',
+  urlScheme: 'url.scheme',
+  urlFull: 'url.full',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  protocol: 'network.protocol.name',
+  databaseSystem: 'db.system.name',
+  databaseOperation: 'db.operation.name',
+  querySummary: 'db.query.summary',
+  errorType: 'error.type',
+
+  eventType: 'nestbox.event.type',
+  handler: 'nestbox.handler.id',
+  outboxWait: 'nestbox.dwell.outbox_seconds',
+  brokerWait: 'nestbox.dwell.broker_seconds',
+  queueWait: 'nestbox.dwell.queue_seconds',
+  letter: 'nestbox.dead_letter.id',
+  parkedFor: 'nestbox.dead_letter.reason',
+  saga: 'nestbox.saga.name',
+  sagaInstance: 'nestbox.saga.id',
+  sagaCause: 'nestbox.saga.cause',
+  sagaAnswer: 'nestbox.saga.answer',
+  sagaStatus: 'nestbox.saga.status',
+  mailKind: 'nestbox.mail.kind',
+} as const;
+
+/** What a span about messages is named after, and says of itself as `messaging.operation.name`. */
+export type Operation = 'create' | 'send' | 'process' | 'park' | 'redrive' | 'replay';
+
+/** The conventions know few types of operation; what they do not know has none. */
+export const operationTypes: Readonly<Partial<Record<Operation, string>>> = {
+  create: 'create',
+  send: 'send',
+  process: 'process',
+};
+
+/** `process checkout.orders`; without a destination where a batch has several. */
+export function spanName(operation: Operation, destination?: string): string {
+  return destination === undefined ? operation : `${operation} ${destination}`;
+}
+
+export function operationAttributes(operation: Operation): Record<string, string> {
+  const type = operationTypes[operation];
+  return { [attribute.operationName]: operation, ...(type && { [attribute.operationType]: type }) };
+}
