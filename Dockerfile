@@ -8,6 +8,7 @@ COPY libs/eventing/package.json libs/eventing/
 COPY libs/kernel/package.json libs/kernel/
 COPY libs/platform/package.json libs/platform/
 COPY libs/schema/package.json libs/schema/
+COPY libs/telemetry/package.json libs/telemetry/
 
 FROM manifests AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund

@@ -56,7 +56,6 @@ describeOnEachBroker('The trace of an order', (broker) => {
     await shop.shell('npx nestbox outbox resume --app checkout --reason tested').ended;
     proveFired('the relay did not die', (await dying.ended).signal === 'SIGKILL');
     await dying.start();
-    await dying.ready();
     await eventually(
       async () => expect((await shop.shell('npx nestbox dead-letters list --app email').ended).stdout).toContain(orderId),
       { timeoutMs: 30_000 },
