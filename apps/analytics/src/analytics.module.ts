@@ -21,7 +21,14 @@ import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'analytics', broker, topics, alerting, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+        context: 'analytics',
+        broker,
+        topics,
+        schemaRegistryUrl,
+        alerting,
+        adminTokens,
+      }),
     }),
     CqrsModule.forRoot(),
   ],

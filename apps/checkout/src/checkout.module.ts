@@ -28,7 +28,14 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'checkout', broker, topics, alerting, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+        context: 'checkout',
+        broker,
+        topics,
+        schemaRegistryUrl,
+        alerting,
+        adminTokens,
+      }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -28,11 +28,12 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
         context: 'email',
         broker,
         alerting,
         topics,
+        schemaRegistryUrl,
         adminTokens,
         consumer: { keyConcurrency: 4 },
       }),

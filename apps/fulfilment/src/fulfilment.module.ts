@@ -17,10 +17,11 @@ import { FulfilOrder } from './saga/fulfil-order.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, sagaTimeScale: timeScale }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, sagaTimeScale: timeScale, schemaRegistryUrl }: Config) => ({
         context: 'fulfilment',
         broker,
         topics,
+        schemaRegistryUrl,
         alerting,
         adminTokens,
         consumer: { keyConcurrency: 4 },

@@ -37,11 +37,12 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     EventingModule.forRootAsync({
       inject: [Config],
       // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
         context: 'inventory',
         broker,
         alerting,
         topics,
+        schemaRegistryUrl,
         adminTokens,
         consumer: { keyConcurrency: 4 },
       }),

@@ -45,10 +45,11 @@ const gateway = {
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
         context: 'payments',
         broker,
         topics,
+        schemaRegistryUrl,
         alerting,
         adminTokens,
         consumer: { keyConcurrency: 4 },

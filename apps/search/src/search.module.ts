@@ -21,7 +21,14 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'search', broker, topics, alerting, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+        context: 'search',
+        broker,
+        topics,
+        schemaRegistryUrl,
+        alerting,
+        adminTokens,
+      }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -25,7 +25,14 @@ import { GetShipmentHandler } from './read-models/shipments/get-shipment.query.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens }: Config) => ({ context: 'shipping', broker, topics, alerting, adminTokens }),
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+        context: 'shipping',
+        broker,
+        topics,
+        schemaRegistryUrl,
+        alerting,
+        adminTokens,
+      }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -8,6 +8,7 @@ export type EventingErrorCode =
   | 'LEASE_LOST'
   | 'EVENT_INVALID'
   | 'RECORD_UNDECODABLE'
+  | 'REGISTRY_UNAVAILABLE'
   | 'HANDLER_INVALID'
   | 'OUTBOX_FULL'
   | 'HANDLER_TIMEOUT'

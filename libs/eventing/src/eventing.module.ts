@@ -49,6 +49,8 @@ import { SagaRunner } from './saga/saga-runner.js';
 import { SagaStore } from './saga/saga-store.js';
 import { Sagas } from './saga/sagas.js';
 import { Timekeeper } from './saga/timekeeper.js';
+import { RecordReader } from './schema/record-reader.js';
+import { SchemaCache } from './schema/schema-cache.js';
 import { MetricsController } from './telemetry/metrics.controller.js';
 import { Metrics } from './telemetry/metrics.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
@@ -88,11 +90,13 @@ const BACK = [
   ProjectionRuns,
   Promotion,
   Redriver,
+  RecordReader,
   Relay,
   RelayLeases,
   SagaRegistry,
   SagaRunner,
   SagaStore,
+  SchemaCache,
   Timekeeper,
   Undecodable,
   VitalSigns,

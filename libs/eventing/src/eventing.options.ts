@@ -62,6 +62,11 @@ export interface EventingOptions {
    * events: what is delivered again after that has its effect again.
    */
   readonly rememberDays?: number;
+  /**
+   * `http://[user:password@]host:port` of a registry that speaks Confluent's REST API. Without it every event travels as
+   * JSON, whatever its contract would like, and records with a schema id wait.
+   */
+  readonly schemaRegistryUrl?: string;
   /** Whose bearer is let in under /admin; a role without a token lets nobody in. Default: none is. */
   readonly adminTokens?: Readonly<Partial<Record<Role, string>>>;
   readonly outbox?: OutboxOptions;

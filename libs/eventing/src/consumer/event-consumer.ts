@@ -12,6 +12,7 @@ import { Undecodable } from '../failure/undecodable.js';
 import { Pauses } from '../pause/pauses.js';
 import { ProjectionRuns } from '../projection/projection-runs.js';
 import { refuseEffects } from '../projection/refuse-effects.js';
+import { RecordReader } from '../schema/record-reader.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { SagaRegistry } from '../saga/saga-registry.js';
 import { BoundHandlers } from './bound-handlers.js';
@@ -46,6 +47,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
     @Inject(Pauses) private readonly pauses: Pauses,
@@ -102,7 +104,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);
-      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable, this.faults, this.pauses));
+      this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable, this.faults, this.pauses, this.reader));
     }
   }
 

@@ -4,6 +4,7 @@ import type { Envelope, MessageContract, StandardSchema } from '@nestbox/kernel'
 import type { BrokerRecord } from '../broker/broker.js';
 import { MAX_HEADERS } from '../broker/record-limit.js';
 import { EventingError } from '../eventing.error.js';
+import { WirePayload } from '../schema/wire-payload.js';
 
 /** An event as a handler gets it: the envelope, and where it stood in the log. */
 export interface EventMessage<Data = unknown> extends Envelope<Data> {
@@ -37,16 +38,21 @@ export function keyOf({ key }: BrokerRecord): string | undefined {
  * object becomes the message: copying it costs more than parsing it.
  */
 export function decode(record: BrokerRecord): EventMessage {
-  const { value, topic, partition, offset, headers } = record;
+  if (record.value === null) throw undecodable('the value is null');
+  if (!isUtf8(record.value)) throw undecodable('the value is no UTF-8');
+  const parsed = parse(record.value);
+  if (typeof parsed !== 'object' || parsed === null) throw undecodable('the value is no JSON object');
+  return asMessage(parsed, record);
+}
+
+/** The same for an envelope from anywhere, which becomes the message. */
+export function asMessage(envelope: object, record: BrokerRecord): EventMessage {
+  const { topic, partition, offset, headers } = record;
   const key = keyOf(record);
-  if (value === null) throw undecodable('the value is null');
   if (key === undefined) throw undecodable('the key is no text of 1 to 512 bytes');
   // Names only: on Kafka a value is turned into text when it is asked for.
   if (Reflect.ownKeys(headers).length > MAX_HEADERS) throw undecodable(`there are more than ${MAX_HEADERS} headers`);
-  if (!isUtf8(value)) throw undecodable('the value is no UTF-8');
-  const parsed = parse(value);
-  if (typeof parsed !== 'object' || parsed === null) throw undecodable('the value is no JSON object');
-  const message = parsed as Draft<EventMessage>;
+  const message = envelope as Draft<EventMessage>;
   if (!isUuid(message.eventId)) throw undecodable('eventId is no UUID');
   if (typeof message.eventType !== 'string') throw undecodable('eventType is missing');
   if (!Number.isInteger(message.eventVersion)) throw undecodable('eventVersion is no whole number');
@@ -70,7 +76,8 @@ export function decode(record: BrokerRecord): EventMessage {
  * Throws RECORD_UNDECODABLE.
  */
 export function conform<Data>(message: EventMessage, contract: MessageContract<Data>): EventMessage<Data> {
-  const result = readEventData(contract, message.eventVersion, message.data);
+  const data = written(message.data, message.eventVersion, contract);
+  const result = readEventData(contract, message.eventVersion, data);
   if (result.issues) throw undecodable(`data breaks ${contract.name}: ${describeIssues(result.issues)}`);
   requireKey(message, contract, result.value);
   (message as Draft<EventMessage>).data = result.value;
@@ -83,16 +90,32 @@ export function conform<Data>(message: EventMessage, contract: MessageContract<D
  */
 export function conformTo<Read>(
   message: EventMessage,
-  written: unknown,
+  sent: unknown,
   contract: MessageContract,
   reads: StandardSchema<Read>,
 ): EventMessage<Read> {
   const isOld = contract.previous !== undefined && message.eventVersion < contract.version;
-  const data = isOld ? conform({ ...message, data: written }, contract).data : written;
+  const data = isOld ? conform({ ...message, data: sent }, contract).data : written(sent, message.eventVersion, contract);
   const result = validateNow(reads, data);
   if (result.issues) throw undecodable(`data breaks what is read of ${contract.name}: ${describeIssues(result.issues)}`);
   if (!isOld) requireKey(message, contract, data);
   return { ...message, data: result.value };
+}
+
+interface ReadingContract extends Pick<MessageContract, 'version' | 'wire'> {
+  readonly previous?: { readonly from: ReadingContract };
+}
+
+/** Data out of JSON is there already; other bytes are read with the contract of their version. */
+function written(data: unknown, version: number, contract: ReadingContract): unknown {
+  if (!(data instanceof WirePayload)) return data;
+  let reader = contract;
+  while (version < reader.version && reader.previous) reader = reader.previous.from;
+  try {
+    return data.read(reader.wire);
+  } catch (cause) {
+    throw undecodable((cause as Error).message, cause);
+  }
 }
 
 /** As the mark of a handler asks for it. */

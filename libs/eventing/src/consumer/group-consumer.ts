@@ -3,7 +3,8 @@ import { EventingError } from '../eventing.error.js';
 import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
 import type { Pauses } from '../pause/pauses.js';
-import { conform, conformTo, conformToMark, decode, keyOf, typeInHeaders } from './event-message.js';
+import type { RecordReader } from '../schema/record-reader.js';
+import { conform, conformTo, conformToMark, keyOf, typeInHeaders } from './event-message.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
 import type { Lane } from './lane.js';
@@ -30,6 +31,7 @@ export class GroupConsumer {
     private readonly undecodable: Pick<Undecodable, 'park'>,
     private readonly faults: Faults,
     private readonly pauses: Pauses,
+    private readonly reader: RecordReader,
   ) {
     for (const handler of handlers) {
       for (const [type, { mark }] of handler.methods) {
@@ -102,7 +104,10 @@ export class GroupConsumer {
     for (const record of records) {
       const type = typeInHeaders(record);
       if (type !== undefined && !this.byType.get(record.topic)?.has(type)) continue;
-      const { message, fault } = read(record);
+      // Before anything of the batch is handled: an unknown schema holds the partition, and the whole batch comes again.
+      const fetching = this.reader.need(record);
+      if (fetching) await fetching;
+      const { message, fault } = this.read(record);
       if (fault === undefined) this.share(record, message!, work);
       else await this.shareUnread(record, type, fault, work);
     }
@@ -123,7 +128,7 @@ export class GroupConsumer {
         : (whole ??= readingOf(message, () => conform(message, contract)));
       const task =
         reading.fault === undefined
-          ? Task.sound(record, method, reading.message, readAgain)
+          ? Task.sound(record, method, reading.message, this.readAgain)
           : Task.faulty(message.key, record, method, message, reading.fault);
       const tasks = work.get(handler);
       if (tasks) tasks.push(task);
@@ -147,6 +152,17 @@ export class GroupConsumer {
     }
   }
 
+  private read(record: BrokerRecord): { message?: EventMessage; fault?: unknown } {
+    try {
+      return { message: this.reader.decode(record) };
+    } catch (fault) {
+      return { fault };
+    }
+  }
+
+  /** As `share` read it the first time. */
+  private readonly readAgain = ({ record, method }: Task): EventMessage => conformToMark(this.reader.decode(record), method.mark);
+
   private handlersOf(type: string, { topic }: BrokerRecord): readonly BoundHandler[] {
     return this.byType.get(topic)?.get(type) ?? [];
   }
@@ -154,19 +170,6 @@ export class GroupConsumer {
 
 function pausedNow(group: string): EventingError {
   return new EventingError('PAUSED', `Group ${group}, or a handler of it, is paused.`);
-}
-
-function read(record: BrokerRecord): { message?: EventMessage; fault?: unknown } {
-  try {
-    return { message: decode(record) };
-  } catch (fault) {
-    return { fault };
-  }
-}
-
-/** As `share` read it the first time. */
-function readAgain({ record, method }: Task): EventMessage {
-  return conformToMark(decode(record), method.mark);
 }
 
 interface Reading {

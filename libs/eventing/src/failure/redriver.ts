@@ -6,9 +6,10 @@ import { attribute, isTracing } from '@nestbox/telemetry';
 import type { BrokerRecord } from '../broker/broker.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { withinDeadline } from '../consumer/deadline.js';
-import { conformToMark, decode } from '../consumer/event-message.js';
+import { conformToMark } from '../consumer/event-message.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
+import { RecordReader } from '../schema/record-reader.js';
 import { about, processing } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { describeFailure } from './attempt.js';
@@ -37,6 +38,7 @@ export class Redriver {
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -110,7 +112,8 @@ export class Redriver {
 
   private async handle(letter: StoredLetter): Promise<void> {
     const record = recordOf(letter);
-    const message = decode(record);
+    await this.reader.need(record);
+    const message = this.reader.decode(record);
     const { eventType, eventId } = message;
     const handler = this.handlers.get(letter.handler);
     const takers = handler ? [handler] : this.handlers.ofGroup(letter.handler);
@@ -122,7 +125,7 @@ export class Redriver {
         continue;
       }
       // Read anew for each: what one makes of the data is not what came.
-      const read = conformToMark(decode(record), method.mark);
+      const read = conformToMark(this.reader.decode(record), method.mark);
       const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
       const call = () => withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true));
       if (isNew) await (isTracing() ? processing({ handler: taker, tasks: [{ record, message: read }], nested: true }, call) : call());

@@ -6,6 +6,7 @@ import { Alerts1764000000004 } from './0004-alerts.js';
 import { Pauses1764000000005 } from './0005-pauses.js';
 import { Reading1764000000031 } from './0031-reading.js';
 import { Generations1764000000032 } from './0032-generations.js';
+import { WireSchemas1764000000051 } from './0051-wire-schemas.js';
 
 /** Every context puts these before its own. */
 export const eventingMigrations: readonly MigrationClass[] = [
@@ -16,4 +17,5 @@ export const eventingMigrations: readonly MigrationClass[] = [
   Pauses1764000000005,
   Reading1764000000031,
   Generations1764000000032,
+  WireSchemas1764000000051,
 ];

@@ -7,6 +7,9 @@ import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
 import type { Position } from '../projection/position.js';
 import { OutboxRoom } from './outbox-room.js';
+import { wireOf } from '../schema/outgoing-wire.js';
+import type { Wire } from '../schema/outgoing-wire.js';
+import { KEEP_WIRE_SCHEMA } from '../schema/wire-schemas.sql.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
@@ -21,6 +24,8 @@ const PENDING = Symbol('nestbox.outbox.pending');
  */
 @Injectable()
 export class Outbox {
+  private readonly keptSchemas = new Set<string>();
+
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
@@ -58,7 +63,9 @@ export class Outbox {
     }
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
-      const sealed = seal(message, this.options.context);
+      const wire = this.options.schemaRegistryUrl ? wireOf(message.contract) : undefined;
+      const sealed = seal(message, this.options.context, wire);
+      if (wire) this.keepSchema(wire);
       pending.push(sealed);
       return sealed.eventId;
     });
@@ -68,6 +75,14 @@ export class Outbox {
   written(): Position {
     const pending = this.unitOfWork.isActive() ? this.pendingOf(this.unitOfWork.current) : [];
     return pending.filter(({ kind }) => kind === 'event').map(({ eventId, eventType }) => ({ eventId, eventType }));
+  }
+
+  /** Whichever relay sends the row must know what it is written in, also one that runs older code. */
+  private keepSchema({ fingerprint, subject, schema }: Wire): void {
+    if (this.keptSchemas.has(fingerprint)) return;
+    const transaction = this.unitOfWork.current;
+    transaction.write({ ...KEEP_WIRE_SCHEMA, values: [fingerprint, subject, schema.format, schema.text] });
+    transaction.onAfterCommit(() => this.keptSchemas.add(fingerprint));
   }
 
   private pendingOf(transaction: Transaction): SealedMessage[] {

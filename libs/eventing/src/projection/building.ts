@@ -6,6 +6,7 @@ import { KeyByKey } from '../consumer/key-by-key.js';
 import type { Faults } from '../failure/faults.js';
 import type { Parking } from '../failure/parking.js';
 import type { Pauses } from '../pause/pauses.js';
+import type { RecordReader } from '../schema/record-reader.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { claimantOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
@@ -24,6 +25,7 @@ export interface Workshop {
   readonly faults: Faults;
   readonly metrics: Metrics;
   readonly pauses: Pauses;
+  readonly reader: RecordReader;
 }
 
 /** Records of which nobody can say which handler or key they are for are the live group's to park, which has met them. */
@@ -73,12 +75,12 @@ export class Building {
     handler: Viewing,
     private readonly workshop: Workshop,
   ) {
-    const { runs, parking, faults, metrics, pauses } = workshop;
+    const { runs, parking, faults, metrics, pauses, reader } = workshop;
     const lane = runs.staged(generation, new KeyByKey(parking, metrics, 8));
     const never = () => Promise.reject(new Error('A reaction is never replayed.'));
     const builder = builderOf(handler, generation);
     const lanes = { projection: lane, reaction: never };
-    this.consumer = new GroupConsumer(groupOf(generation, handler), [builder], lanes, PASS_OVER, faults, pauses);
+    this.consumer = new GroupConsumer(groupOf(generation, handler), [builder], lanes, PASS_OVER, faults, pauses, reader);
   }
 
   async start(): Promise<void> {

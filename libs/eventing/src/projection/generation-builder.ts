@@ -6,6 +6,7 @@ import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Pauses } from '../pause/pauses.js';
+import { RecordReader } from '../schema/record-reader.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Building, groupOf, standing } from './building.js';
 import { GenerationCleaner } from './generation-cleaner.js';
@@ -39,6 +40,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(Pauses) private readonly pauses: Pauses,
+    @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -99,8 +101,8 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private async begin(generation: Generation, handler: Viewing): Promise<void> {
-    const { broker, runs, parking, faults, metrics, pauses } = this;
-    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics, pauses });
+    const { broker, runs, parking, faults, metrics, pauses, reader } = this;
+    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics, pauses, reader });
     this.buildings.set(generation.id, building);
     await building.start();
   }

@@ -2,6 +2,8 @@ import { Logger } from '@nestjs/common';
 import { isTracing } from '@nestbox/telemetry';
 import type { Broker, OutgoingRecord } from '../broker/broker.js';
 import type { EventingError } from '../eventing.error.js';
+import type { Framing } from '../schema/framing.js';
+import { WIRE_HEADER } from '../schema/outgoing-wire.js';
 import { sending } from '../telemetry/message-spans.js';
 import type { OutboxRow } from './position.js';
 import type { RelayConnection } from './relay-connection.js';
@@ -18,6 +20,7 @@ export class Publisher {
   constructor(
     private readonly broker: Broker,
     private readonly connection: RelayConnection,
+    private readonly framing: Framing,
   ) {}
 
   async load(): Promise<void> {
@@ -31,12 +34,21 @@ export class Publisher {
     if (this.refusedKeys.size > 0) open = await this.setAsideRefusedKeys(rows);
     if (open.length === 0) return;
     try {
-      const records = open.map(toRecord);
+      const records = await this.records(open);
       await (isTracing() ? sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
     } catch (error) {
       if ((error as EventingError).code !== 'PUBLISH_REFUSED') throw error;
       await this.isolate(open, error as EventingError);
     }
+  }
+
+  /** Most rows are JSON and go as they are; only what names a schema is looked at again. */
+  private async records(rows: readonly OutboxRow[]): Promise<OutgoingRecord[]> {
+    const records = rows.map(toRecord);
+    for (const [n, { headers }] of records.entries()) {
+      if (WIRE_HEADER in headers) records[n] = await this.framing.frame(records[n]!);
+    }
+    return records;
   }
 
   /** Halves the batch until the refused rows stand alone. */

@@ -10,6 +10,7 @@ import { Faults } from '../failure/faults.js';
 import { prune } from '../inbox/prune.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
 import { Pauses } from '../pause/pauses.js';
+import { Framing } from '../schema/framing.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
@@ -97,7 +98,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async lead(connection: RelayConnection, lease: Lease, wakeUp: WakeUp, stopping: () => boolean): Promise<void> {
     const { batchSize = 1000, pollMs = 500 } = this.options.relay ?? {};
-    const publisher = new Publisher(this.broker, connection);
+    const publisher = new Publisher(this.broker, connection, new Framing(connection, this.options.schemaRegistryUrl));
     await publisher.load();
     const sweeper = setInterval(() => void this.sweep(connection), SWEEP_MS);
     this.signal.onWritten(wakeUp.wake);
