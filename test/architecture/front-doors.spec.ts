@@ -46,6 +46,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'toProblem',
   ],
   '@nestbox/schema': [
+    'Catalogued', 'catalogueOf', 'sendersIn', 'staleIn', 'writeCatalogue',
     'Baselines', 'Break', 'COMPATIBILITY_LEVELS', 'ContractView', 'Field', 'FieldChange', 'Finding', 'Frame', 'House',
     'Incompatibility', 'JsonSchema', 'LoadedApp', 'ReaderView', 'Release', 'ReleasedReaders', 'SchemaError',
     'SchemaFormat', 'SchemaReference', 'SchemaText', 'WireContractSchema', 'avro', 'breaksBetween', 'changesBetween',
@@ -61,6 +62,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'CuttingProxy', 'ScratchDatabase', 'databaseUrl', 'scratchDatabase',
   ],
   '@nestbox/eventing/testing': [
+    'Builder', 'Expectation', 'RehearseOptions', 'Rehearsed', 'builder', 'expectationsOf', 'rehearse', 'unmetBy',
     'Happening', 'RehearsedSaga', 'everyCell', 'operator', 'passes', 'scenario', 'told',
     'Faults', 'InMemoryBroker', 'InMemoryLog', 'NO_FAULTS', 'RelayConnection', 'eventually',
   ],

@@ -3,8 +3,10 @@ import { apps } from './commands/apps.js';
 import { audit } from './commands/audit.js';
 import { consumersLag } from './commands/consumers/lag.js';
 import { consumersPause, consumersResume } from './commands/consumers/pause.js';
+import { contractsCatalogue } from './commands/contracts/catalogue.js';
 import { contractsCheck } from './commands/contracts/check.js';
 import { contractsDiff } from './commands/contracts/diff.js';
+import { contractsPublish } from './commands/contracts/publish.js';
 import { contractsRelease } from './commands/contracts/release.js';
 import { deadLettersCauses } from './commands/dead-letters/causes.js';
 import { deadLettersDiscard } from './commands/dead-letters/discard.js';
@@ -44,6 +46,8 @@ export const commands: readonly Command[] = [
   contractsCheck,
   contractsDiff,
   contractsRelease,
+  contractsPublish,
+  contractsCatalogue,
   projectionsList,
   rebuild,
   replay,

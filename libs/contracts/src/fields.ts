@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Whole minor units of the shop's one currency; never a fraction. Up to 10 billion, far inside a double's integers. */
-export const cents = z.int().min(0).max(1_000_000_000_000);
+// Up to 10 billion, far inside a double's integers.
+export const cents = z.int().min(0).max(1_000_000_000_000).describe("Whole minor units of the shop's one currency.");
 export const sku = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 export const orderId = z.uuid();
 /** Marks personal data: told in the catalogue, and to be kept out of logs and consoles. */
@@ -11,9 +11,9 @@ export const email = z.email().max(254).meta(personal);
 export const quantity = z.int().min(1).max(10_000);
 /** Lines of one order: no sku twice. */
 export const MAX_LINES = 100;
-/** What an order is taken back for. */
-export const reason = z.enum(['customer', 'stock', 'payment', 'shipping', 'timeout']);
-/** Stands for a card at the payment provider; never its number. */
-export const cardToken = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
-/** ISO 3166-1 alpha-2: where an order goes. */
-export const region = z.string().regex(/^[A-Z]{2}$/);
+export const reason = z.enum(['customer', 'stock', 'payment', 'shipping', 'timeout']).describe('What the order is taken back for.');
+export const cardToken = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
+  .describe('Stands for a card at the payment provider; never its number.');
+export const region = z.string().regex(/^[A-Z]{2}$/).describe('ISO 3166-1 alpha-2: where the order goes.');

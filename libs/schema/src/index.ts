@@ -1,3 +1,7 @@
+export { catalogueOf, staleIn, writeCatalogue } from './catalogue/catalogue.js';
+export type { Catalogued } from './catalogue/catalogue.js';
+export { sendersIn } from './catalogue/senders.js';
+
 export { decoderOf, encoderOf } from './codec/codec.js';
 export { frame, isFramed, splitIndexes, unframe } from './codec/confluent-frame.js';
 export type { Frame } from './codec/confluent-frame.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findApps } from './shop.js';
+import { findApps, findRegistry } from './shop.js';
 
 describe('the apps that the shell talks to', () => {
   let folder = '';
@@ -43,5 +43,25 @@ describe('the apps that the shell talks to', () => {
     expect(() => findApps([], { NESTBOX_HOME: join(folder, 'elsewhere') })).toThrow(
       /No shop is known here: run "npm start", or/,
     );
+  });
+});
+
+describe('the registry that the shell talks to', () => {
+  it('gets the shop’s token only when it is the shop’s', () => {
+    const home = mkdtempSync(join(tmpdir(), 'nestbox-shop-'));
+    writeFileSync(join(home, 'shop.json'), JSON.stringify({ apps: {}, registry: 'http://127.0.0.1:3009' }));
+    writeFileSync(join(home, 'tokens.json'), JSON.stringify({ NESTBOX_OPERATOR_TOKEN: 'operator-token-of-the-shop' }));
+    const env = { NESTBOX_HOME: home };
+    const own = { url: 'http://127.0.0.1:3009', token: 'operator-token-of-the-shop' };
+    expect(findRegistry(undefined, env)).toEqual(own);
+    const elsewhere = 'https://registry.example';
+    expect(findRegistry(elsewhere, env)).toEqual({ url: elsewhere });
+    expect(findRegistry(undefined, { ...env, SCHEMA_REGISTRY_URL: elsewhere })).toEqual({ url: elsewhere });
+    rmSync(home, { recursive: true });
+  });
+
+  it('is missed, or refused, with one line', () => {
+    expect(() => findRegistry(undefined, { NESTBOX_HOME: join(tmpdir(), 'nowhere') })).toThrow(/No registry is known here/);
+    expect(() => findRegistry('ftp://registry', {})).toThrow(/must read http/);
   });
 });

@@ -17,6 +17,7 @@ export const ofApps = {
 type Tokens = Readonly<Record<string, string>>;
 interface Addresses {
   readonly apps: Readonly<Record<string, string>>;
+  readonly registry?: string;
 }
 
 // The first that is there is sent: what one may do with it is the app's to decide.
@@ -24,7 +25,7 @@ const TOKENS = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER
 
 /** The apps that are meant, in the order of the options, the environment or the shop. Never empty. */
 export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
-  const home = env.NESTBOX_HOME ? resolve(env.NESTBOX_HOME) : nearestHome(folder);
+  const home = homeOf(env, folder);
   const known = env.NESTBOX_APPS
     ? addressesIn(env.NESTBOX_APPS.split(','))
     : (read<Addresses>(home, 'shop.json')?.apps ?? {});
@@ -35,6 +36,21 @@ export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, fold
   throw new Fault(
     'No shop is known here: run "npm start", or name its apps with --app <context>=<url> or NESTBOX_APPS',
   );
+}
+
+/** The schema registry that is meant: given, of the environment, or of the shop. */
+export function findRegistry(
+  given: string | undefined,
+  env: NodeJS.ProcessEnv,
+  folder = process.cwd(),
+): { url: string; token?: string } {
+  const home = homeOf(env, folder);
+  const elsewhere = given ?? (env.SCHEMA_REGISTRY_URL?.trim() || undefined);
+  const url = elsewhere ?? read<Addresses>(home, 'shop.json')?.registry;
+  if (!url) throw new Fault('No registry is known here: run "npm start", or say --registry <url> or SCHEMA_REGISTRY_URL');
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new Fault('The registry must read http://[user:password@]host:port', 2);
+  // The shop's token is nobody else's business.
+  return elsewhere ? { url } : { url, token: tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {}) };
 }
 
 function addressesIn(entries: readonly string[], known: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -64,6 +80,10 @@ function read<Content>(home: string | undefined, name: string): Content | undefi
   } catch (cause) {
     throw new Fault(`${file} cannot be read (${(cause as Error).message}): "npm start" writes it anew`, 1, { cause });
   }
+}
+
+function homeOf(env: NodeJS.ProcessEnv, folder: string): string | undefined {
+  return env.NESTBOX_HOME ? resolve(env.NESTBOX_HOME) : nearestHome(folder);
 }
 
 /** The nearest .nestbox from the working directory upwards. */

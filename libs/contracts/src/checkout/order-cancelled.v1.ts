@@ -1,7 +1,7 @@
 import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
-import { cents, email, orderId, userId } from '../fields.js';
+import { cents, email, orderId, reason, userId } from '../fields.js';
 
 export const OrderCancelled = defineEvent({
   type: 'OrderCancelled',
@@ -12,7 +12,7 @@ export const OrderCancelled = defineEvent({
     orderId,
     userId,
     email,
-    reason: z.enum(['customer', 'stock', 'payment', 'shipping', 'timeout']),
+    reason,
     totalCents: cents,
     /** When the order had been placed, ISO 8601: which period's revenue this takes back. */
     placedAt: z.iso.datetime(),

@@ -34,6 +34,11 @@ export interface Reading<Data> {
    * handler, and `contracts check` knows which change would. Default: the contract's schema.
    */
   readonly reads?: StandardSchema<Data>;
+  /**
+   * Data as the handler counts on it: contract tests run it against the producer. Default: the contract's own examples, as
+   * far as the handler reads them.
+   */
+  readonly examples?: readonly NoInfer<Data>[];
 }
 
 export interface ReactionOptions extends HandlerOptions {

@@ -50,8 +50,14 @@ export function unreleased({ contracts }: House, { releases }: Baselines): Contr
   });
 }
 
+/** Without what only people read: better words change nothing. */
 function plain<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  return JSON.parse(JSON.stringify(value, (name, inside) => (isRemark(name, inside) ? undefined : inside))) as T;
+}
+
+/** `description: "…"` explains; `description: {…}` is a field of that name. */
+function isRemark(name: string, value: unknown): boolean {
+  return (name === 'description' || name === 'title') && typeof value === 'string';
 }
 
 function asRelease({ name, schema, wire, examples }: ContractView, release: number): Release {

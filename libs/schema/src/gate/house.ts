@@ -27,7 +27,7 @@ export interface ReaderView {
   readonly handler: string;
   readonly app: string;
   readonly contract: string;
-  readonly kind: 'reaction' | 'projection';
+  readonly kind: 'reaction' | 'projection' | 'saga';
   /** Undefined: the contract, whole. */
   readonly reads?: JsonSchema;
 }
@@ -43,6 +43,13 @@ interface Mark {
   readonly kind: 'reaction' | 'projection';
   readonly contract: MessageContract;
   readonly reads?: StandardSchema;
+}
+
+/** What `@Saga` leaves on a class: one handler of all that it hears. */
+interface SagaMark {
+  readonly id: string;
+  readonly starts: MessageContract;
+  readonly hears: readonly MessageContract[];
 }
 
 export interface LoadedApp {
@@ -89,19 +96,27 @@ export function jsonSchemaOf(schema: StandardSchema, name: string): JsonSchema {
 /** Nest's modules carry their parts as metadata; global because Nest loads reflect-metadata. */
 const reflect = Reflect as unknown as { getMetadata?(key: string, target: object): unknown };
 
-function readersIn({ name, exports }: LoadedApp): ReaderView[] {
+function readersIn({ name: app, exports }: LoadedApp): ReaderView[] {
   const modules = Object.values(exports).filter((one) => typeof one === 'function');
   const parts = modules.flatMap((module) => [...partsOf(module, 'controllers'), ...partsOf(module, 'providers')]);
-  return parts.flatMap(marksOn).map((mark) => {
-    const { id: handler, kind, contract, reads } = mark;
+  const handlers = parts.flatMap(({ prototype }) => marksOn(prototype)).map(({ id: handler, kind, contract, reads }) => {
     const stated = reads && closedOff(jsonSchemaOf(reads, `what ${handler} reads of ${contract.name}`));
-    return { handler, app: name, contract: contract.name, kind, ...(stated ? { reads: stated } : {}) };
+    return { handler, app, contract: contract.name, kind, ...(stated ? { reads: stated } : {}) };
   });
+  const sagas = parts.flatMap((part) => (reflect.getMetadata?.('nestbox:saga', part) as SagaMark | undefined) ?? []);
+  const heard = sagas.flatMap(({ id: handler, starts, hears }) =>
+    [starts, ...hears].map(({ name: contract }) => ({ handler, app, contract, kind: 'saga' as const })),
+  );
+  return [...handlers, ...heard];
 }
 
-function partsOf(module: object, what: string): object[] {
+interface Part {
+  readonly prototype: object;
+}
+
+function partsOf(module: object, what: string): Part[] {
   const parts = (reflect.getMetadata?.(what, module) ?? []) as unknown[];
-  return parts.filter((part): part is { prototype: object } => typeof part === 'function').map(({ prototype }) => prototype);
+  return parts.filter((part): part is (() => void) & Part => typeof part === 'function');
 }
 
 function marksOn(prototype: object): Mark[] {

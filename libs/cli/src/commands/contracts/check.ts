@@ -1,26 +1,32 @@
 import { defineCommand } from '../../command.js';
+import { catalogueFor } from '../../contracts/catalogue.js';
 import { readRepository } from '../../contracts/house.js';
 
 export const contractsCheck = defineCommand({
   name: 'contracts check',
   summary: 'what would break if the contracts were released as they are, and for whom',
   more: `Offline: compares every contract with its releases in libs/contracts/schemas under its compatibility level, and with
-what each handler says it reads. Exit code 1 when something breaks.`,
+what each handler says it reads; and the catalogue with the code. Exit code 1 when something breaks, or is stale.`,
   async run() {
-    const { findingsIn, remarksOn, unreleased } = await import('@nestbox/schema');
-    const { house, baselines } = await readRepository();
+    const { findingsIn, remarksOn, staleIn, unreleased } = await import('@nestbox/schema');
+    const repository = await readRepository();
+    const { house, baselines } = repository;
     const findings = findingsIn(house, baselines);
     const remarks = house.contracts.flatMap(remarksOn);
     const open = unreleased(house, baselines).map(({ name }) => name);
-    const failed = findings.length > 0 || remarks.length > 0;
+    const { folder, files } = await catalogueFor(repository);
+    const stale = staleIn(folder, files).map((path) => `docs/${path}`);
+    const broken = findings.length > 0 || remarks.length > 0;
     const lines = [
       ...findings.map(({ sentence }) => `breaks: ${sentence}`),
       ...remarks.map((remark) => `rule: ${remark}`),
       ...(open.length > 0 ? [`not released yet: ${open.join(', ')} ("npx nestbox contracts release" freezes them)`] : []),
-      failed
+      ...(stale.length > 0 ? [`stale: ${stale.join(', ')} ("npx nestbox contracts catalogue" writes them anew)`] : []),
+      broken
         ? 'Make the change another way, or as a new version with an upcaster: docs/contracts.md.'
         : `${house.contracts.length} contracts, ${house.readers.length} readers: nothing breaks.`,
     ];
-    return { text: lines.join('\n'), json: { findings, remarks, unreleased: open }, failed };
+    const json = { findings, remarks, unreleased: open, stale };
+    return { text: lines.join('\n'), json, failed: broken || stale.length > 0 };
   },
 });

@@ -1,0 +1,64 @@
+import type { ContractView } from '@nestbox/schema';
+import { Fault } from '../fault.js';
+
+const PATIENCE_MS = 30_000;
+
+export interface Published {
+  readonly contract: string;
+  readonly format: string;
+  readonly id: number;
+  /** False when the registry had it already. */
+  readonly isNew: boolean;
+}
+
+/** A schema registry that speaks Confluent's REST API, as one who may write. */
+export class Registry {
+  private readonly base: string;
+  private readonly headers: Record<string, string>;
+
+  /** `url` may hold user and password; `token` is sent where it does not. */
+  constructor(url: string, token?: string) {
+    const { origin, pathname, username, password } = new URL(url);
+    this.base = origin + pathname.replace(/\/+$/, '');
+    const pair = username ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : `nestbox:${token ?? ''}`;
+    const isKnown = username !== '' || token !== undefined;
+    const authorization = isKnown ? { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } : {};
+    this.headers = { 'content-type': 'application/vnd.schemaregistry.v1+json', ...authorization };
+  }
+
+  /** Sets the level of the contract's subject and registers its schema, where either is not there yet. */
+  async publish({ name, compatibility, schema, wire }: ContractView): Promise<Published> {
+    const subject = encodeURIComponent(name);
+    const body = { schemaType: wire?.format ?? 'JSON', schema: wire?.text ?? JSON.stringify(schema) };
+    // A registry judges JSON without knowing who reads what, and refuses an optional field: there, the gate is the judge.
+    const level = wire ? compatibility : 'NONE';
+    const set = await this.ask('GET', `/config/${subject}`);
+    if (set.body.compatibilityLevel !== level) await this.done('PUT', `/config/${subject}`, { compatibility: level });
+    const known = await this.ask('POST', `/subjects/${subject}`, body);
+    const { id } = known.status === 200 ? known.body : await this.done('POST', `/subjects/${subject}/versions`, body);
+    return { contract: name, format: body.schemaType, id: Number(id), isNew: known.status !== 200 };
+  }
+
+  private async done(method: string, path: string, body: object): Promise<Answer> {
+    const answer = await this.ask(method, path, body);
+    if (answer.status === 200) return answer.body;
+    const cure = answer.status === 401 || answer.status === 403 ? ': put user and password into its address' : '';
+    throw new Fault(`The registry refuses ${path}: ${answer.body.message ?? answer.status}${cure}`);
+  }
+
+  private async ask(method: string, path: string, body?: object): Promise<{ status: number; body: Answer }> {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const response = await fetch(this.base + path, { method, headers: this.headers, signal, ...(body ? { body: JSON.stringify(body) } : {}) });
+      return { status: response.status, body: (await response.json()) as Answer };
+    } catch (cause) {
+      throw new Fault(`The registry does not answer at ${this.base}: start it, or say where it is with --registry <url>`, 1, { cause });
+    }
+  }
+}
+
+interface Answer {
+  readonly id?: number;
+  readonly compatibilityLevel?: string;
+  readonly message?: string;
+}

@@ -1,0 +1,89 @@
+import type { Type } from '@nestjs/common';
+import type { MessageContract, RaisedEvent } from '@nestbox/kernel';
+import { conformToMark } from '../consumer/event-message.js';
+import type { EventMessage } from '../consumer/event-message.js';
+import type { HandlerMark } from '../consumer/handles-event.js';
+import { asRead } from './as-read.js';
+import { marksOf, withParts } from './expectations.js';
+
+/** One example that went through a handler. */
+export interface Rehearsed {
+  /** Handler id. */
+  readonly handler: string;
+  /** The contract that the example is of: that of the handler, or one of its earlier versions. */
+  readonly contract: string;
+  readonly data: unknown;
+  /** What the handler asked of what it was built with: `CommandBus.execute` and the arguments. */
+  readonly calls: readonly { readonly call: string; readonly args: readonly unknown[] }[];
+}
+
+export interface RehearseOptions {
+  /** Examples besides those of the contracts, by contract name: what was released once. */
+  readonly also?: ReadonlyMap<string, readonly unknown[]>;
+}
+
+/**
+ * Hands every example of what the handlers read to the handlers themselves, those of earlier versions too, on the way that
+ * events take but without a broker or a database. Handlers are built with recorders for what they inject, which answer
+ * everything with an empty list. Of modules, all controllers. Rejects with a sentence where a handler does.
+ */
+export async function rehearse(consumers: readonly Type[], { also = new Map() }: RehearseOptions = {}): Promise<Rehearsed[]> {
+  const rehearsed: Rehearsed[] = [];
+  for (const type of consumers.flatMap(withParts)) {
+    for (const { mark, method } of marksOf(type)) {
+      for (const contract of [mark.contract, ...versionsBefore(mark.contract)]) {
+        const examples = [...contract.examples, ...(also.get(contract.name) ?? [])];
+        for (const [n, data] of examples.entries()) rehearsed.push(await handOver(type, method, mark, contract, data, n + 1));
+      }
+    }
+  }
+  return rehearsed;
+}
+
+async function handOver(type: Type, method: string, mark: HandlerMark, contract: MessageContract, data: unknown, n: number): Promise<Rehearsed> {
+  const calls: { call: string; args: readonly unknown[] }[] = [];
+  const handler = new type(...injectedInto(type).map((name) => recorder(name, calls))) as Record<string, (payload: unknown) => unknown>;
+  try {
+    const message = read(mark, contract, data);
+    await handler[method]!(mark.batch ? [message] : message);
+  } catch (cause) {
+    throw new Error(`${mark.id} cannot take example ${n} of ${contract.name}: ${(cause as Error).message}`, { cause });
+  }
+  return { handler: mark.id, contract: contract.name, data, calls };
+}
+
+function read(mark: HandlerMark, contract: MessageContract, data: unknown): EventMessage {
+  const raised = { contract, data, json: JSON.stringify(data), key: contract.key(data), aggregateVersion: 1 } as RaisedEvent;
+  const sent = asRead(raised, { contract });
+  return conformToMark(sent, mark);
+}
+
+function versionsBefore({ previous }: MessageContract): MessageContract[] {
+  return previous ? [previous.from, ...versionsBefore(previous.from)] : [];
+}
+
+/** Names of what a constructor injects, in its order. */
+function injectedInto(type: Type): string[] {
+  const types = (Reflect.getMetadata('design:paramtypes', type) ?? []) as unknown[];
+  const chosen = (Reflect.getMetadata('self:paramtypes', type) ?? []) as { index: number; param: unknown }[];
+  return types.map((found, index) => {
+    const token = chosen.find((one) => one.index === index)?.param ?? found;
+    return typeof token === 'function' ? token.name : String(token);
+  });
+}
+
+function recorder(name: string, calls: { call: string; args: readonly unknown[] }[]): object {
+  return new Proxy(
+    {},
+    {
+      get: (_target, method) =>
+        // A promise is what has `then`.
+        typeof method === 'symbol' || method === 'then'
+          ? undefined
+          : (...args: unknown[]) => {
+              calls.push({ call: `${name}.${method}`, args });
+              return Promise.resolve([]);
+            },
+    },
+  );
+}
