@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { backlogBench } from './backlog.bench.js';
+import { codecBench } from './codec.bench.js';
 import { consumerBench } from './consumer.bench.js';
 import { emptyPollBench } from './empty-poll.bench.js';
 import { spread, table } from './figures.js';
@@ -18,6 +19,7 @@ const benches: Record<string, (rounds: number) => Promise<Result[]>> = {
   backlog: backlogBench,
   'empty-poll': emptyPollBench,
   poison: poisonBench,
+  codec: codecBench,
 };
 
 async function main(): Promise<void> {

@@ -1,13 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { OrderPlaced } from '@nestbox/contracts';
 import { builder, expectationsOf, rehearse, unmetBy } from '@nestbox/eventing/testing';
 import { readBaselines } from '@nestbox/schema';
 import { Order } from '../../apps/checkout/src/domain/order.js';
-import { releasesFolder } from '../support/house.js';
-import { root } from '../support/tools.js';
+import { loadApps, releasesFolder } from '../support/house.js';
 import { producers } from './producers.js';
 
 const released = new Map(
@@ -18,11 +14,7 @@ describe('consumers and producers, without anything between them', () => {
   let apps: Type[];
 
   beforeAll(async () => {
-    // Several apps in one process: TypeORM's module remarks on that, though none of them is started.
-    Logger.overrideLogger(false);
-    const names = readdirSync(join(root, 'apps'));
-    const loaded = await Promise.all(names.map((name) => import(join(root, 'apps', name, 'src', `${name}.module.ts`))));
-    apps = loaded.flatMap((exports) => Object.values(exports as Record<string, Type>));
+    apps = (await loadApps()).flatMap(({ exports }) => Object.values(exports) as Type[]);
   });
 
   it('what each handler and saga counts on, its producer’s own code comes to', () => {

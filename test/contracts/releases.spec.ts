@@ -73,7 +73,7 @@ describe('the gate on this house', () => {
     expect(house.contracts.flatMap(remarksOn)).toEqual([]);
   });
 
-  it('stops a renamed field of OrderPlaced, naming email and analytics, who read it, and not inventory, who does not', () => {
+  it('stops a renamed field of OrderPlaced, naming email and analytics, who read it, and not inventory, which does not', () => {
     const renamed = withOrderPlaced(({ properties: { email, ...others }, required, ...rest }) => ({
       ...rest,
       properties: { ...others, mail: email! },
@@ -81,7 +81,7 @@ describe('the gate on this house', () => {
     }));
     const sentences = findingsIn(renamed, baselines).map(({ sentence }) => sentence);
     const [told] = sentences.filter((sentence) => sentence.includes('renamed to "mail"?'));
-    expect(told).toMatch(/analytics \(analytics\.count-funnel, analytics\.count-revenue\) and email \(email\.confirm-order\)/);
+    expect(told).toMatch(/analytics \(analytics\.count-funnel, analytics\.count-revenue\), email \(email\.confirm-order\) and fulfilment/);
     expect(sentences.join()).not.toContain('inventory');
   });
 

@@ -8,8 +8,8 @@ import { root } from './tools.js';
 
 export const releasesFolder = join(root, 'libs', 'contracts', 'schemas');
 
-/** The contracts and handlers of the house, read from their sources. */
-export async function loadHouse(): Promise<House> {
+/** What the module files of all apps export. */
+export async function loadApps(): Promise<LoadedApp[]> {
   // Several apps in one process: TypeORM's module remarks on that, though none of them is started.
   Logger.overrideLogger(false);
   const names = readdirSync(join(root, 'apps'));
@@ -18,5 +18,10 @@ export async function loadHouse(): Promise<House> {
     const exports = (await import(join(root, 'apps', name, 'src', `${name}.module.ts`))) as Record<string, unknown>;
     apps.push({ name, exports });
   }
-  return houseOf(contracts, apps);
+  return apps;
+}
+
+/** The contracts and handlers of the house, read from their sources. */
+export async function loadHouse(): Promise<House> {
+  return houseOf(contracts, await loadApps());
 }

@@ -21,9 +21,8 @@ export class Registry {
     const { origin, pathname, username, password } = new URL(url);
     this.base = origin + pathname.replace(/\/+$/, '');
     const pair = username ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : `nestbox:${token ?? ''}`;
-    const isKnown = username !== '' || token !== undefined;
-    const authorization = isKnown ? { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } : {};
-    this.headers = { 'content-type': 'application/vnd.schemaregistry.v1+json', ...authorization };
+    this.headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
+    if (username !== '' || token !== undefined) this.headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
 
   /** Sets the level of the contract's subject and registers its schema, where either is not there yet. */

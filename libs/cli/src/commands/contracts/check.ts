@@ -2,6 +2,8 @@ import { defineCommand } from '../../command.js';
 import { catalogueFor } from '../../contracts/catalogue.js';
 import { readRepository } from '../../contracts/house.js';
 
+const SHOWN = 3;
+
 export const contractsCheck = defineCommand({
   name: 'contracts check',
   summary: 'what would break if the contracts were released as they are, and for whom',
@@ -21,7 +23,7 @@ what each handler says it reads; and the catalogue with the code. Exit code 1 wh
       ...findings.map(({ sentence }) => `breaks: ${sentence}`),
       ...remarks.map((remark) => `rule: ${remark}`),
       ...(open.length > 0 ? [`not released yet: ${open.join(', ')} ("npx nestbox contracts release" freezes them)`] : []),
-      ...(stale.length > 0 ? [`stale: ${stale.join(', ')} ("npx nestbox contracts catalogue" writes them anew)`] : []),
+      ...(stale.length > 0 ? [`stale: ${few(stale)} ("npx nestbox contracts catalogue" writes them anew)`] : []),
       broken
         ? 'Make the change another way, or as a new version with an upcaster: docs/contracts.md.'
         : `${house.contracts.length} contracts, ${house.readers.length} readers: nothing breaks.`,
@@ -30,3 +32,8 @@ what each handler says it reads; and the catalogue with the code. Exit code 1 wh
     return { text: lines.join('\n'), json, failed: broken || stale.length > 0 };
   },
 });
+
+function few(paths: readonly string[]): string {
+  const others = paths.length - SHOWN;
+  return others > 0 ? `${paths.slice(0, SHOWN).join(', ')} and ${others} more` : paths.join(', ');
+}
