@@ -38,7 +38,7 @@ describeOnEachBroker('A shop whose processes are killed', (broker) => {
     const visit = customer.goShopping(10);
 
     const ends = await Promise.all(doomed.map((name) => shop.app(name).ended));
-    const handled = await Promise.all(doomed.map((name) => handledBeyondOffset(shop, name)));
+    const handled = await handledBeyondOffset(shop, doomed);
     await Promise.all(doomed.map((name) => shop.app(name).start()));
     await Promise.all(doomed.map((name) => shop.app(name).ready()));
     await moreOrders(customer, 20);
@@ -62,8 +62,8 @@ describeOnEachBroker('A shop whose processes are killed', (broker) => {
     const letters = () => shop.query<{ status: string; reason: string }>('email', 'SELECT status, reason FROM nestbox.dead_letters');
     const redrive = () =>
       shop.shell(`npx nestbox dead-letters redrive --app email --handler email.confirm-order --reason 'mails are taken again'`).ended;
-    // Nothing can be written for any order: what the handler of confirmations gets in this time is parked.
-    await shop.query('email', 'ALTER TABLE mails ADD CONSTRAINT no_mails CHECK (false) NOT VALID');
+    // What the handler of confirmations gets in this time is parked.
+    await shop.query('email', `ALTER TABLE mails ADD CONSTRAINT no_mails CHECK (kind <> 'confirmation') NOT VALID`);
     for (const moment of ['beforeParked', 'afterParked'] as const) {
       await dieAt(moment, () => customer.order([{ sku: 'mug-blue', quantity: 1 }]));
     }

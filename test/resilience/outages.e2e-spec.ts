@@ -56,4 +56,23 @@ describeOnEachBroker('A shop that loses what it stands on', (broker) => {
     proveFired(`hardly a connection was ended: ${ended}`, ended > 50);
     proveFired('no customer noticed', customer.failedTries > 0);
   }, 240_000);
+
+  const isLong = process.env.NESTBOX_LONG_TESTS === '1';
+  if (!isLong) process.stderr.write(`Skipped: twenty restarts of the broker (${broker}): some minutes long; NESTBOX_LONG_TESTS=1 runs them\n`);
+  (isLong ? it : it.skip)('loses and doubles nothing while the broker is killed and comes back twenty times', async () => {
+    const customer = shop.customer();
+    const visit = customer.goShopping(4);
+    let killed = 0;
+    for (let time = 0; time < 20; time++) {
+      await pause(Math.random() * 3_000);
+      const { wasThere, bringBack } = await stopBroker(shop);
+      if (wasThere) killed += 1;
+      await pause(Math.random() * 1_500);
+      await bringBack();
+    }
+    await moreOrders(customer, 10);
+    await visit.stop();
+    await expectExactBooks(shop, { lettersMayBeHandedOverAgain: true });
+    proveFired(`the broker was there to be killed only ${killed} times`, killed === 20);
+  }, 600_000);
 });

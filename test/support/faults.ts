@@ -15,16 +15,20 @@ export async function moreOrders(customer: Customer, count: number): Promise<voi
   await eventually(() => expect(customer.purchases.length).toBeGreaterThanOrEqual(wanted), { timeoutMs: 90_000 });
 }
 
-/** How many events a group has handled whose offset it has not committed: a crash just then leaves some. */
-export async function handledBeyondOffset(shop: Shop, group: string): Promise<number> {
+/** How many events each group has handled whose offset it has not committed: a crash just then leaves some. */
+export async function handledBeyondOffset(shop: Shop, groups: readonly string[]): Promise<number[]> {
   const topics = everyTopic.map(({ name }) => name);
   const broker = await shop.broker();
-  const committed = new Map((await broker.lag(group, topics)).map((lag) => [`${lag.topic} ${lag.partition}`, lag.committed]));
-  const beyond = (await everythingOn(broker, topics)).filter(
-    ({ record }) => BigInt(record.offset) >= BigInt(committed.get(`${record.topic} ${record.partition}`) ?? 0),
+  const lags = await Promise.all(groups.map((group) => broker.lag(group, topics)));
+  const told = await everythingOn(broker, topics);
+  return Promise.all(
+    groups.map(async (group, n) => {
+      const committed = new Map(lags[n]!.map((lag) => [`${lag.topic} ${lag.partition}`, lag.committed]));
+      const beyond = told.filter(({ record }) => BigInt(record.offset) >= BigInt(committed.get(`${record.topic} ${record.partition}`) ?? 0));
+      const ids = beyond.map(({ envelope }) => envelope.eventId);
+      return (await shop.query(group, 'SELECT FROM nestbox.inbox WHERE event_id = ANY ($1)', [ids])).length;
+    }),
   );
-  const ids = beyond.map(({ envelope }) => envelope.eventId);
-  return (await shop.query(group, 'SELECT FROM nestbox.inbox WHERE event_id = ANY ($1)', [ids])).length;
 }
 
 /** Takes the broker away in the middle of whatever it does; returns what brings it back. */

@@ -27,6 +27,7 @@ export class AppliedSignal implements OnModuleDestroy {
   private othersWaitUntil = 0;
   private untold = new Map<string, string[]>();
   private telling = false;
+  private closed = false;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
@@ -50,11 +51,13 @@ export class AppliedSignal implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    // Handlers end later than this, and tell of what they commit.
+    this.closed = true;
     await this.listener?.close();
   }
 
   private listen(): void {
-    if (this.listener) return;
+    if (this.listener || this.closed) return;
     const { url, applicationName } = this.dataSource.options as { url?: string; applicationName?: string };
     const options = {
       connectionString: url,
