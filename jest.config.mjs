@@ -14,5 +14,6 @@ export default {
     '^@nestbox/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  testSequencer: '<rootDir>/tools/test/longest-first.mjs',
   testTimeout: 60_000,
 };

@@ -138,7 +138,8 @@ async function expectMails(shop: Shop, ends: Ends, { lettersMayBeHandedOverAgain
   });
   const received = shop.mailbox.received.map(({ messageId, to }) => `${messageId} to ${to.join()}`);
   expectSame([...new Set(received)], due);
-  if (!lettersMayBeHandedOverAgain) expect(received.length).toBe(due.length);
+  if (lettersMayBeHandedOverAgain) shop.mailbox.repeatsExcused = received.length - due.length;
+  expect(received.length - shop.mailbox.repeatsExcused).toBe(due.length);
   const [unsent] = await shop.query('email', 'SELECT count(*) AS letters FROM mails WHERE sent_at IS NULL');
   expect(unsent).toEqual({ letters: '0' });
 }

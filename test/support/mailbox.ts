@@ -11,6 +11,8 @@ export interface ReceivedMail {
 /** A real SMTP server that keeps what it is sent, and can be told to misbehave. */
 export class Mailbox {
   readonly received: ReceivedMail[] = [];
+  /** So many of them repeat others, and had a reason. */
+  repeatsExcused = 0;
   /** Asked before each mail is taken; an SMTP error code refuses it. */
   refusal: (to: string) => number | undefined = () => undefined;
   /** Awaited before a mail that has been received whole is answered. */

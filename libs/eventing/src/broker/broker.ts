@@ -63,7 +63,7 @@ export interface SubscribeOptions {
   readonly maxBatch?: number;
   /** How many partitions are handled side by side. Default 4. */
   readonly concurrency?: number;
-  /** The member is taken for dead after this many ms without a heartbeat. Default 30 000. */
+  /** The member is taken for dead after this many ms without a heartbeat. Default: the adapter's, 30 000. */
   readonly sessionTimeoutMs?: number;
 }
 

@@ -7,6 +7,6 @@ import { Broker } from './broker.js';
 export function createBroker(option: BrokerOption, clientName: string): Broker {
   if (option instanceof Broker) return option;
   return option.kind === 'kafka'
-    ? new KafkaBroker({ brokers: option.brokers, clientId: clientName })
+    ? new KafkaBroker({ brokers: option.brokers, clientId: clientName, sessionTimeoutMs: option.sessionTimeoutMs })
     : new PostgresLogBroker({ url: option.url, clientName });
 }

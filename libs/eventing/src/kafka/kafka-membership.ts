@@ -42,7 +42,7 @@ export class KafkaMembership {
 
   constructor(private readonly setup: Membership) {
     const { broker, options } = setup;
-    this.sessionMs = options.sessionTimeoutMs ?? 30_000;
+    this.sessionMs = options.sessionTimeoutMs ?? broker.sessionTimeoutMs ?? 30_000;
     this.guard = new OffsetGuard(options.group, ({ topic, partition }, why) => {
       setup.report(why);
       this.consumer.pause([{ topic, partitions: [partition] }]);

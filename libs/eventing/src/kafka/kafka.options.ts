@@ -6,6 +6,8 @@ export interface KafkaBrokerOptions {
   /** host:port of some brokers; the others are learnt from them. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** Of consumers that ask for none of their own, in ms. Default 30 000. */
+  readonly sessionTimeoutMs?: number;
   readonly ssl?: ConnectionOptions | boolean;
   readonly sasl?: SASLOptions;
   /** Where retried faults are told. Default: Nest's logger. */

@@ -27,7 +27,7 @@ describe('config', () => {
 
   it('splits the list of Kafka brokers', () => {
     const config = loadConfig({ ...shop, BROKER: 'kafka', KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092' }, 'checkout');
-    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'] });
+    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'], sessionTimeoutMs: 30_000 });
   });
 
   it('reports all faults at once, each with its variable and what is expected', () => {

@@ -7,7 +7,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'pretty';
 export type BrokerConfig =
   | { readonly kind: 'postgres'; readonly url: string }
-  | { readonly kind: 'kafka'; readonly brokers: readonly string[] };
+  | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly sessionTimeoutMs: number };
 
 /** Who may open the /admin doors; a role whose token is not set lets nobody in. */
 export interface AdminTokens {
@@ -141,5 +141,6 @@ function cardGatewayFrom({ CARD_GATEWAY_URL: url, CARD_GATEWAY_SECRET: secret }:
 
 function brokerFrom(values: Variables): BrokerConfig {
   if (values.BROKER === 'postgres') return { kind: 'postgres', url: values.BROKER_DATABASE_URL! };
-  return { kind: 'kafka', brokers: values.KAFKA_BROKERS!.split(',').map((entry) => entry.trim()) };
+  const brokers = values.KAFKA_BROKERS!.split(',').map((entry) => entry.trim());
+  return { kind: 'kafka', brokers, sessionTimeoutMs: values.KAFKA_SESSION_SECONDS * 1_000 };
 }

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
-import { describeOnEachBroker } from '../support/brokers.js';
 import { proveFired } from '../support/faults.js';
-import { Shop } from '../support/shop.js';
+import type { Shop } from '../support/shop.js';
 import { root } from '../support/tools.js';
 
 const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
@@ -38,21 +37,19 @@ const keysIn = async (shop: Shop, context: string, table: string) =>
 
 const stillParked = async (shop: Shop) => (await keysIn(shop, 'recorder', 'nestbox.parked_keys')).length;
 
-async function orderUntilPoisoned(shop: Shop): Promise<void> {
+async function orderUntilPoisoned(shop: Shop): Promise<string[]> {
   const customer = shop.customer(['mug-blue']);
-  for (let n = 0; shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).length < FEWEST_POISONED; n++)
+  for (let n = 0; customer.purchases.filter(({ orderId }) => isPoisoned(orderId)).length < FEWEST_POISONED; n++)
     await customer.errand(n);
-  for (const purchase of shop.purchases.filter(({ orderId }) => isPoisoned(orderId)).slice(0, 3)) {
+  for (const purchase of customer.purchases.filter(({ orderId }) => isPoisoned(orderId)).slice(0, 3)) {
     await customer.cancel(purchase);
   }
+  return customer.purchases.map(({ orderId }) => orderId);
 }
 
 /** Every try that comes by itself has been made, and an operator is called for. */
-async function untilGivenUp(shop: Shop): Promise<void> {
-  const bad = shop.purchases
-    .map(({ orderId }) => orderId)
-    .filter(isPoisoned)
-    .sort();
+async function untilGivenUp(shop: Shop, orders: readonly string[]): Promise<void> {
+  const bad = orders.filter(isPoisoned).sort();
   for (const context of Object.keys(poisoned)) {
     await eventually(
       async () => {
@@ -68,46 +65,46 @@ async function untilGivenUp(shop: Shop): Promise<void> {
   }
 }
 
-describeOnEachBroker('A shop with orders that some handlers cannot handle', (broker) => {
-  let shop: Shop;
+export function poisonedOrders(theShop: () => Shop): void {
+  describe('with orders that some handlers cannot handle', () => {
+    let shop: Shop;
+    beforeAll(() => {
+      shop = theShop();
+    });
 
-  beforeAll(async () => {
-    shop = await Shop.start({ broker });
-  }, 180_000);
-  afterAll(() => shop?.stop());
+    it('is mended by the three commands of the runbook, whatever interrupts them', async () => {
+      expect(commands).toHaveLength(3);
+      await poison(shop);
+      const orders = await orderUntilPoisoned(shop);
+      await untilGivenUp(shop, orders);
+      const healthy = orders.filter((orderId) => !isPoisoned(orderId));
+      await eventually(async () =>
+        expect(await keysIn(shop, 'recorder', 'arrivals')).toEqual(expect.arrayContaining(healthy)),
+      );
 
-  it('is mended by the three commands of the runbook, whatever interrupts them', async () => {
-    expect(commands).toHaveLength(3);
-    await poison(shop);
-    await orderUntilPoisoned(shop);
-    await untilGivenUp(shop);
-    const healthy = shop.purchases.map(({ orderId }) => orderId).filter((orderId) => !isPoisoned(orderId));
-    await eventually(async () =>
-      expect(await keysIn(shop, 'recorder', 'arrivals')).toEqual(expect.arrayContaining(healthy)),
-    );
+      const [causes, list, redrive] = commands as [string, string, string];
+      expect((await shop.shell(causes).ended).stdout).toMatch(
+        /^recorder +recorder\.write-down +\d+ +\d+ .*P0001: the table is full$/m,
+      );
+      const listed = await shop.shell(list).ended;
+      for (const context of Object.keys(poisoned))
+        expect(listed.stdout).toMatch(new RegExp(`^${context}/\\d+ .*the table is full`, 'm'));
+      expect(listed.code).toBe(0);
 
-    const [causes, list, redrive] = commands as [string, string, string];
-    expect((await shop.shell(causes).ended).stdout).toMatch(
-      /^recorder +recorder\.write-down +\d+ +\d+ .*P0001: the table is full$/m,
-    );
-    const listed = await shop.shell(list).ended;
-    for (const context of Object.keys(poisoned))
-      expect(listed.stdout).toMatch(new RegExp(`^${context}/\\d+ .*the table is full`, 'm'));
-    expect(listed.code).toBe(0);
+      const early = await shop.shell(`${redrive} --app recorder --rate 20`).ended;
+      expect([early.code, early.stdout]).toEqual([1, expect.stringContaining('STILL PARKED')]);
+      await mend(shop);
+      await pressCtrlC(shop, redrive);
+      // A redrive asks nothing of the broker, and Kafka would wait half a minute for the member that was killed.
+      if (shop.kind === 'postgres') await killTheApp(shop, redrive);
+      const { code, stdout } = await shop.shell(redrive).ended;
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^recorder: [1-9]\d* redriven, 0 failed$/m)]);
 
-    const early = await shop.shell(`${redrive} --app recorder --rate 20`).ended;
-    expect([early.code, early.stdout]).toEqual([1, expect.stringContaining('STILL PARKED')]);
-    await mend(shop);
-    await pressCtrlC(shop, redrive);
-    // A redrive asks nothing of the broker, and Kafka would wait half a minute for the member that was killed.
-    if (broker === 'postgres') await killTheApp(shop, redrive);
-    const { code, stdout } = await shop.shell(redrive).ended;
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^recorder: [1-9]\d* redriven, 0 failed$/m)]);
-
-    expect(await shop.shell(list).ended).toMatchObject({ code: 0, stdout: 'Nothing is parked.\n' });
-    await expectExactBooks(shop);
-  }, 240_000);
-});
+      expect(await shop.shell(list).ended).toMatchObject({ code: 0, stdout: 'Nothing is parked.\n' });
+      await expectExactBooks(shop);
+    }, 240_000);
+  });
+}
 
 async function pressCtrlC(shop: Shop, redrive: string): Promise<void> {
   const stopped = shop.shell(`${redrive} --app recorder --rate 1`);
