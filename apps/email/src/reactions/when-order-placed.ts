@@ -7,12 +7,14 @@ import { z } from 'zod';
 import { RequestMail } from '../commands/request-mail.command.js';
 
 const Addressee = z.object({ orderId, email });
+/** What we count on: a contract test holds checkout to it. */
+const examples = [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', email: 'grace@example.com' }];
 
 @Controller()
 export class WhenOrderPlaced {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
-  @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', reads: Addressee })
+  @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', reads: Addressee, examples })
   async confirm({ data, eventId, correlationId }: EventMessage<z.output<typeof Addressee>>): Promise<void> {
     const mail = { orderId: data.orderId, kind: 'confirmation', eventId, correlationId } as const;
     await this.commands.execute(new RequestMail(mail, data.email));

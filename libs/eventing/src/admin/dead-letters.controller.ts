@@ -50,15 +50,16 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   @Get(':id')
   @Needs('dead-letters.read')
   async get(@Param('id', { schema: rowId }) id: string): Promise<DeadLetter & Pick<DeadLetterDetail, 'attempts'>> {
-    const { recordKey: _key, recordValue: _value, headers: _headers, ...letter } = await this.letters.get(id);
+    const { recordKey: _key, recordValue: _value, recordText: _text, headers: _headers, ...letter } = await this.letters.get(id);
     return letter;
   }
 
   @Get(':id/content')
   @Needs('dead-letters.read-content')
   async content(@Param('id', { schema: rowId }) id: string) {
-    const { recordKey, recordValue, headers } = await this.letters.get(id);
-    return { headers, key: readable(recordKey), value: readable(recordValue) };
+    const { recordKey, recordValue, recordText, headers } = await this.letters.get(id);
+    const value = recordText === undefined ? readable(recordValue) : { text: recordText };
+    return { headers, key: readable(recordKey), value };
   }
 
   /** Answers at once with what would be done for `dryRun`, else with lines as it goes on, until it is done or left. */

@@ -4,6 +4,7 @@ import { defineEvent, upcastFrom, uuid7 } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
 import { z } from 'zod';
 import { DeadLetters } from '../failure/dead-letters.js';
+import { Projections } from '../projection/projections.js';
 import { eventually } from '../testing/eventually.js';
 import { InMemoryBroker } from '../testing/in-memory.broker.js';
 import { RunningContext } from '../testing/running-context.fixture.js';
@@ -46,6 +47,11 @@ class Bookkeeping {
     return this.write('books.count-orders', eventId, key, Object.keys(data).length);
   }
 
+  @ProjectsEvent(PlacedV2, { id: 'books.keep-totals', tables: ['totals'] })
+  async keep({ key, data }: EventMessage<Placed>) {
+    await this.unitOfWork.query('INSERT INTO totals (key, cents) VALUES ($1, $2)', [key, data.totalCents]);
+  }
+
   private async write(handler: string, eventId: string, key: string, version: number): Promise<void> {
     const text = 'INSERT INTO effects (handler, event_id, key, version) VALUES ($1, $2, $3, $4)';
     await this.unitOfWork.query(text, [handler, eventId, key, version]);
@@ -65,6 +71,7 @@ describe('events of several versions', () => {
 
   beforeAll(async () => {
     context = await RunningContext.start({ broker, context: 'books', topics, handlers: [Bookkeeping] });
+    await context.query('CREATE TABLE totals (key text PRIMARY KEY, cents int NOT NULL)');
   });
   afterAll(() => context.stop());
   beforeEach(() => {
@@ -78,6 +85,19 @@ describe('events of several versions', () => {
       record({ ...PlacedV2, version: 3 }, { orderId: 'newer', totalCents: 400, gift: true }),
     ]);
     await eventually(async () => expect(await totals()).toEqual({ old: 1250, new: 300, newer: 400 }));
+  });
+
+  it('are brought up to date when the log is read again', async () => {
+    const kept = () => context.query('SELECT key, cents FROM totals ORDER BY key');
+    const before = await eventually(async () => {
+      const rows = await kept();
+      expect(rows).toEqual([{ key: 'new', cents: 300 }, { key: 'newer', cents: 400 }, { key: 'old', cents: 1250 }]);
+      return rows;
+    });
+    await context.query('UPDATE totals SET cents = 0');
+    const { id } = await context.app.get(Projections).rebuild('books.keep-totals', { actor: 'ada', reason: 'zeros' });
+    await eventually(async () => expect((await context.app.get(Projections).state(id))?.status).toBe('live'), { timeoutMs: 20_000 });
+    expect(await kept()).toEqual(before);
   });
 
   it('are brought up to date when they come out of the dead letters, too', async () => {

@@ -40,6 +40,8 @@ export interface DeadLetterDetail extends DeadLetter {
   /** The record's bytes. */
   readonly recordKey: Buffer | null;
   readonly recordValue: Buffer | null;
+  /** The envelope as JSON, where the value is Avro or Protobuf and its schema can be had. */
+  readonly recordText?: string;
 }
 
 /** All given conditions together. */

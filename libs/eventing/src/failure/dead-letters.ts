@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
+import { RecordReader } from '../schema/record-reader.js';
 import { describeFailure } from './attempt.js';
 import { Audit } from './audit.js';
 import type { Authorship, DeadLetter, DeadLetterDetail, LetterFilter, LetterSelection } from './dead-letter.js';
@@ -62,6 +63,7 @@ export class DeadLetters {
     @Inject(Redriver) private readonly redriver: Redriver,
     @Inject(LetterDesk) private readonly desk: LetterDesk,
     @Inject(Audit) private readonly audit: Audit,
+    @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
   /** Oldest first, at most 500 a page (default 50). */
@@ -76,7 +78,8 @@ export class DeadLetters {
   async get(id: string): Promise<DeadLetterDetail> {
     const [letter] = isId(id) ? await this.ask<DeadLetterDetail>({ text: GET, values: [id] }) : [];
     if (!letter) throw new DeadLetterNotFound(id);
-    return letter;
+    const recordText = await this.reader.asText({ value: letter.recordValue, headers: letter.headers });
+    return { ...letter, ...(recordText === undefined ? {} : { recordText }) };
   }
 
   /** Which faults there are, and how much waits for each to be mended. */

@@ -4,6 +4,7 @@ import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { conformToMark, decode } from '../consumer/event-message.js';
 import type { EventMessage } from '../consumer/event-message.js';
 import { Inbox } from '../inbox/inbox.js';
+import { RecordReader } from '../schema/record-reader.js';
 import { redact } from './attempt.js';
 import { Audit } from './audit.js';
 import type { Authorship, LetterFilter, LetterSelection, StoredLetter } from './dead-letter.js';
@@ -32,13 +33,14 @@ export class LetterDesk {
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Redriver) private readonly redriver: Redriver,
     @Inject(Audit) private readonly audit: Audit,
+    @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
   async edit(id: string, change: LetterChange, by: Authorship): Promise<string> {
     this.audit.refuseAnonymous(by);
     return this.unitOfWork.run(async () => {
       const letter = await this.lockOpen(id);
-      const value = 'value' in change ? change.value : withData(letter, change.data);
+      const value = 'value' in change ? change.value : await this.withData(letter, change.data);
       const { eventId, eventType, eventVersion, aggregateVersion } = this.check(letter, value);
       const claimed = letter.claimed || (await this.claim(letter, eventId));
       const audit = await this.audit.write('edit', by, [id]);
@@ -97,6 +99,16 @@ export class LetterDesk {
     return (await this.unitOfWork.query(LATER_REDRIVEN, [handler, key, position])).length === 0;
   }
 
+  /** The same envelope around other data, as JSON: what the reader takes it for is told by its first byte. */
+  private async withData({ recordValue, headers }: StoredLetter, data: unknown): Promise<string> {
+    const text = (await this.reader.asText({ value: recordValue, headers })) ?? recordValue?.toString();
+    try {
+      return JSON.stringify({ ...(JSON.parse(text!) as object), data });
+    } catch {
+      throw new DeadLetterEditInvalid('The envelope cannot be read, so data alone cannot be replaced: give the whole value.');
+    }
+  }
+
   private check(letter: StoredLetter, value: string): EventMessage {
     let message: EventMessage;
     try {
@@ -138,14 +150,6 @@ export class LetterDesk {
     const letter = await this.lock(id);
     if (letter.status !== 'parked' && letter.status !== 'delayed') throw new DeadLetterClosed(id, letter.status);
     return letter;
-  }
-}
-
-function withData({ recordValue }: StoredLetter, data: unknown): string {
-  try {
-    return JSON.stringify({ ...JSON.parse(recordValue!.toString()), data });
-  } catch {
-    throw new DeadLetterEditInvalid('The envelope cannot be read, so data alone cannot be replaced: give the whole value.');
   }
 }
 

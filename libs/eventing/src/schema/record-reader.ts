@@ -18,6 +18,20 @@ export class RecordReader {
     return asMessage({ ...envelopeOf(headers), data: this.schemas.payload(value) }, record);
   };
 
+  /**
+   * The envelope as JSON where the record's own bytes are in another format: for people, and for what is made of it by
+   * hand. Undefined for a record that is text itself, or that cannot be read now.
+   */
+  async asText({ value, headers }: Pick<BrokerRecord, 'value' | 'headers'>): Promise<string | undefined> {
+    if (!isFramed(value)) return undefined;
+    try {
+      await this.schemas.need({ value });
+      return JSON.stringify({ ...envelopeOf(headers), data: this.schemas.payload(value).read(undefined) });
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Undefined where nothing has to be fetched before `decode`. Rejects with REGISTRY_UNAVAILABLE. */
   need(record: BrokerRecord): Promise<void> | undefined {
     return isFramed(record.value) ? this.schemas.need(record) : undefined;

@@ -8,8 +8,8 @@ import { RegistryClient } from './registry-client.js';
 import { WirePayload, WriterSchema } from './wire-payload.js';
 
 /**
- * The schemas behind the ids in records: as many as the registry has, ids that it does not know are not kept. An id that is known is never asked for again, so that a registry which is away
- * stops only what nobody has seen yet.
+ * The schemas behind the ids in records. One that is known is never asked for again, so that a registry which is away
+ * stops only what nobody has seen yet; an id that the registry does not know is asked for each time.
  */
 @Injectable()
 export class SchemaCache {
