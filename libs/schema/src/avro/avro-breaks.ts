@@ -104,7 +104,11 @@ class Resolution {
   private field(field: AvroField, ours: Place, theirs: Place, path: string): Break[] {
     const at = member(path, field.name);
     const called = [field.name, ...(field.aliases ?? [])];
-    const written = called.flatMap((name) => theirs.type.fields?.find((other) => other.name === name) ?? [])[0];
+    const [written, ...others] = called.flatMap((name) => theirs.type.fields?.find((other) => other.name === name) ?? []);
+    if (others.length > 0) {
+      const sent = [written!, ...others].map(({ name }) => placeOf(member(path, name))).join(' and ');
+      return [{ kind: 'AMBIGUOUS_ALIAS', path: at, reason: `the reader takes ${placeOf(at)} under more than one name, and the writer sends ${sent}` }];
+    }
     if (written) return this.compare(place(this.reader, field.type, ours.space), place(this.writer, written.type, theirs.space), at);
     if (field.default !== undefined) return [];
     const reason = `the reader has no default for ${placeOf(at)}, which the writer does not send`;

@@ -53,7 +53,7 @@ export function protobufIssues(type: protobuf.Type, data: unknown): SchemaIssues
 }
 
 /** Proto3 would read an absent scalar as zero or "": only what says `optional` may be left out of an event. */
-function isAsked(field: protobuf.Field): boolean {
+export function isAsked(field: protobuf.Field): boolean {
   return !field.repeated && !(field instanceof protobuf.MapField) && !field.partOf;
 }
 

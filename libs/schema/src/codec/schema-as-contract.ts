@@ -1,6 +1,10 @@
 import type { StandardSchema, WireSchema } from '@nestbox/kernel';
+import { parseAvro } from '../avro/avro-schema.js';
+import type { JsonSchema } from '../json/json-schema.js';
+import { avroAsJsonSchema } from './avro-as-json-schema.js';
 import { avroEncoder, avroType, issuesOf, withoutNulls } from './avro-codec.js';
 import type { SchemaIssues } from './codec.js';
+import { protobufAsJsonSchema } from './protobuf-as-json-schema.js';
 import { protobufEncoder, protobufIssues, protobufMessages } from './protobuf-codec.js';
 
 /** A schema that a contract validates with and travels by at once. */
@@ -10,7 +14,8 @@ export type WireContractSchema<Data> = StandardSchema<Data> & { readonly wire: W
 export function avro<Data>(text: string): WireContractSchema<Data> {
   const type = avroType(text);
   avroEncoder(text);
-  return contractSchema({ format: 'AVRO', text }, 'nestbox-avro', (data) => issuesOf(type, data), (data) => type.clone(data));
+  const wire = { format: 'AVRO', text } as const;
+  return contractSchema(wire, avroAsJsonSchema(parseAvro(text)), (data) => issuesOf(type, data), (data) => type.clone(data));
 }
 
 /** A contract's schema from the text of a `.proto`, whose first message is the data. */
@@ -18,7 +23,7 @@ export function protobuf<Data>(text: string): WireContractSchema<Data> {
   const type = protobufMessages(text)[0]!;
   protobufEncoder(text);
   const wire = { format: 'PROTOBUF', text } as const;
-  return contractSchema(wire, 'nestbox-protobuf', (data) => protobufIssues(type, data), known(type));
+  return contractSchema(wire, protobufAsJsonSchema(type), (data) => protobufIssues(type, data), known(type));
 }
 
 function known(type: { readonly fields: object }) {
@@ -27,7 +32,7 @@ function known(type: { readonly fields: object }) {
 
 function contractSchema<Data>(
   wire: WireSchema,
-  vendor: string,
+  json: JsonSchema,
   issues: (data: unknown) => SchemaIssues,
   copy: (data: unknown) => unknown,
 ): WireContractSchema<Data> {
@@ -35,5 +40,6 @@ function contractSchema<Data>(
     const found = issues(data);
     return found.length > 0 ? { issues: found } : { value: withoutNulls(copy(data)) as Data };
   };
-  return { wire, '~standard': { version: 1, vendor, validate } };
+  const jsonSchema = { input: () => json, output: () => json };
+  return { wire, '~standard': { version: 1, vendor: `nestbox-${wire.format.toLowerCase()}`, validate, jsonSchema } as never };
 }

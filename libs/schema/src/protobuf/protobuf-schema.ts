@@ -20,7 +20,7 @@ export function parseProtobuf(
   { jsonNames = false }: { jsonNames?: boolean } = {},
 ): ProtobufDocument {
   try {
-    return parse(proto(text), references, { keepCase: !jsonNames });
+    return parse(proto(text), references, { keepCase: !jsonNames, alternateCommentMode: true });
   } catch (cause) {
     if (cause instanceof SchemaError) throw cause;
     throw new SchemaError(`Not a Protobuf schema: ${(cause as Error).message}`, { cause });
