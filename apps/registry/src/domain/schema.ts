@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { requireValid, SchemaError } from '@nestbox/schema';
 import type { SchemaFormat, SchemaReference, SchemaText } from '@nestbox/schema';
+import { canonicalAvro } from './avro-canonical.js';
 import { invalidSchema } from './registry.errors.js';
 
 /** A schema of another subject that this one builds upon. */
@@ -27,13 +28,14 @@ export interface SubjectVersion extends RegisteredSchema {
   readonly deleted: boolean;
 }
 
-/** Two texts that mean the same, but for white space, are one schema. Throws 42201. */
+/** Two texts that differ in white space alone, or (Avro) in the order of their keys, are one schema. Throws 42201. */
 export function canonical(format: SchemaFormat, text: string): string {
   if (format === 'PROTOBUF') return text;
   const bare = text.trim();
   if (format === 'AVRO' && /^[a-z]+$/.test(bare)) return JSON.stringify(bare);
   try {
-    return JSON.stringify(JSON.parse(text));
+    const parsed = JSON.parse(text) as unknown;
+    return JSON.stringify(format === 'AVRO' ? canonicalAvro(parsed) : parsed);
   } catch (cause) {
     throw invalidSchema((cause as Error).message);
   }
