@@ -25,7 +25,9 @@ const environmentOf = (service: Service): Record<string, string> =>
   Object.fromEntries(
     Object.entries(service.environment ?? {}).map(([name, value]) => [
       name,
-      String(value).replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
+      String(value)
+        .replace(/\$\{\w+:\+(?:\$\{\w+\}|[^{}])*\}/g, '')
+        .replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
     ]),
   );
 

@@ -32,15 +32,17 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
 }
 
 /**
- * The environment's own registry, else the shop's; the registry itself needs none.
+ * The environment's own registry, else the shop's; the registry itself needs none. Whoever may not register a schema could
+ * not write what needs one: without a token that may, everything travels as JSON.
  * @param {string} app @param {string} home @param {Record<string, number>} ports
  * @returns {Record<string, string>}
  */
 function schemaRegistry(app, home, ports) {
   if (app === 'registry') return {};
-  const { NESTBOX_OPERATOR_TOKEN: token = '' } = tokensOf(home);
-  const own = `http://shop:${encodeURIComponent(token)}@127.0.0.1:${ports.registry}`;
-  return { SCHEMA_REGISTRY_URL: process.env.SCHEMA_REGISTRY_URL || own };
+  if (process.env.SCHEMA_REGISTRY_URL) return { SCHEMA_REGISTRY_URL: process.env.SCHEMA_REGISTRY_URL };
+  const { NESTBOX_OPERATOR_TOKEN: operator, NESTBOX_ADMIN_TOKEN: token = operator } = tokensOf(home);
+  if (!token) return {};
+  return { SCHEMA_REGISTRY_URL: `http://shop:${encodeURIComponent(token)}@127.0.0.1:${ports.registry}` };
 }
 
 /** @param {string} role @param {string} password @param {number | undefined} port @param {string} database */
