@@ -16,7 +16,7 @@ export function crashes(theShop: () => Shop): void {
       const repeatedBefore = repeats(await everythingOn(await shop.broker(), ['checkout.orders']));
       const checkout = await shop.doom('checkout', 'beforeMark', 12);
       const customer = shop.customer();
-      const visit = customer.goShopping(10);
+      const visit = customer.goShopping(4);
 
       const { signal } = await checkout.ended;
       await checkout.start();
@@ -34,7 +34,7 @@ export function crashes(theShop: () => Shop): void {
       const doomed = ['inventory', 'email', 'analytics', 'search'];
       await Promise.all(doomed.map((name) => shop.doom(name, 'beforeOffset', 8)));
       const customer = shop.customer();
-      const visit = customer.goShopping(10);
+      const visit = customer.goShopping(4);
 
       const ends = await Promise.all(doomed.map((name) => shop.app(name).ended));
       const handled = await handledBeyondOffset(shop, doomed);

@@ -13,7 +13,7 @@ export function outages(theShop: () => Shop): void {
 
     it('takes orders while the broker is down for 20 s, and tells everybody afterwards', async () => {
       const customer = shop.customer();
-      const visit = customer.goShopping(6);
+      const visit = customer.goShopping(4);
       await moreOrders(customer, 10);
 
       const { wasThere, bringBack } = await stopBroker(shop);
@@ -40,7 +40,7 @@ export function outages(theShop: () => Shop): void {
 
     it('loses and doubles nothing while PostgreSQL ends all its connections twice a second', async () => {
       const customer = shop.customer();
-      const visit = customer.goShopping(10);
+      const visit = customer.goShopping(8);
       await moreOrders(customer, 10);
 
       let ended = 0;
