@@ -8,14 +8,14 @@ import type { BrokerKind } from '../support/brokers.js';
 import { Shop } from '../support/shop.js';
 
 /** So long a group waits for a member that was killed, before others get its partitions. */
-const SESSION_SECONDS = 10;
+const SESSION_SECONDS = 8;
 
 /** What happens to one and the same shop, one after the other: to start one takes longer than most of it. */
 export function everythingInOneShop(broker: BrokerKind): void {
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.start({ broker, settings: { KAFKA_SESSION_SECONDS: String(SESSION_SECONDS) } });
+    shop = await Shop.start({ broker, settings: { CONSUMER_SESSION_SECONDS: String(SESSION_SECONDS) } });
   }, 180_000);
   // A test that has failed leaves nobody behind who goes on ordering during the next one.
   afterEach(() => shop.customers.forEach((customer) => customer.goHome()));

@@ -7,7 +7,7 @@ export const EVENTING_OPTIONS = Symbol('nestbox.eventing.options');
 
 /** Where messages go: the embedded log on PostgreSQL, Apache Kafka, or an adapter of your own. */
 export type BrokerOption =
-  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly sessionTimeoutMs?: number }
   | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly sessionTimeoutMs?: number }
   | Broker;
 

@@ -39,7 +39,7 @@ export class PostgresLogBroker extends Broker {
   private readonly subscriptions = new Set<Subscription>();
   private closing: Promise<void> | undefined;
 
-  constructor(options: PostgresLogOptions) {
+  constructor(private readonly options: PostgresLogOptions) {
     super();
     this.report = options.log ?? nestLog('PostgresLog');
     this.pool = new LogPool(options);
@@ -69,9 +69,10 @@ export class PostgresLogBroker extends Broker {
     this.wire.announcePartitions(await this.appender.append(records));
   }
 
-  override async subscribe(options: SubscribeOptions): Promise<Subscription> {
+  override async subscribe(wanted: SubscribeOptions): Promise<Subscription> {
     if (this.closing) throw new EventingError('SHUTTING_DOWN', 'The broker is closed.');
     this.listener.start();
+    const options = { ...wanted, sessionTimeoutMs: wanted.sessionTimeoutMs ?? this.options.sessionTimeoutMs };
     const subscription = new LeasedSubscription(this.log, options, this.report);
     this.subscriptions.add(subscription);
     return subscription;

@@ -22,7 +22,7 @@ describe('config', () => {
   });
 
   it('takes the embedded log unless told otherwise', () => {
-    expect(loadConfig(shop, 'checkout').broker).toEqual({ kind: 'postgres', url: shop.BROKER_DATABASE_URL });
+    expect(loadConfig(shop, 'checkout').broker).toEqual({ kind: 'postgres', url: shop.BROKER_DATABASE_URL, sessionTimeoutMs: 30_000 });
   });
 
   it('splits the list of Kafka brokers', () => {

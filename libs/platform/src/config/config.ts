@@ -6,7 +6,7 @@ import type { VariableName, Variables } from './variables.js';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'pretty';
 export type BrokerConfig =
-  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly sessionTimeoutMs: number }
   | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly sessionTimeoutMs: number };
 
 /** Who may open the /admin doors; a role whose token is not set lets nobody in. */
@@ -140,7 +140,8 @@ function cardGatewayFrom({ CARD_GATEWAY_URL: url, CARD_GATEWAY_SECRET: secret }:
 }
 
 function brokerFrom(values: Variables): BrokerConfig {
-  if (values.BROKER === 'postgres') return { kind: 'postgres', url: values.BROKER_DATABASE_URL! };
+  const sessionTimeoutMs = values.CONSUMER_SESSION_SECONDS * 1_000;
+  if (values.BROKER === 'postgres') return { kind: 'postgres', url: values.BROKER_DATABASE_URL!, sessionTimeoutMs };
   const brokers = values.KAFKA_BROKERS!.split(',').map((entry) => entry.trim());
-  return { kind: 'kafka', brokers, sessionTimeoutMs: values.KAFKA_SESSION_SECONDS * 1_000 };
+  return { kind: 'kafka', brokers, sessionTimeoutMs };
 }

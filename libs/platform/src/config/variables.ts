@@ -45,7 +45,7 @@ export const variables = defined({
     schema: z.string().refine((list) => list.split(',').every((entry) => hostAndPort.test(entry.trim()))).optional(),
     expected: 'host:port[,host:port…]',
   },
-  KAFKA_SESSION_SECONDS: {
+  CONSUMER_SESSION_SECONDS: {
     schema: z.coerce.number().int().min(6).max(300).default(30),
     expected: 'a whole number from 6 to 300: so long after its last sign of life a member’s partitions go to others',
   },
