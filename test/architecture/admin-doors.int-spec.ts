@@ -37,6 +37,8 @@ const doors: Record<string, keyof typeof tokens> = {
   'POST /admin/consumers/pause': 'operator',
   'POST /admin/consumers/resume': 'operator',
   'GET /admin/audit': 'viewer',
+  'POST /admin/story/messages': 'viewer',
+  'POST /admin/story/handlings': 'viewer',
   'GET /admin/projections': 'viewer',
   'GET /admin/projections/generations/:generation': 'viewer',
   'POST /admin/projections/:projection/rebuild': 'operator',

@@ -25,7 +25,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
     'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'Pausable', 'Pause', 'Pauses', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
-    'ReactionOptions', 'Reading', 'RedriveOptions',
+    'ReactionOptions', 'Reading', 'ReadingPlace', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'Saga', 'SagaAnswer', 'SagaDefinition', 'SagaDetail', 'SagaEnd', 'SagaFilter',
     'SagaMessage', 'SagaOptions', 'SagaStart', 'SagaStatus', 'SagaStep', 'SagaSummary', 'SagaTurn', 'SagaTurnRecord',
     'Sagas', 'StepsSpec', 'StepsState', 'UndoStep', 'defineSaga', 'on', 'sagaInSteps', 'sagaMigrations', 'startsOn', 'SubscribeOptions', 'Subscription',
@@ -55,7 +55,8 @@ const frontDoors: Record<string, readonly string[]> = {
     'unframe', 'unreleased',
   ],
   '@nestbox/telemetry': [
-    'Operation', 'SpanSettings', 'TracePlace', 'attribute', 'failSpan', 'inShortSpan', 'inSpan', 'isTracing', 'open',
+    'FoundMessage', 'Handling', 'HandlingState', 'HandlingsPart', 'MessagesPart', 'Operation', 'SagaPart', 'SpanSettings', 'Standing',
+    'Story', 'StoryMessage', 'StoryParts', 'TracePlace', 'attribute', 'composeStory', 'failSpan', 'inShortSpan', 'inSpan', 'isTracing', 'open',
     'operationAttributes', 'placeIn', 'placeOf', 'spanName', 'within',
   ],
   '@nestbox/database/testing': [

@@ -48,6 +48,7 @@ export class MeteredBroker extends Broker {
   override lag = (...args: Parameters<Broker['lag']>) => this.inner.lag(...args);
   override bounds = (...args: Parameters<Broker['bounds']>) => this.inner.bounds(...args);
   override offsetsAt = (...args: Parameters<Broker['offsetsAt']>) => this.inner.offsetsAt(...args);
+  override read = (...args: Parameters<Broker['read']>) => this.inner.read(...args);
   override forgetGroup = (...args: Parameters<Broker['forgetGroup']>) => this.inner.forgetGroup(...args);
   override problem = () => this.inner.problem();
   override close = () => this.inner.close();

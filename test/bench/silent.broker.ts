@@ -9,6 +9,7 @@ export class SilentBroker extends Broker {
   override lag = async () => [];
   override bounds = async () => [];
   override offsetsAt = async () => [];
+  override read = async () => undefined;
   override forgetGroup = async () => undefined;
   override problem = async () => undefined;
   override close = async () => undefined;

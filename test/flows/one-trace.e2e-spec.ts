@@ -52,6 +52,8 @@ describeOnEachBroker('The trace of an order', (broker) => {
   it('is one, through the saga, a relay that dies, parking and redrive, and tells nobody who ordered', async () => {
     await shop.query('email', POISON);
     const orderId = await placeUnpublished();
+    const story = async () => (await shop.shell(`npx nestbox story ${orderId}`).ended).stdout;
+    expect(await story()).toMatch(/^  checkout: outbox since \S+ \(.*\), OrderPlaced: paused by ada \(admin\): tested$/m);
     const dying = await shop.doom('checkout', 'beforeMark', 1);
     await shop.shell('npx nestbox outbox resume --app checkout --reason tested').ended;
     proveFired('the relay did not die', (await dying.ended).signal === 'SIGKILL');
@@ -60,6 +62,7 @@ describeOnEachBroker('The trace of an order', (broker) => {
       async () => expect((await shop.shell('npx nestbox dead-letters list --app email').ended).stdout).toContain(orderId),
       { timeoutMs: 30_000 },
     );
+    expect(await story()).toMatch(/^  email: (parked|retry) since \S+ \(.*\), OrderPlaced for email\.confirm-order: letter email\/\d+; \d+ failed tries/m);
     await shop.query('email', 'DROP FUNCTION poison CASCADE');
     const redrive = `npx nestbox dead-letters redrive --key ${orderId} --app email --reason mended`;
     expect(await shop.shell(redrive).ended).toMatchObject({ code: 0 });
@@ -76,6 +79,13 @@ describeOnEachBroker('The trace of an order', (broker) => {
       },
       { timeoutMs: 30_000, everyMs: 250 },
     );
+    const told = await story();
+    for (const message of ['OrderPlaced', 'StockReserved', 'CapturePayment', 'PaymentCaptured', 'ShipOrder', 'OrderShipped']) {
+      expect(told).toMatch(new RegExp(`^[│├└─ ]*${message}  \\+`, 'm'));
+    }
+    // The group of the process that was killed waits for its session to end before it reads on.
+    expect(told).toMatch(/Nothing of it waits anywhere\. fulfilment\.fulfil-order completed\.|: joining the group$|; another member of the group has the partition$/m);
+    expect(told).toMatch(/^saga fulfilment\.fulfil-order .*: completed/m);
     const names = new Set(collector.spans.flatMap(({ attributes }) => Object.keys(attributes)));
     expect([...names].filter((name) => !own.has(name))).toEqual([]);
     expect([...names].filter((name) => !name.startsWith('nestbox.') && !conventional.has(name))).toEqual([]);

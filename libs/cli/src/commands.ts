@@ -25,10 +25,12 @@ import { sagasCancel } from './commands/sagas/cancel.js';
 import { sagasList } from './commands/sagas/list.js';
 import { sagasRetry } from './commands/sagas/retry.js';
 import { sagasShow } from './commands/sagas/show.js';
+import { story } from './commands/story/story.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   apps,
+  story,
   deadLettersList,
   deadLettersCauses,
   deadLettersShow,

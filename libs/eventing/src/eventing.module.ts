@@ -6,6 +6,7 @@ import { ConsumersController } from './admin/consumers.controller.js';
 import { DeadLettersController } from './admin/dead-letters.controller.js';
 import { OutboxController } from './admin/outbox.controller.js';
 import { AdminSagasController } from './admin/sagas.controller.js';
+import { StoryController } from './admin/story.controller.js';
 import { AdminProjectionsController } from './admin/projections.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
@@ -51,6 +52,8 @@ import { Sagas } from './saga/sagas.js';
 import { Timekeeper } from './saga/timekeeper.js';
 import { RecordReader } from './schema/record-reader.js';
 import { SchemaCache } from './schema/schema-cache.js';
+import { StorySearch } from './story/story-search.js';
+import { Whereabouts } from './story/whereabouts.js';
 import { MetricsController } from './telemetry/metrics.controller.js';
 import { Metrics } from './telemetry/metrics.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
@@ -97,11 +100,13 @@ const BACK = [
   SagaRunner,
   SagaStore,
   SchemaCache,
+  StorySearch,
   Timekeeper,
   Undecodable,
   VitalSigns,
   Watch,
   Watchdog,
+  Whereabouts,
 ];
 
 /** Those of operators are closed unless `adminTokens` are given. */
@@ -113,6 +118,7 @@ const DOORS = [
   DeadLettersController,
   MetricsController,
   OutboxController,
+  StoryController,
 ];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */

@@ -11,6 +11,7 @@ export type {
   PartitionBatch,
   PartitionBounds,
   PartitionLag,
+  ReadingPlace,
   SubscribeOptions,
   Subscription,
   TopicPartition,

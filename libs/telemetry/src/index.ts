@@ -2,3 +2,16 @@ export { attribute, operationAttributes, spanName } from './conventions.js';
 export type { Operation } from './conventions.js';
 export { failSpan, inShortSpan, inSpan, isTracing, open, placeIn, placeOf, within } from './tracing.js';
 export type { SpanSettings, TracePlace } from './tracing.js';
+
+export { composeStory } from './story/compose.js';
+export type { Story, StoryMessage } from './story/compose.js';
+export type {
+  FoundMessage,
+  Handling,
+  HandlingState,
+  HandlingsPart,
+  MessagesPart,
+  SagaPart,
+  StoryParts,
+} from './story/parts.js';
+export type { Standing } from './story/standing.js';

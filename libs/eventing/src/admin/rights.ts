@@ -23,6 +23,7 @@ export const RIGHTS = {
   'projections.replay': 'operator',
   // There is no way back from it.
   'projections.drop': 'admin',
+  'story.read': 'viewer',
   'audit.read': 'viewer',
 } as const satisfies Record<string, Role>;
 export type Right = keyof typeof RIGHTS;

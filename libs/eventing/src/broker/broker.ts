@@ -103,6 +103,11 @@ export interface PartitionBounds extends TopicPartition {
   readonly end: string;
 }
 
+/** Where in a partition reading begins: this offset, or the first one above that is still there. */
+export interface ReadingPlace extends TopicPartition {
+  readonly from: string;
+}
+
 /**
  * PORT: a partitioned log with consumer groups. Adapters: kafka/, postgres-log/, and in memory for tests; all pass
  * testing/broker.contract.ts.
@@ -126,6 +131,11 @@ export abstract class Broker {
   abstract bounds(topics: readonly string[]): Promise<PartitionBounds[]>;
   /** By partition number, the first offset whose record is stamped `timestamp` or later; the end where there is none. */
   abstract offsetsAt(topic: string, timestamp: number): Promise<string[]>;
+  /**
+   * Hands over what these partitions hold from there up to now, each in offset order, to nobody's progress: no group that
+   * anybody consumes with is touched. For people who look for something, not for handlers.
+   */
+  abstract read(places: readonly ReadingPlace[], take: (records: readonly BrokerRecord[]) => void): Promise<void>;
   /** Forgets what a group without members has committed. */
   abstract forgetGroup(group: string): Promise<void>;
   /** Undefined when the broker answers, otherwise one line saying what is wrong. */

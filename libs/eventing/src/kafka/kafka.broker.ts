@@ -1,8 +1,10 @@
 import { Broker } from '../broker/broker.js';
 import type {
+  BrokerRecord,
   OutgoingRecord,
   PartitionBounds,
   PartitionLag,
+  ReadingPlace,
   SubscribeOptions,
   Subscription,
   TopicSpec,
@@ -11,6 +13,7 @@ import type { BrokerLog } from '../broker/broker-log.js';
 import { nestLog } from '../broker/nest-log.js';
 import { EventingError } from '../eventing.error.js';
 import { KafkaAdmin } from './kafka-admin.js';
+import { readToEnd } from './read-to-end.js';
 import { KafkaProducer } from './kafka-producer.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
@@ -59,6 +62,16 @@ export class KafkaBroker extends Broker {
 
   override offsetsAt(topic: string, timestamp: number): Promise<string[]> {
     return this.admin.offsetsAt(topic, timestamp);
+  }
+
+  override async read(places: readonly ReadingPlace[], take: (records: readonly BrokerRecord[]) => void): Promise<void> {
+    this.refuseWhenClosed();
+    const bounds = await this.admin.bounds([...new Set(places.map(({ topic }) => topic))]);
+    const bounded = places.flatMap((place) => {
+      const bound = bounds.find(({ topic, partition }) => topic === place.topic && partition === place.partition);
+      return bound ? [{ ...place, end: bound.end }] : [];
+    });
+    await readToEnd(this.options, bounded, take);
   }
 
   override forgetGroup(group: string): Promise<void> {

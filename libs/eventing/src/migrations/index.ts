@@ -4,6 +4,7 @@ import { DeadLetters1764000000002 } from './0002-dead-letters.js';
 import { AutomaticRetries1764000000003 } from './0003-automatic-retries.js';
 import { Alerts1764000000004 } from './0004-alerts.js';
 import { Pauses1764000000005 } from './0005-pauses.js';
+import { WhenHandled1764000000006 } from './0006-when-handled.js';
 import { Reading1764000000031 } from './0031-reading.js';
 import { Generations1764000000032 } from './0032-generations.js';
 import { WireSchemas1764000000051 } from './0051-wire-schemas.js';
@@ -15,6 +16,7 @@ export const eventingMigrations: readonly MigrationClass[] = [
   AutomaticRetries1764000000003,
   Alerts1764000000004,
   Pauses1764000000005,
+  WhenHandled1764000000006,
   Reading1764000000031,
   Generations1764000000032,
   WireSchemas1764000000051,

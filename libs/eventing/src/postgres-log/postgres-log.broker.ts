@@ -1,8 +1,10 @@
 import { Broker } from '../broker/broker.js';
 import type {
+  BrokerRecord,
   OutgoingRecord,
   PartitionBounds,
   PartitionLag,
+  ReadingPlace,
   SubscribeOptions,
   Subscription,
   TopicSpec,
@@ -96,6 +98,13 @@ export class PostgresLogBroker extends Broker {
   override async offsetsAt(topic: string, timestamp: number): Promise<string[]> {
     const { rows } = await this.pool.run(OFFSETS_AT, [topic, timestamp]);
     return (rows as [string][]).map(([offset]) => offset);
+  }
+
+  override async read(places: readonly ReadingPlace[], take: (records: readonly BrokerRecord[]) => void): Promise<void> {
+    const ids = await this.topics.resolve(new Set(places.map(({ topic }) => topic)));
+    for (const { topic, partition, from } of places) {
+      await this.log.readToEnd({ id: ids.get(topic)![partition]!, topic, partition }, BigInt(from), take);
+    }
   }
 
   override async forgetGroup(group: string): Promise<void> {

@@ -9,6 +9,9 @@ import type { Wire } from './wire.js';
 
 /** One fetch reads this much at most (and always one record). */
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
+const READ_AT_ONCE = 1_000;
+
+type Place = Pick<LeasedPartition, 'id' | 'topic' | 'partition'>;
 
 type ViewRow = [number, string, number, string, string | null, string | null];
 type FetchRow = [string, string, string | null, Buffer | null, Buffer | null, string, string];
@@ -63,7 +66,18 @@ export class StoredLog implements LeasedLog {
     return (await this.pool.run(COMMIT, values)).count === 1;
   }
 
-  async fetch({ id, topic, partition }: LeasedPartition, from: bigint | undefined, limit: number): Promise<Fetched> {
+  /** Up to what is there when it begins. */
+  async readToEnd(place: Place, from: bigint, take: (records: readonly BrokerRecord[]) => void): Promise<void> {
+    for (let next = from, last: bigint | undefined; last === undefined || next < last; ) {
+      const { records, end } = await this.fetch(place, next, READ_AT_ONCE);
+      last ??= end;
+      if (records.length === 0) return;
+      take(records.filter(({ offset }) => BigInt(offset) < last!));
+      next = BigInt(records.at(-1)!.offset) + 1n;
+    }
+  }
+
+  async fetch({ id, topic, partition }: Place, from: bigint | undefined, limit: number): Promise<Fetched> {
     const { rows } = await this.pool.run(FETCH, [id, from?.toString() ?? null, limit, MAX_FETCH_BYTES]);
     if (rows.length === 0) throw new EventingError('BROKER_UNAVAILABLE', `${topic}[${partition}] is gone from the log.`);
     const [[earliest, end, first]] = rows as FetchRow[];

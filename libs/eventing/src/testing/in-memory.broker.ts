@@ -1,9 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Broker } from '../broker/broker.js';
 import type {
+  BrokerRecord,
   OutgoingRecord,
   PartitionBounds,
   PartitionLag,
+  ReadingPlace,
   SubscribeOptions,
   Subscription,
   TopicSpec,
@@ -74,6 +76,13 @@ export class InMemoryBroker extends Broker {
       const first = records.findIndex((record) => record.timestamp >= timestamp);
       return String(first === -1 ? records.length : first);
     });
+  }
+
+  override async read(places: readonly ReadingPlace[], take: (records: readonly BrokerRecord[]) => void): Promise<void> {
+    for (const { topic, partition, from } of places) {
+      const records = this.log.topic(topic)?.[partition]?.records.slice(Number(from)) ?? [];
+      if (records.length > 0) take(records);
+    }
   }
 
   override async forgetGroup(group: string): Promise<void> {

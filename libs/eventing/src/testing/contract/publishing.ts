@@ -1,3 +1,4 @@
+import type { BrokerRecord } from '../../broker/broker.js';
 import { partitionOf } from '../../broker/partitioner.js';
 import { eventually } from '../eventually.js';
 import { Ledger } from './ledger.js';
@@ -37,6 +38,23 @@ export function describePublishing(scene: () => Scene): void {
       await eventually(() => expect(ledger.records).toHaveLength(80));
       for (const key of keys) expect(ledger.of(key)).toEqual(['1', '2', '3', '4']);
       for (const { key, partition } of ledger.records) expect(partition).toBe(partitionOf(key!, 6));
+    });
+
+    it('is read from anywhere up to now by people, whom no group knows of', async () => {
+      const broker = await scene().shop(2);
+      const group = scene().group('search');
+      const keys = Array.from({ length: 10 }, (_, i) => `order-${i}`);
+      await broker.publish([1, 2, 3].flatMap((version) => keys.map((key) => scene().order(key, `${version}`))));
+      const topic = scene().order('order-1', '').topic;
+      const ledger = new Ledger();
+      const take = (records: readonly BrokerRecord[]) => void ledger.records.push(...records);
+      await broker.read([{ topic, partition: 0, from: '3' }, { topic, partition: 1, from: '0' }], take);
+      const offsets = (partition: number) => ledger.records.filter((record) => record.partition === partition).map(({ offset }) => Number(offset));
+      const ends = (await broker.bounds([topic])).map(({ end }) => Number(end));
+      expect(offsets(0)).toEqual(Array.from({ length: ends[0]! - 3 }, (_, n) => n + 3));
+      expect(offsets(1)).toEqual(Array.from({ length: ends[1]! }, (_, n) => n));
+      await broker.read(ends.map((end, partition) => ({ topic, partition, from: String(end) })), () => expect('nothing').toBe('there'));
+      await eventually(async () => expect((await broker.lag(group, [topic])).map(({ committed }) => committed)).toEqual([null, null]));
     });
 
     it('puts a record where it says it stood, whatever its key', async () => {

@@ -1,0 +1,60 @@
+import { composeStory } from '@nestbox/telemetry';
+import type { FoundMessage, HandlingsPart, MessagesPart, Story, StoryParts } from '@nestbox/telemetry';
+import type { Progress } from '../../progress.js';
+import type { App } from '../../shop/app.js';
+import { acrossApps } from '../../shop/across-apps.js';
+import { findApps } from '../../shop/shop.js';
+
+const DAY_MS = 86_400_000;
+/** Clocks differ, and what led to an id came before it. */
+const MARGIN_MS = 60_000;
+const PATIENCE_MS = 60_000;
+
+export interface Asking {
+  readonly options: { readonly app: readonly string[] };
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Asks every app, and puts together what they say; undefined when none knows of such a story. */
+export async function askForStory(id: string, since: Date, asking: Asking): Promise<Story | undefined> {
+  const silent = new Set<string>();
+  const find = async (ids: readonly string[]) => {
+    const body = { ids, since: since.toISOString() };
+    return across<MessagesPart>(asking, silent, (app) => app.ask('/admin/story/messages', post(body, asking.signal)));
+  };
+  let messages = await find([id]);
+  // Not everything that belongs to the story says so in the same words: its correlation ids do.
+  const others = [...new Set(messages.flatMap((part) => part.messages.map(({ correlationId }) => correlationId)))].filter((one) => one !== id);
+  if (others.length > 0) messages = await find([id, ...others.slice(0, 40)]);
+  const found = messages.flatMap((part) => part.messages);
+  // One that was published twice is asked about once.
+  const lain = new Map(found.flatMap(lying).map((message) => [message.eventId, message]));
+  const body = { messages: [...lain.values()].slice(0, 1_000), keys: [...new Set(found.map(({ key }) => key))].slice(0, 50) };
+  const handlings = await across<HandlingsPart>(asking, silent, (app) => app.ask('/admin/story/handlings', post(body, asking.signal)));
+  const parts: StoryParts = { messages, handlings, silent: [...silent] };
+  return composeStory(id, parts);
+}
+
+/** Where to begin to look: ids of our own tell when they were made. */
+export function sinceOf(id: string, given: string | undefined, now = Date.now()): Date {
+  if (given !== undefined) return new Date(given);
+  const [, ms] = /^([0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i.exec(id) ?? [];
+  return new Date(ms === undefined ? now - DAY_MS : parseInt(ms.replace('-', ''), 16) - MARGIN_MS);
+}
+
+async function across<Part>({ options, env, progress }: Asking, silent: Set<string>, ask: (app: App) => Promise<Part>) {
+  const { found } = await acrossApps(options.app, env, progress, ask);
+  const answered = new Set(found.map(({ app }) => app));
+  for (const { name } of findApps([...options.app], env)) if (!answered.has(name)) silent.add(name);
+  return found.map(({ app, answer }) => ({ app, ...answer }));
+}
+
+function post(body: object, signal: AbortSignal) {
+  return { method: 'POST', body, signal, patienceMs: PATIENCE_MS } as const;
+}
+
+function lying({ eventId, type, topic, place }: FoundMessage) {
+  return place.in === 'topic' ? [{ eventId, type, topic, partition: place.partition, offset: place.offset }] : [];
+}

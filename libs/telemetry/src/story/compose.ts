@@ -1,0 +1,98 @@
+import type { FoundMessage, Handling, SagaPart, StoryParts } from './parts.js';
+import { standingsOf } from './standing.js';
+import type { Standing } from './standing.js';
+
+export type AppHandling = Handling & { readonly app: string };
+
+/** A message, what became of it, and what followed from it. */
+export interface StoryMessage extends FoundMessage {
+  /** Milliseconds between the transaction that wrote it and its lying on the topic; so far, while it does not. */
+  readonly outboxMs: number;
+  readonly handlings: readonly (AppHandling & {
+    /** Milliseconds between its lying on the topic and the handler; so far, while it waits. */
+    readonly waitedMs: number | null;
+  })[];
+  readonly follows: readonly StoryMessage[];
+}
+
+export interface Story {
+  readonly id: string;
+  readonly correlationIds: readonly string[];
+  readonly traceIds: readonly string[];
+  /** Of the first message. */
+  readonly startedAt: string;
+  /** Those that no message has caused: people asked for them. */
+  readonly roots: readonly StoryMessage[];
+  readonly sagas: readonly (SagaPart & { readonly app: string })[];
+  /** Where it stands now, the longest first; empty when all of it is done, as far as the answering apps know. */
+  readonly standings: readonly Standing[];
+  readonly silent: readonly string[];
+}
+
+/**
+ * Puts a story together out of what the apps know. `id` is a key, a correlation id or a message's id; of other stories
+ * that share a correlation id nothing is told. Undefined when there is no such message.
+ */
+export function composeStory(id: string, { messages: parts, handlings, silent }: StoryParts, now = Date.now()): Story | undefined {
+  const found = distinct(parts.flatMap(({ messages }) => messages));
+  const own = connectedTo(id, found);
+  if (own.length === 0) return undefined;
+  const all = handlings.flatMap(({ app, handlings }) => handlings.map((handling) => ({ ...handling, app })));
+  const sagas = handlings.flatMap(({ app, sagas }) => sagas.map((saga) => ({ ...saga, app })));
+  const ids = new Set(own.map(({ eventId }) => eventId));
+  const below = (cause: string): StoryMessage[] => own.filter(({ causationId }) => causationId === cause).map(tell);
+  const tell = (message: FoundMessage): StoryMessage => ({
+    ...message,
+    ...waitsOf(message, all, now),
+    follows: message.causationId === message.eventId ? [] : below(message.eventId),
+  });
+  const roots = own.filter(({ causationId, eventId }) => !ids.has(causationId) || causationId === eventId).map(tell);
+  const stands = Object.fromEntries(parts.map(({ app, outboxStands }) => [app, outboxStands]));
+  return {
+    id,
+    correlationIds: [...new Set(own.map(({ correlationId }) => correlationId))],
+    traceIds: [...new Set(own.map(({ traceId }) => traceId))],
+    startedAt: own[0]!.occurredAt,
+    roots,
+    sagas,
+    standings: standingsOf({ roots, sagas, outboxStands: stands }),
+    silent,
+  };
+}
+
+/** A message that was published twice lies there once, where it came to lie first. */
+function distinct(messages: readonly FoundMessage[]): FoundMessage[] {
+  const first = new Map<string, FoundMessage>();
+  for (const message of messages) {
+    const known = first.get(message.eventId);
+    if (!known || (known.place.in !== 'topic' && message.place.in === 'topic')) first.set(message.eventId, message);
+  }
+  return [...first.values()].sort((a, b) => a.occurredAt.localeCompare(b.occurredAt) || a.eventId.localeCompare(b.eventId));
+}
+
+/** What caused it, what followed, and what the same request led to. */
+function connectedTo(id: string, messages: readonly FoundMessage[]): FoundMessage[] {
+  const isMeant = ({ key, eventId, correlationId }: FoundMessage) => key === id || eventId === id || correlationId === id;
+  const near = new Map<string, FoundMessage[]>();
+  for (const message of messages) {
+    for (const point of [message.eventId, message.causationId]) near.set(point, [...(near.get(point) ?? []), message]);
+  }
+  const reached = new Set(messages.filter(isMeant));
+  for (const { eventId, causationId } of reached) {
+    for (const point of [eventId, causationId]) for (const next of near.get(point) ?? []) reached.add(next);
+  }
+  return messages.filter((message) => reached.has(message));
+}
+
+function waitsOf({ eventId, place, occurredAt }: FoundMessage, all: readonly AppHandling[], now: number) {
+  const published = place.in === 'topic' ? Date.parse(place.at) : undefined;
+  const handlings = all
+    .filter((handling) => handling.eventId === eventId)
+    .map((handling) => {
+      const isOpen = handling.state === 'waiting' || handling.state === 'paused';
+      const end = isOpen ? now : handling.state === 'handled' && handling.at !== null ? Date.parse(handling.at) : undefined;
+      return { ...handling, waitedMs: end === undefined || published === undefined ? null : Math.max(0, end - published) };
+    })
+    .sort((a, b) => (a.at ?? '~').localeCompare(b.at ?? '~') || a.handler.localeCompare(b.handler));
+  return { outboxMs: Math.max(0, (published ?? now) - Date.parse(occurredAt)), handlings };
+}

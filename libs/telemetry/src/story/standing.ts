@@ -1,0 +1,89 @@
+import type { Story, StoryMessage } from './compose.js';
+
+/** Something that the story waits for. */
+export interface Standing {
+  readonly where:
+    /** Written, and not published. */
+    | 'outbox'
+    /** The broker does not want it. */
+    | 'refused'
+    /** On the topic, and nobody reads it. */
+    | 'broker'
+    /** On the topic; its reader is busy with what came before it. */
+    | 'consumer queue'
+    | 'paused'
+    | 'parked'
+    /** Tried again by itself. */
+    | 'retry'
+    /** A command was taken, and nothing has been said since. */
+    | 'service'
+    | 'saga';
+  /** The app that holds it. */
+  readonly app: string;
+  readonly handler: string | null;
+  readonly type: string;
+  readonly eventId: string | null;
+  /** ISO 8601; since when. */
+  readonly since: string;
+  readonly why: string | null;
+}
+
+interface Told extends Pick<Story, 'roots' | 'sagas'> {
+  /** By app: why its outbox does not move. */
+  readonly outboxStands: Readonly<Record<string, string | null>>;
+}
+
+/** The longest first; a saga, which only waits for what others do, last. */
+export function standingsOf({ roots, sagas, outboxStands }: Told): Standing[] {
+  const messages = flat(roots);
+  const open = messages.flatMap((message) => [...unpublished(message, outboxStands), ...unhandled(message)]);
+  const running = sagas.filter(({ endedAt }) => endedAt === null);
+  // Who was asked for something and has not answered matters only while somebody still waits for the answer.
+  const asked = running.length > 0 ? messages.flatMap(unanswered) : [];
+  const waiting = running.map(({ app, saga, id, changedAt, status, note, waitsFor }): Standing => {
+    const until = waitsFor.map(({ name, dueAt }) => `${name} until ${dueAt}`).join(', ');
+    const why = [status === 'running' ? null : status, note, until && `waits for ${until}`].filter(Boolean).join('; ');
+    return { where: 'saga', app, handler: saga, type: id, eventId: null, since: changedAt, why: why || null };
+  });
+  const bySince = (a: Standing, b: Standing) => a.since.localeCompare(b.since);
+  return [...[...open, ...asked].sort(bySince), ...waiting.sort(bySince)];
+}
+
+function flat(messages: readonly StoryMessage[]): StoryMessage[] {
+  return messages.flatMap((message) => [message, ...flat(message.follows)]);
+}
+
+function unpublished(message: StoryMessage, outboxStands: Told['outboxStands']): Standing[] {
+  const { place, producer: app, type, eventId, occurredAt: since } = message;
+  const common = { app, handler: null, type, eventId, since };
+  if (place.in === 'outbox') return [{ ...common, where: 'outbox', why: outboxStands[app] ?? null }];
+  return place.in === 'refused' ? [{ ...common, where: 'refused', why: place.why }] : [];
+}
+
+function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[] {
+  if (place.in !== 'topic') return [];
+  return handlings.flatMap(({ app, handler, state, at, failures, why, letter, dueAt, ahead, groupStands }): Standing[] => {
+    const common = { app, handler, type, eventId, since: at ?? place.at };
+    const failed = [letter && `letter ${app}/${letter}`, failures > 0 && `${failures} failed tries`, why].filter(Boolean).join('; ');
+    switch (state) {
+      case 'parked':
+        return [{ ...common, where: 'parked', why: failed || null }];
+      case 'retried':
+        return [{ ...common, where: 'retry', why: `${failed}; again at ${dueAt}` }];
+      case 'paused':
+        return [{ ...common, where: 'paused', why }];
+      case 'waiting':
+        if (groupStands !== null) return [{ ...common, where: 'broker', why: groupStands }];
+        return [{ ...common, where: 'consumer queue', why: `${ahead > 0 ? `${ahead} records before it` : 'it is next'}${why ? `; ${why}` : ''}` }];
+      default:
+        return [];
+    }
+  });
+}
+
+function unanswered({ kind, type, eventId, follows, handlings }: StoryMessage): Standing[] {
+  const taken = handlings.find(({ state }) => state === 'handled');
+  if (kind !== 'command' || follows.length > 0 || !taken?.at) return [];
+  const { app, handler, at: since } = taken;
+  return [{ where: 'service', app, handler, type, eventId, since, why: 'it has not answered yet' }];
+}
