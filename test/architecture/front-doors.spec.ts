@@ -65,7 +65,7 @@ const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/eventing/testing': [
     'Builder', 'Expectation', 'RehearseOptions', 'Rehearsed', 'builder', 'expectationsOf', 'rehearse', 'unmetBy',
     'Happening', 'RehearsedSaga', 'everyCell', 'operator', 'passes', 'scenario', 'told',
-    'Faults', 'InMemoryBroker', 'InMemoryLog', 'NO_FAULTS', 'RelayConnection', 'eventually',
+    'Faults', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_FAULTS', 'RelayConnection', 'eventually',
   ],
   '@nestbox/kernel/testing': [
     'specify',

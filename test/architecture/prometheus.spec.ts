@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '@nestbox/eventing';
+import { ProcessMetrics } from '@nestbox/eventing/testing';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 
@@ -95,14 +96,53 @@ describe('prometheus/prometheus.yml', () => {
   });
 });
 
+interface Panel {
+  readonly type: string;
+  readonly title: string;
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
+}
+
+describe('grafana/dashboards/nestbox.json', () => {
+  const { panels }: { panels: Panel[] } = JSON.parse(read('grafana/dashboards/nestbox.json'));
+  const processMetrics = new Metrics();
+  new ProcessMetrics(processMetrics);
+  const there = new Set([...known.keys(), ...processMetrics.registry.getMetricsAsArray().map(({ name }) => name)]);
+  const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
+  // As Grafana fills it in.
+  const targets = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })));
+
+  it.each(targets)('$title asks for $expr, of metrics that there are', ({ expr }) => {
+    const { faults, metrics } = analyse(expr);
+    expect(faults).toEqual([]);
+    expect(metrics.length).toBeGreaterThan(0);
+    expect(metrics.filter((name) => !there.has(name) && !there.has(base(name)))).toEqual([]);
+  });
+
+  it.each(targets)('$title names only labels that its metrics have: $legendFormat', ({ expr, legendFormat }) => {
+    const { metrics, labels } = analyse(expr);
+    const had = [...given, 'le', ...metrics.flatMap((name) => known.get(base(name)) ?? known.get(name) ?? [])];
+    const told = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label!);
+    expect([...labels, ...told].filter((label) => !had.includes(label))).toEqual([]);
+  });
+
+  it('shows every metric that there is', () => {
+    const shown = new Set(targets.flatMap(({ expr }) => analyse(expr).metrics.flatMap((name) => [name, base(name)])));
+    expect([...known.keys()].filter((name) => !shown.has(name))).toEqual([]);
+  });
+
+  it('is what docker-compose.yml starts Grafana with', () => {
+    expect(services.grafana.volumes).toContain('./grafana/dashboards:/var/lib/grafana/dashboards:ro');
+  });
+});
+
 describe('metrics', () => {
   it('have no label that could take any value', () => {
     const labels = new Set([...known.values()].flat());
-    expect([...labels].sort()).toEqual(['group', 'handler', 'reason', 'rule', 'topic']);
+    expect([...labels].sort()).toEqual(['event_type', 'group', 'handler', 'reason', 'result', 'rule', 'stage', 'status', 'topic']);
   });
 
   it('are named as Prometheus asks: counters end in _total, and every unit is a base unit', () => {
-    for (const [name] of known) expect(name).toMatch(/^nestbox_[a-z_]+(_total|_seconds|_events|_keys|_letters|_sagas|_down|_alerts|nestbox_alerts)$|^nestbox_alerts$/);
+    for (const [name] of known) expect(name).toMatch(/^nestbox_[a-z_]+(_total|_seconds|_events|_keys|_letters|_sagas|_schemas|_down|_alerts|nestbox_alerts)$|^nestbox_alerts$/);
   });
 
   it('are given by every app that has events, and so are alerts', () => {

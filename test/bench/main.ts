@@ -9,6 +9,7 @@ import type { Result } from './figures.js';
 import { latencyBench } from './latency.bench.js';
 import { poisonBench } from './poison.bench.js';
 import { relayBench } from './relay.bench.js';
+import { tracingBench } from './tracing.bench.js';
 import { writeBench } from './write.bench.js';
 
 const benches: Record<string, (rounds: number) => Promise<Result[]>> = {
@@ -19,6 +20,7 @@ const benches: Record<string, (rounds: number) => Promise<Result[]>> = {
   backlog: backlogBench,
   'empty-poll': emptyPollBench,
   poison: poisonBench,
+  tracing: tracingBench,
   codec: codecBench,
 };
 

@@ -94,6 +94,11 @@ export class AppProcess {
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
   }
 
+  /** All that it has said since it was started first. */
+  said(): string {
+    return readFileSync(this.log, 'utf8');
+  }
+
   lastWords(): string {
     return readFileSync(this.log, 'utf8').split('\n').slice(-12).join('\n');
   }

@@ -12,7 +12,7 @@ import { tokensOf } from './doors.mjs';
  * @returns {Record<string, string>}
  */
 export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
-  const alerting = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => name.startsWith('ALERT_') && value));
+  const given = Object.entries(process.env).filter(([name, value]) => /^(ALERT_|OTEL_|LOG_LEVELS$)/.test(name) && value);
   return {
     NODE_ENV: 'development',
     APP_HOST: '127.0.0.1',
@@ -25,7 +25,7 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     ...tokensOf(home),
     SEARCH_URL: `http://127.0.0.1:${ports.search}`,
-    ...alerting,
+    .../** @type {Record<string, string>} */ (Object.fromEntries(given)),
     ...schemaRegistry(app, home, ports),
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',
   };

@@ -84,9 +84,21 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
     const stuck = await this.sagas.stuck();
     this.metrics.stuckSagas.reset();
     for (const { saga, stuck: count } of stuck) this.metrics.stuckSagas.set({ handler: saga }, count);
+    await this.lookAtSagas();
     await this.alert({ signs: await this.vitalSigns.read(), groups, down, stuck });
     this.metrics.watched.set(Date.now() / 1_000);
     await this.beat();
+  }
+
+  private async lookAtSagas(): Promise<void> {
+    const { openSagas, oldestSaga } = this.metrics;
+    const open = await this.sagas.open();
+    openSagas.reset();
+    oldestSaga.reset();
+    for (const { saga, status, open: count } of open) openSagas.set({ handler: saga, status }, count);
+    for (const saga of new Set(open.map((one) => one.saga))) {
+      oldestSaga.set({ handler: saga }, Math.max(...open.filter((one) => one.saga === saga).map((one) => one.oldestSeconds)));
+    }
   }
 
   private async lookAtGroups(): Promise<GroupState[]> {

@@ -4,6 +4,8 @@ import type { Faults } from '../failure/faults.js';
 import type { Undecodable } from '../failure/undecodable.js';
 import type { Pauses } from '../pause/pauses.js';
 import type { RecordReader } from '../schema/record-reader.js';
+import { Arrivals } from '../telemetry/dwell.js';
+import type { Arrival } from '../telemetry/dwell.js';
 import { conform, conformTo, conformToMark, keyOf, typeInHeaders } from './event-message.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler } from './handler-registry.js';
@@ -22,6 +24,7 @@ export class GroupConsumer {
   /** By topic, then by event type. */
   private readonly byType = new Map<string, Map<string, BoundHandler[]>>();
   private readonly busy = new Set<string>();
+  private readonly arrivals = new Arrivals();
   private stopping = false;
 
   constructor(
@@ -60,12 +63,13 @@ export class GroupConsumer {
 
   readonly handle: BatchHandler = async (batch, control) => {
     await this.pauses.settle();
-    const open = this.open(batch);
     const place = `${batch.topic}[${batch.partition}]`;
+    const arrival = this.arrivals.offered(place, batch.records[0]!.offset);
+    const open = this.open(batch);
     this.busy.add(place);
     const beat = setInterval(() => void control.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
-      const work = await this.sort(open);
+      const work = await this.sort(open, arrival);
       const mayGoOn = (handler: BoundHandler) => () =>
         !this.stopping && control.isOwned() && !this.pauses.isHandlerPaused(handler);
       // Every lane runs to its end even when another fails: handlers of one event succeed and fail apart.
@@ -76,6 +80,7 @@ export class GroupConsumer {
       if (failed) throw this.isPaused ? pausedNow(this.group) : failed.reason;
       if (work.size > 0) await this.faults.beforeOffset();
       await this.commit(open, control);
+      this.arrivals.done(place);
     } finally {
       clearInterval(beat);
       this.busy.delete(place);
@@ -99,7 +104,7 @@ export class GroupConsumer {
     await control.commit((BigInt(records[records.length - 1]!.offset) + 1n).toString());
   }
 
-  private async sort({ records }: PartitionBatch): Promise<Map<BoundHandler, Task[]>> {
+  private async sort({ records }: PartitionBatch, arrival: Arrival): Promise<Map<BoundHandler, Task[]>> {
     const work = new Map<BoundHandler, Task[]>();
     for (const record of records) {
       const type = typeInHeaders(record);
@@ -108,13 +113,13 @@ export class GroupConsumer {
       const fetching = this.reader.need(record);
       if (fetching) await fetching;
       const { message, fault } = this.read(record);
-      if (fault === undefined) this.share(record, message!, work);
+      if (fault === undefined) this.share(record, message!, work, arrival);
       else await this.shareUnread(record, type, fault, work);
     }
     return work;
   }
 
-  private share(record: BrokerRecord, message: EventMessage, work: Map<BoundHandler, Task[]>): void {
+  private share(record: BrokerRecord, message: EventMessage, work: Map<BoundHandler, Task[]>, arrival: Arrival): void {
     const handlers = this.handlersOf(message.eventType, record);
     if (handlers.length === 0) return;
     // As it came: the first handler that reads the event whole has its data replaced by what the contract makes of it.
@@ -128,7 +133,7 @@ export class GroupConsumer {
         : (whole ??= readingOf(message, () => conform(message, contract)));
       const task =
         reading.fault === undefined
-          ? Task.sound(record, method, reading.message, this.readAgain)
+          ? Task.sound(record, method, reading.message, this.readAgain, arrival)
           : Task.faulty(message.key, record, method, message, reading.fault);
       const tasks = work.get(handler);
       if (tasks) tasks.push(task);

@@ -45,14 +45,15 @@ export class KeyByKey {
   }
 
   private measured(handler: BoundHandler, attempt: Attempt): Attempt {
-    const { handled, failed, duration } = this.metrics;
+    const { handled, failed, duration, dwell } = this.metrics;
     const labels = { handler: handler.id };
     const traced = isTracing();
     return async (task) => {
-      const before = performance.now();
+      const [before, startedAt] = [performance.now(), Date.now()];
       try {
         await (traced ? processing({ handler, tasks: [task] }, () => attempt(task)) : attempt(task));
         handled.inc(labels);
+        dwell.observe(handler.id, [task], startedAt, Date.now());
       } catch (error) {
         if (!isKeyParked(error)) failed.inc(labels);
         throw error;

@@ -46,10 +46,12 @@ export function projectionLane({ run, inbox, parking, keyByKey, metrics }: Proje
     for (let left = WHOLE_TRIES; ; left--) {
       whole = whole.filter(({ key }) => !troubled.has(key));
       const stop = metrics.duration.startTimer({ handler: handler.id });
+      const startedAt = Date.now();
       const end = await traced(handler, whole, new Batch(run, inbox, handler, whole as SoundTask[]));
       if (whole.length > 0) stop();
       if (end === 'done') {
         metrics.handled.inc({ handler: handler.id }, whole.length);
+        metrics.dwell.observe(handler.id, whole, startedAt, Date.now());
         break;
       }
       if (end.keyParked) whole = [...(await insist('Parking', () => parking.putBehind(handler, whole), mayGoOn))];

@@ -1,4 +1,5 @@
 import type { BrokerRecord } from '../broker/broker.js';
+import type { Arrival } from '../telemetry/dwell.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundMethod } from './handler-registry.js';
 
@@ -12,15 +13,23 @@ export class Task {
     /** Set when the method must never see the record: what is wrong with it. */
     readonly fault: unknown,
     private readonly readAgain: ((task: Task) => EventMessage) | undefined,
+    /** When it was had; undefined when nobody measures that. */
+    readonly arrival: Arrival | undefined,
   ) {}
 
-  static sound(record: BrokerRecord, method: BoundMethod, message: EventMessage, readAgain: (task: Task) => EventMessage): Task {
-    return new Task(message.key, record, method, message, undefined, readAgain);
+  static sound(
+    record: BrokerRecord,
+    method: BoundMethod,
+    message: EventMessage,
+    readAgain: (task: Task) => EventMessage,
+    arrival?: Arrival,
+  ): Task {
+    return new Task(message.key, record, method, message, undefined, readAgain, arrival);
   }
 
   /** `message`: undefined when not even the envelope could be read. */
   static faulty(key: string, record: BrokerRecord, method: BoundMethod, message: EventMessage | undefined, fault: unknown): Task {
-    return new Task(key, record, method, message, fault, undefined);
+    return new Task(key, record, method, message, fault, undefined, undefined);
   }
 
   get message(): EventMessage | undefined {

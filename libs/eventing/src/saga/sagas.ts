@@ -52,6 +52,10 @@ const LIST = `SELECT ${SUMMARY} FROM nestbox.sagas
   ORDER BY id DESC LIMIT $4`;
 const GET = `SELECT ${SUMMARY}, state FROM nestbox.sagas WHERE saga = $1 AND id = $2`;
 const STUCK = `SELECT saga, count(*)::int AS stuck FROM nestbox.sagas WHERE saga = ANY ($1) AND status = 'stuck' GROUP BY saga`;
+const OPEN = `SELECT saga, status, count(*)::int AS open, extract(epoch FROM clock_timestamp() - min(started_at))::float8 AS "oldestSeconds"
+  FROM (SELECT saga, status, started_at FROM nestbox.sagas WHERE saga = ANY ($1) AND status IN ('running', 'compensating', 'stuck')
+    LIMIT 100000) open
+  GROUP BY saga, status`;
 const HISTORY = `SELECT at, cause, event_id AS "eventId", answer, status, commands, note
   FROM nestbox.saga_turns WHERE saga = $1 AND id = $2 ORDER BY n`;
 const TIMEOUTS = `SELECT name, due_at AS "dueAt" FROM nestbox.saga_timeouts WHERE saga = $1 AND id = $2 ORDER BY due_at`;
@@ -103,6 +107,12 @@ export class Sagas {
   async stuck(): Promise<readonly { readonly saga: string; readonly stuck: number }[]> {
     const { names } = this;
     return names.length === 0 ? [] : this.unitOfWork.manager.query(STUCK, [names]);
+  }
+
+  /** How many stories are not over, by saga and status, and the age of the oldest in seconds. */
+  async open(): Promise<readonly { readonly saga: string; readonly status: SagaStatus; readonly open: number; readonly oldestSeconds: number }[]> {
+    const { names } = this;
+    return names.length === 0 ? [] : this.unitOfWork.manager.query(OPEN, [names]);
   }
 
   private get names(): string[] {

@@ -4,6 +4,7 @@ import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { RegistryClient } from './registry-client.js';
 import { WirePayload, WriterSchema } from './wire-payload.js';
 
@@ -17,7 +18,10 @@ export class SchemaCache {
   private readonly known = new Map<number, WriterSchema>();
   private readonly asking = new Map<number, Promise<void>>();
 
-  constructor(@Inject(EVENTING_OPTIONS) { schemaRegistryUrl }: EventingOptions) {
+  constructor(
+    @Inject(EVENTING_OPTIONS) { schemaRegistryUrl }: EventingOptions,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {
     this.client = schemaRegistryUrl ? new RegistryClient(schemaRegistryUrl) : undefined;
   }
 
@@ -51,8 +55,14 @@ export class SchemaCache {
       const cure = 'set SCHEMA_REGISTRY_URL';
       throw new EventingError('REGISTRY_UNAVAILABLE', `schema ${id} is wanted and no schema registry is known: ${cure}`);
     }
-    const schema = await this.client.schema(id);
+    const { schemaFetches, cachedSchemas } = this.metrics;
+    const schema = await this.client.schema(id).catch((error: unknown) => {
+      schemaFetches.inc({ result: 'failed' });
+      throw error;
+    });
+    schemaFetches.inc({ result: schema ? 'found' : 'missing' });
     if (schema) this.known.set(id, new WriterSchema(schema));
+    cachedSchemas.set(this.known.size);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Envelope } from '@nestbox/kernel';
+import { isFramed } from '@nestbox/schema';
 import type { FoundMessage, MessagesPart } from '@nestbox/telemetry';
 import { DataSource } from 'typeorm';
 import { Broker } from '../broker/broker.js';
@@ -10,9 +11,11 @@ import type { EventingOptions } from '../eventing.options.js';
 import { clean } from '../failure/attempt.js';
 import { Pauses } from '../pause/pauses.js';
 import { RelayLeases } from '../relay/relay-leases.js';
+import { WIRE_HEADER } from '../schema/outgoing-wire.js';
+import { envelopeOf } from '../schema/wire-headers.js';
 import { REFUSED, UNPUBLISHED } from './story.sql.js';
 
-type Row = Pick<FoundMessage, 'topic' | 'key'> & { readonly value: string; readonly reason?: string };
+type Row = Pick<FoundMessage, 'topic' | 'key'> & { readonly headers: string; readonly value: string; readonly reason?: string };
 
 /** Finds the messages of a story: on the topics of this context, and in its outbox. */
 @Injectable()
@@ -46,7 +49,9 @@ export class StorySearch {
     const found: FoundMessage[] = [];
     const texts = ids.map((id) => Buffer.from(id));
     // Bytes are looked through before anything is parsed.
-    const mentions = ({ key, value }: BrokerRecord) => texts.some((text) => key?.equals(text) || value?.includes(text));
+    const mentions = ({ key, value, headers }: BrokerRecord) =>
+      texts.some((text) => key?.equals(text) || value?.includes(text)) ||
+      [headers.ce_id, headers.ce_correlationid].some((one) => one !== undefined && ids.includes(one));
     await this.broker.read(await this.places(since), (records) => {
       for (const record of records) if (mentions(record)) found.push(...fromRecord(record));
     });
@@ -67,9 +72,11 @@ export class StorySearch {
   }
 }
 
-function fromRow({ topic, key, value }: Row, place: FoundMessage['place']): FoundMessage[] {
+function fromRow({ topic, key, headers, value }: Row, place: FoundMessage['place']): FoundMessage[] {
   try {
-    return [told(JSON.parse(value) as Envelope, topic, key, place)];
+    const beside = JSON.parse(headers) as Record<string, string>;
+    const envelope = WIRE_HEADER in beside ? envelopeOf(beside) : (JSON.parse(value) as Envelope);
+    return [told(envelope as Envelope, topic, key, place)];
   } catch {
     return [];
   }
@@ -78,10 +85,10 @@ function fromRow({ topic, key, value }: Row, place: FoundMessage['place']): Foun
 /** What cannot be read belongs to no story that could be told. */
 function fromRecord(record: BrokerRecord): FoundMessage[] {
   try {
-    const { partition, offset, timestamp } = record;
-    const message = decode(record);
+    const { topic, partition, offset, timestamp, key, value, headers } = record;
+    const envelope = isFramed(value) ? (envelopeOf(headers) as Envelope) : decode(record);
     const at = new Date(timestamp).toISOString();
-    return [told(message, record.topic, message.key, { in: 'topic', partition, offset, at })];
+    return [told(envelope, topic, String(key), { in: 'topic', partition, offset, at })];
   } catch {
     return [];
   }

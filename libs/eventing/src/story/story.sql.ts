@@ -1,12 +1,12 @@
 import { unpublishedRows } from '../telemetry/vital-signs.sql.js';
 
-const MENTIONS = (value: string) => `key = ANY($1) OR EXISTS (SELECT FROM unnest($1::text[]) id WHERE strpos(${value}, id) > 0)`;
+const MENTIONS = `key = ANY($1) OR EXISTS (SELECT FROM unnest($1::text[]) id WHERE strpos(value, id) > 0 OR strpos(headers, id) > 0)`;
 /** More than any story has; what is over is not looked at. */
 const MOST = 1_000;
 
 /** Of $1, ids of any kind: what mentions one of them and has not been published. */
-export const UNPUBLISHED = `SELECT topic, key, value ${unpublishedRows('o.topic, o.key, o.value')} WHERE ${MENTIONS('value')} LIMIT ${MOST}`;
-export const REFUSED = `SELECT topic, key, value, reason FROM nestbox.refused WHERE ${MENTIONS('value')} LIMIT ${MOST}`;
+export const UNPUBLISHED = `SELECT topic, key, headers, value ${unpublishedRows('o.topic, o.key, o.headers, o.value')} WHERE ${MENTIONS} LIMIT ${MOST}`;
+export const REFUSED = `SELECT topic, key, headers, value, reason FROM nestbox.refused WHERE ${MENTIONS} LIMIT ${MOST}`;
 
 /** Of $1, ids of messages: which handler has claimed which, and when. */
 export const CLAIMS = `SELECT h.name AS handler, i.event_id AS "eventId", i.at FROM nestbox.handlers h

@@ -6,6 +6,8 @@ import type { Operation, TracePlace } from '@nestbox/telemetry';
 import type { BrokerRecord, OutgoingRecord } from '../broker/broker.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import type { Task } from '../consumer/task.js';
+import { dwellOf } from './dwell.js';
+import type { Arrival } from './dwell.js';
 
 /** Exporters keep no more than this of a span; what is over is cut there, so it need not be made. */
 const MOST_LINKS = 128;
@@ -37,11 +39,9 @@ export async function sending(records: readonly OutgoingRecord[], send: () => Pr
 
 export interface Handling {
   readonly handler: BoundHandler;
-  readonly tasks: readonly Pick<Task, 'record' | 'message'>[];
+  readonly tasks: readonly (Pick<Task, 'record' | 'message'> & { readonly arrival?: Arrival })[];
   /** Below what is going on, rather than below the message. */
   readonly nested?: boolean;
-  /** What else is known about it. */
-  readonly attributes?: Attributes;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function processing<T>(handling: Handling, work: (span?: Span) => P
           [attribute.eventType]: single.eventType,
         }
       : { [attribute.batchSize]: tasks.length }),
-    ...handling.attributes,
+    ...waitsOf(tasks[0]!),
   };
   const story = single && { correlationId: single.correlationId, causationId: single.eventId };
   // A single one that is not collected has its place too, so that nothing that follows from it is.
@@ -89,6 +89,13 @@ export function about<T>(
 
 function attributesOf(operation: Operation, topic: string | undefined): Attributes {
   return { [attribute.messagingSystem]: 'nestbox', ...operationAttributes(operation), ...(topic && { [attribute.destination]: topic }) };
+}
+
+/** Of a batch, what its first message has waited: the longest. */
+function waitsOf({ record, arrival }: Handling['tasks'][number]): Attributes {
+  if (!arrival) return {};
+  const { outbox, broker, queue } = dwellOf(record, arrival, Date.now());
+  return { [attribute.outboxWait]: outbox, [attribute.brokerWait]: broker, [attribute.queueWait]: queue };
 }
 
 function collected(records: readonly { readonly headers: Readonly<Record<string, string>> }[]): TracePlace[] {

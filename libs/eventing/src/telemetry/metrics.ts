@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metric } from 'prom-client';
+import { DwellHistogram } from './dwell-histogram.js';
 
 /**
  * Every metric of this library, by name. Labels are handler ids, groups, topics and rules: all written by hand and few.
@@ -40,13 +42,24 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly dwell = this.own(new DwellHistogram());
+
   readonly parkedKeys = this.gauge('nestbox_parked_keys', 'Keys that wait for an operator.', 'handler');
   readonly retriedKeys = this.gauge('nestbox_retried_keys', 'Keys that are parked and tried again by themselves.', 'handler');
   readonly deadLetters = this.gauge('nestbox_dead_letters', 'Events that wait for an operator, those behind a head included.', 'handler');
   readonly oldestParked = this.gauge('nestbox_parked_oldest_seconds', 'Age of the oldest event that waits for an operator.', 'handler');
   readonly stuckSagas = this.gauge('nestbox_stuck_sagas', 'Long stories that need a person.', 'handler');
+  readonly openSagas = this.gauge('nestbox_open_sagas', 'Long stories that are not over, counted up to 100 000.', 'handler', 'status');
+  readonly oldestSaga = this.gauge('nestbox_saga_oldest_seconds', 'Age of the oldest long story that is not over.', 'handler');
+  readonly cachedSchemas = this.gauge('nestbox_cached_schemas', 'Schemas that records are read with and that need not be asked for.');
+  readonly schemaFetches = this.counter('nestbox_schema_fetches_total', 'Questions to the schema registry, by what came of them.', 'result');
   readonly alerts = this.gauge('nestbox_alerts', 'Alerts that are raised now.', 'rule');
   readonly watched = this.gauge('nestbox_watch_last_run_timestamp_seconds', 'When this process last looked at its own health.');
+
+  private own(metric: DwellHistogram): DwellHistogram {
+    this.registry.registerMetric(metric as unknown as Metric);
+    return metric;
+  }
 
   private gauge<Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> {
     return new Gauge({ name, help, labelNames, registers: [this.registry] });

@@ -9,3 +9,4 @@ export { rehearse } from './rehearse.js';
 export type { Rehearsed, RehearseOptions } from './rehearse.js';
 export { everyCell, operator, passes, RehearsedSaga, scenario, told } from './saga-scenario.js';
 export type { Happening } from './saga-scenario.js';
+export { ProcessMetrics } from '../telemetry/process-metrics.js';

@@ -82,6 +82,10 @@ export const variables = defined({
     expected: 'a number from 0 to 1: the share of traces that is collected',
   },
   LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), expected: 'debug, info, warn or error' },
+  LOG_LEVELS: {
+    schema: z.string().regex(/^[A-Za-z][\w-]*=(debug|info|warn|error)(,[A-Za-z][\w-]*=(debug|info|warn|error))*$/).optional(),
+    expected: 'levels of single modules as they name themselves in log lines, such as Relay=debug,Http=error',
+  },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
 });
 

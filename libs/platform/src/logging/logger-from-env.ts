@@ -5,5 +5,6 @@ import { StructuredLogger } from './structured.logger.js';
 export function loggerFromEnv(env: NodeJS.ProcessEnv): StructuredLogger {
   const { values } = readVariables(env);
   const fallback = values.NODE_ENV === 'production' ? 'json' : 'pretty';
-  return new StructuredLogger({ level: values.LOG_LEVEL ?? 'info', format: values.LOG_FORMAT ?? fallback });
+  const modules = Object.fromEntries(values.LOG_LEVELS?.split(',').map((entry) => entry.split('=')) ?? []);
+  return new StructuredLogger({ level: values.LOG_LEVEL ?? 'info', modules, format: values.LOG_FORMAT ?? fallback });
 }

@@ -9,6 +9,12 @@ describe('a storm of equal messages', () => {
     expect(storm.admit('503 UNAVAILABLE', 10_000)).toBe(2);
   });
 
+  it('may be told a few times first', () => {
+    const storm = new Storm(2);
+    expect([0, 1, 2, 3].map((now) => storm.admit('503 UNAVAILABLE', now))).toEqual([0, 0, undefined, undefined]);
+    expect(storm.admit('503 UNAVAILABLE', 10_000)).toBe(2);
+  });
+
   it('holds no other message back', () => {
     const storm = new Storm();
     storm.admit('503 UNAVAILABLE', 0);

@@ -3,18 +3,25 @@ const MOST_KEYS = 100;
 
 /** Lets the first of equal messages through and counts the rest until the window is over. */
 export class Storm {
-  private readonly seen = new Map<string, { since: number; held: number }>();
+  private readonly seen = new Map<string, { since: number; told: number; held: number }>();
+
+  /** `first`: so many of a window are let through. */
+  constructor(private readonly first = 1) {}
 
   /** How many equal ones have been held back since the last that was let through; undefined to hold this one back too. */
   admit(key: string, now: number = Date.now()): number | undefined {
     const entry = this.seen.get(key);
     if (entry && now - entry.since < WINDOW_MS) {
+      if (entry.told < this.first) {
+        entry.told += 1;
+        return 0;
+      }
       entry.held += 1;
       return undefined;
     }
     // Texts come from outside: a storm of ever different ones may not fill the memory.
     if (!entry && this.seen.size >= MOST_KEYS) this.seen.clear();
-    this.seen.set(key, { since: now, held: 0 });
+    this.seen.set(key, { since: now, told: 1, held: 0 });
     return entry?.held ?? 0;
   }
 }

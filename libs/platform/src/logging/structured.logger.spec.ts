@@ -1,13 +1,13 @@
-import { newSpanId, runWithCorrelation } from '@nestbox/kernel';
+import { newSpanId, runWithCorrelation, uuid7 } from '@nestbox/kernel';
 import { StructuredLogger } from './structured.logger.js';
-import type { LogFormat, LogLevel } from '../config/config.js';
+import type { LoggerSettings } from './structured.logger.js';
 
 const correlation = { correlationId: 'basket-42', causationId: 'basket-42', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: newSpanId() };
 
 const ESCAPE = /(?![\t\n])\p{Cc}/u;
 
 /** What a logger writes to either stream. */
-function written(act: (logger: StructuredLogger) => void, settings: { level?: LogLevel; format?: LogFormat } = {}): string {
+function written(act: (logger: StructuredLogger) => void, settings: Partial<LoggerSettings> = {}): string {
   const lines: string[] = [];
   const streams = [process.stdout, process.stderr];
   const originals = streams.map(({ write }) => write);
@@ -30,6 +30,31 @@ describe('a log line', () => {
       correlationId: 'basket-42',
       traceId: correlation.traceId,
     });
+  });
+
+  it('is told where its own module is to tell more than the others, or less', () => {
+    const modules = { Relay: 'debug', Http: 'error' } as const;
+    const lines = written(
+      (logger) => {
+        logger.debug('woken', 'Relay');
+        logger.debug('woken', 'Consumer');
+        logger.warn('slow', 'Http');
+        logger.warn('slow', 'Consumer');
+      },
+      { level: 'warn', modules },
+    );
+    const told = lines.trim().split('\n').map((line) => JSON.parse(line));
+    expect(told.map(({ level, context }) => `${level} ${context}`)).toEqual(['debug Relay', 'warn Consumer']);
+  });
+
+  it('of the same failure is told a few times and then counted, however many events meet it', () => {
+    const lines = written((logger) => {
+      for (let n = 0; n < 1_000; n++) logger.error(`email.confirm-order failed on OrderPlaced ${uuid7()}, attempt ${n}`, 'Consumer');
+      logger.error('another failure', 'Consumer');
+    });
+    const told = lines.trim().split('\n').map((line) => JSON.parse(line).message as string);
+    expect(told).toHaveLength(6);
+    expect(told[5]).toBe('another failure');
   });
 
   it('carries them in the readable format too', () => {

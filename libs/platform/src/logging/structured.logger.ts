@@ -3,6 +3,7 @@ import type { LogLevel as NestLogLevel } from '@nestjs/common';
 import { currentCorrelation } from '@nestbox/kernel';
 import type { LogFormat, LogLevel } from '../config/config.js';
 import { neutralise, neutraliseJson } from './neutralise.js';
+import { Storm } from './storm.js';
 
 const levels: Record<LogLevel, NestLogLevel[]> = {
   debug: ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'],
@@ -16,18 +17,49 @@ const TOLD_BY_BOOTSTRAP = ['ExceptionHandler', 'NestApplication'];
 // Thirty lines per start about modules and routes: for whoever is looking for a fault in just those.
 const DETAILS = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice'];
 
+const STORMY: readonly NestLogLevel[] = ['warn', 'error'];
+const SAME_LINES = 5;
+
+export interface LoggerSettings {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** By the name that a module gives itself: another level than the rest has. */
+  readonly modules?: Readonly<Record<string, LogLevel>>;
+}
+
 /** One line per message, carrying the correlation id and the trace id of whatever is being handled. */
 export class StructuredLogger extends ConsoleLogger {
-  constructor(settings: { level: LogLevel; format: LogFormat }) {
-    const json = settings.format === 'json';
-    super({ json, logLevels: levels[settings.level], colors: !json && process.stdout.isTTY === true, prefix: 'Nestbox' });
+  private readonly storm = new Storm(SAME_LINES);
+  private readonly level: LogLevel;
+  private readonly modules: Readonly<Record<string, LogLevel>>;
+
+  constructor({ level, format, modules = {} }: LoggerSettings) {
+    const json = format === 'json';
+    // Nest asks for one list; each line is looked at again by its module.
+    const widest = [level, ...Object.values(modules)].reduce((wide, one) => (levels[one].length > levels[wide].length ? one : wide));
+    super({ json, logLevels: levels[widest], colors: !json && process.stdout.isTTY === true, prefix: 'Nestbox' });
+    this.level = level;
+    this.modules = modules;
   }
 
   protected override printMessages(...all: Parameters<ConsoleLogger['printMessages']>): void {
-    const [, context = '', level] = all;
+    const [messages, context = '', level = 'log', ...rest] = all;
+    const wanted = levels[this.modules[context] ?? this.level];
+    if (!wanted.includes(level)) return;
     if (level === 'error' && TOLD_BY_BOOTSTRAP.includes(context)) return;
-    if (level === 'log' && DETAILS.includes(context) && !this.isLevelEnabled('debug')) return;
-    super.printMessages(...all);
+    if (level === 'log' && DETAILS.includes(context) && !wanted.includes('debug')) return;
+    const told = STORMY.includes(level) ? this.counted(messages, context, level) : messages;
+    if (told.length > 0) super.printMessages(told, context, level, ...rest);
+  }
+
+  /** Of the same failure the first few lines; the next one after a while says how many more there were. */
+  private counted(messages: unknown[], context: string, level: NestLogLevel): unknown[] {
+    return messages.flatMap((message) => {
+      if (typeof message !== 'string') return [message];
+      const held = this.storm.admit(`${level} ${context} ${gistOf(message)}`);
+      if (held === undefined) return [];
+      return [held > 0 ? `${message} (and ${held} more like it)` : message];
+    });
   }
 
   protected override getJsonLogObject(...[message, options]: Parameters<ConsoleLogger['getJsonLogObject']>) {
@@ -50,4 +82,9 @@ export class StructuredLogger extends ConsoleLogger {
   protected override printStackTrace(stack: string): void {
     if (stack && !this.options.json) super.printStackTrace(`    | ${neutralise(stack)}`);
   }
+}
+
+/** What differs from line to line of one failure: ids and numbers. */
+function gistOf(message: string): string {
+  return message.replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\d+/gi, '#');
 }

@@ -33,5 +33,7 @@ export class Collected implements Tracing {
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_EXPORT_MS)));
     await Promise.race([this.provider.shutdown().catch(() => undefined), patience]);
     clearTimeout(timer);
+    // Whoever starts again, in the same process, begins anew.
+    for (const global of [trace, context, propagation]) global.disable();
   }
 }
