@@ -56,7 +56,8 @@ export class StructuredLogger extends ConsoleLogger {
   private counted(messages: unknown[], context: string, level: NestLogLevel): unknown[] {
     return messages.flatMap((message) => {
       if (typeof message !== 'string') return [message];
-      const held = this.storm.admit(`${level} ${context} ${gistOf(message)}`);
+      const atEnd = (more: number) => super.printMessages([`${message} (and ${more} more like it)`], context, level);
+      const held = this.storm.admit(`${level} ${context} ${gistOf(message)}`, Date.now(), atEnd);
       if (held === undefined) return [];
       return [held > 0 ? `${message} (and ${held} more like it)` : message];
     });
