@@ -22,7 +22,7 @@ describe('npx nestbox contracts publish', () => {
   });
   afterAll(() => registry.stop());
 
-  const publish = (url: string) => new Shell(`npx nestbox contracts publish --json --registry ${url}`, {}).ended;
+  const publish = (url: string) => new Shell(`node libs/cli/bin/nestbox.mjs contracts publish --json --registry ${url}`, {}).ended;
 
   it('says in one line that it may not', async () => {
     const { code, stderr } = await publish(registry.url);

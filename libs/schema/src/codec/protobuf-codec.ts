@@ -18,7 +18,7 @@ export function protobufEncoder(text: string): (data: unknown) => Buffer {
   const type = protobufMessages(text)[0]!;
   return (data) => {
     const [issue] = protobufIssues(type, data);
-    if (issue) throw new SchemaError(`The data does not fit its Protobuf schema: ${issue.message}.`);
+    if (issue) throw new SchemaError(`The data does not fit its Protobuf schema: ${[issue.path?.join('.'), issue.message].filter(Boolean).join(': ')}.`);
     return Buffer.from(type.encode(type.fromObject(data as Record<string, unknown>)).finish());
   };
 }
@@ -46,10 +46,52 @@ function innerMessages(type: protobuf.Type): protobuf.Type[] {
 export function protobufIssues(type: protobuf.Type, data: unknown): SchemaIssues {
   if (typeof data !== 'object' || data === null) return [{ message: 'Expected an object' }];
   // Names and what is expected, never the value.
-  const fault = type.verify(withoutEnumNames(type, data) as Record<string, unknown>);
-  if (fault) return [{ message: fault }];
-  const missing = type.fieldsArray.filter((field) => isAsked(field) && (data as Record<string, unknown>)[field.name] === undefined);
-  return missing.map(({ name }) => ({ message: 'Expected a value', path: [name] }));
+  const fault = type.verify((shapeOf(type).hasEnum ? withoutEnumNames(type, data) : data) as Record<string, unknown>);
+  return fault ? [{ message: fault }] : missingIn(type, data as Record<string, unknown>, []);
+}
+
+function missingIn(type: protobuf.Type, data: Record<string, unknown>, path: readonly string[]): SchemaIssues {
+  const { asked, inner } = shapeOf(type);
+  const missing = asked.filter((name) => data[name] === undefined).map((name) => ({ message: 'Expected a value', path: [...path, name] }));
+  const inside = inner.flatMap(({ name, type: innerType }) => {
+    const value = data[name];
+    if (typeof value !== 'object' || value === null) return [];
+    const single = !type.fields[name]!.repeated && !(type.fields[name] instanceof protobuf.MapField);
+    const each = single ? [[name, value] as const] : Object.entries(value).map(([at, one]) => [`${name}.${at}`, one as object] as const);
+    return each.flatMap(([at, one]) => missingIn(innerType, one as Record<string, unknown>, [...path, at]));
+  });
+  return [...missing, ...inside];
+}
+
+/** What has to be looked at in data of a message, worked out once. */
+interface Shape {
+  readonly asked: readonly string[];
+  readonly inner: readonly { readonly name: string; readonly type: protobuf.Type }[];
+  readonly hasEnum: boolean;
+}
+
+const shapes = new WeakMap<protobuf.Type, Shape>();
+
+function shapeOf(type: protobuf.Type): Shape {
+  let shape = shapes.get(type);
+  if (!shape) {
+    const inner = type.fieldsArray.flatMap((field) => {
+      const { resolvedType } = field.resolve();
+      return resolvedType instanceof protobuf.Type ? [{ name: field.name, type: resolvedType }] : [];
+    });
+    shape = { asked: type.fieldsArray.filter(isAsked).map(({ name }) => name), inner, hasEnum: hasEnum(type, new Set()) };
+    shapes.set(type, shape);
+  }
+  return shape;
+}
+
+function hasEnum(type: protobuf.Type, seen: Set<protobuf.Type>): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  return type.fieldsArray.some((field) => {
+    const { resolvedType } = field.resolve();
+    return resolvedType instanceof protobuf.Enum || (resolvedType instanceof protobuf.Type && hasEnum(resolvedType, seen));
+  });
 }
 
 /** Proto3 would read an absent scalar as zero or "": only what says `optional` may be left out of an event. */

@@ -59,6 +59,7 @@ describe.each([
     const { totalCents: _left, ...without } = example;
     expect(() => checkEventData(contract as never, without)).toThrow(/totalCents/);
     expect(() => checkEventData(contract as never, { ...example, lines: [{ sku: 'mug', quantity: 'two' }] })).toThrow(/quantity/);
+    expect(() => checkEventData(contract as never, { ...example, lines: [{ sku: 'mug' }] })).toThrow(/lines\.0\.quantity/);
     expect(readEventData(contract, 1, { ...example, gift: true })).toEqual({ value: example });
   });
 
