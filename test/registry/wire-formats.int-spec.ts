@@ -56,10 +56,13 @@ describeOnEachBroker('events on Avro and Protobuf', (kind) => {
   // What a registry does to readers and writers has nothing to do with the broker between them.
   if (kind === 'kafka') return;
 
-  it('go on with the schemas that are known while the registry is away', async () => {
+  it('go on with the schemas that are known while the registry is away, through a restart as well', async () => {
     proxy.mode = 'refusing';
     await stage.list('mug-red', 'Red mug');
     await eventually(async () => expect(await stage.found('red')).toEqual(['mug-red']));
+    await stage.restartSearch(proxy.url);
+    await stage.list('mug-pink', 'Pink mug');
+    await eventually(async () => expect(await stage.found('pink')).toEqual(['mug-pink']), { timeoutMs: 20_000 });
     proxy.mode = 'open';
   });
 

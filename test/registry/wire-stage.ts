@@ -45,6 +45,11 @@ export class WireStage {
     this.search = await this.start(SearchModule, searchMigrations, registryUrl);
   }
 
+  /** The same search again, as after a deployment. */
+  async restartSearch(schemaRegistryUrl: string): Promise<void> {
+    this.search = await this.search.restart(SearchModule, { broker: this.choice, schemaRegistryUrl } as never);
+  }
+
   async close(): Promise<void> {
     await this.search?.stop();
     await this.inventory?.stop();

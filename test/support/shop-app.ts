@@ -34,7 +34,16 @@ export class ShopApp {
   ) {}
 
   static async start(module: Type, migrations: readonly MigrationClass[], config: Partial<Config> = {}): Promise<ShopApp> {
-    const database = await scratchDatabase(migrations);
+    return ShopApp.on(await scratchDatabase(migrations), module, config);
+  }
+
+  /** On the database that the app had before. */
+  async restart(module: Type, config: Partial<Config> = {}): Promise<ShopApp> {
+    await this.app.close();
+    return ShopApp.on(this.database, module, config);
+  }
+
+  private static async on(database: ScratchDatabase, module: Type, config: Partial<Config>): Promise<ShopApp> {
     const broker = new InMemoryBroker();
     await broker.ensureTopics(topics);
     const testing = await Test.createTestingModule({ imports: [module] })

@@ -8,6 +8,7 @@ import { WhenHandled1764000000006 } from './0006-when-handled.js';
 import { Reading1764000000031 } from './0031-reading.js';
 import { Generations1764000000032 } from './0032-generations.js';
 import { WireSchemas1764000000051 } from './0051-wire-schemas.js';
+import { KnownSchemas1764000000052 } from './0052-known-schemas.js';
 
 /** Every context puts these before its own. */
 export const eventingMigrations: readonly MigrationClass[] = [
@@ -20,4 +21,5 @@ export const eventingMigrations: readonly MigrationClass[] = [
   Reading1764000000031,
   Generations1764000000032,
   WireSchemas1764000000051,
+  KnownSchemas1764000000052,
 ];

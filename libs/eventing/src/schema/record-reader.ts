@@ -15,7 +15,8 @@ export class RecordReader {
   readonly decode = (record: BrokerRecord): EventMessage => {
     const { value, headers } = record;
     if (!isFramed(value)) return decode(record);
-    return asMessage({ ...envelopeOf(headers), data: this.schemas.payload(value) }, record);
+    const message = asMessage({ ...envelopeOf(headers), data: value }, record);
+    return Object.assign(message, { data: this.schemas.payload(value) });
   };
 
   /**
@@ -34,6 +35,7 @@ export class RecordReader {
 
   /** Undefined where nothing has to be fetched before `decode`. Rejects with REGISTRY_UNAVAILABLE. */
   need(record: BrokerRecord): Promise<void> | undefined {
-    return isFramed(record.value) ? this.schemas.need(record) : undefined;
+    // Without an envelope it is no record of ours, whatever its first byte: no registry is needed to say so.
+    return isFramed(record.value) && record.headers.ce_id !== undefined ? this.schemas.need(record) : undefined;
   }
 }

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
 import { isFramed, SchemaError, splitIndexes, unframe } from '@nestbox/schema';
+import type { SchemaText } from '@nestbox/schema';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
@@ -7,22 +9,28 @@ import type { EventingOptions } from '../eventing.options.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { RegistryClient } from './registry-client.js';
 import { WirePayload, WriterSchema } from './wire-payload.js';
+import { KEEP_KNOWN_SCHEMA, KNOWN_SCHEMA } from './wire-schemas.sql.js';
 
 /**
- * The schemas behind the ids in records. One that is known is never asked for again, so that a registry which is away
- * stops only what nobody has seen yet; an id that the registry does not know is asked for each time.
+ * The schemas behind the ids in records. One that is known, to this process or to the context's database, is never asked
+ * for again, so that a registry which is away stops only what the context has not seen yet; an id that the registry does
+ * not know is asked for each time.
  */
 @Injectable()
 export class SchemaCache {
   private readonly client: RegistryClient | undefined;
+  /** An id means something in one registry only. */
+  private readonly registry: string;
   private readonly known = new Map<number, WriterSchema>();
   private readonly asking = new Map<number, Promise<void>>();
 
   constructor(
     @Inject(EVENTING_OPTIONS) { schemaRegistryUrl }: EventingOptions,
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {
     this.client = schemaRegistryUrl ? new RegistryClient(schemaRegistryUrl) : undefined;
+    this.registry = schemaRegistryUrl ? new URL(schemaRegistryUrl).host : '';
   }
 
   /**
@@ -55,14 +63,26 @@ export class SchemaCache {
       const cure = 'set SCHEMA_REGISTRY_URL';
       throw new EventingError('REGISTRY_UNAVAILABLE', `schema ${id} is wanted and no schema registry is known: ${cure}`);
     }
-    const { schemaFetches, cachedSchemas } = this.metrics;
-    const schema = await this.client.schema(id).catch((error: unknown) => {
+    const schema = (await this.kept(id)) ?? (await this.fetch(this.client, id));
+    if (schema) this.known.set(id, new WriterSchema(schema));
+    this.metrics.cachedSchemas.set(this.known.size);
+  }
+
+  private async kept(id: number): Promise<SchemaText | undefined> {
+    const find = () => this.unitOfWork.query<{ schema: SchemaText }>(KNOWN_SCHEMA, [this.registry, id]);
+    return (await this.unitOfWork.run(find))[0]?.schema;
+  }
+
+  private async fetch(client: RegistryClient, id: number): Promise<SchemaText | undefined> {
+    const { schemaFetches } = this.metrics;
+    const schema = await client.schema(id).catch((error: unknown) => {
       schemaFetches.inc({ result: 'failed' });
       throw error;
     });
     schemaFetches.inc({ result: schema ? 'found' : 'missing' });
-    if (schema) this.known.set(id, new WriterSchema(schema));
-    cachedSchemas.set(this.known.size);
+    const values = [this.registry, id, JSON.stringify(schema)];
+    if (schema) await this.unitOfWork.run(() => this.unitOfWork.query(KEEP_KNOWN_SCHEMA, values));
+    return schema;
   }
 }
 

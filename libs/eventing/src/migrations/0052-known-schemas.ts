@@ -1,0 +1,20 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Schemas that records were read by, so that a process that starts while the registry is away goes on reading. */
+export class KnownSchemas1764000000052 implements MigrationInterface {
+  readonly name = 'KnownSchemas1764000000052';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      CREATE TABLE nestbox.known_schemas (
+        registry text,
+        schema_id int,
+        schema jsonb NOT NULL,
+        PRIMARY KEY (registry, schema_id)
+      )`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`DROP TABLE nestbox.known_schemas`);
+  }
+}
