@@ -38,7 +38,8 @@ function message(entry: Entry, entries: readonly Entry[]): [string, string][] {
     { content: compatibility, backgroundColor: 'gray', textColor: 'gray' },
     ...(fields.some(({ personalData }) => personalData) ? [{ content: 'personal data', backgroundColor: 'red', textColor: 'red' }] : []),
   ];
-  const head = { id: type, name: type, version, summary: description, owners: [owner], channels: [{ id: topic, version: '1.0.0' }], badges, schemaPath: schema.name };
+  const about = { id: type, name: type, version, summary: description, owners: [owner] };
+  const head = { ...about, channels: [{ id: topic, version: '1.0.0' }], badges, schemaPath: schema.name };
   const handlers = readers.map((reader) => `- ${reader.handler} (${reader.kind}) reads ${readingOf(reader)}`);
   const body = ['<NodeGraph />', '', '## Who reads what', '', ...(handlers.length > 0 ? handlers : ['Nobody in the house handles it.'])];
   return [
