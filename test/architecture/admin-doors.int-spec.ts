@@ -45,6 +45,7 @@ const doors: Record<string, keyof typeof tokens> = {
   'POST /admin/projections/:projection/replay': 'operator',
   'POST /admin/projections/generations/:generation/cancel': 'operator',
   'DELETE /admin/projections/generations/:generation': 'admin',
+  'POST /admin/subjects/forget': 'admin',
 };
 
 async function start(app: string, adminTokens = {}): Promise<ShopApp> {

@@ -6,6 +6,7 @@ const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/contracts': [
     'CancelOrder', 'CancelShipment', 'CapturePayment', 'MAX_LINES', 'OrderCancellationRequested', 'OrderCancelled',
     'OrderPlaced', 'OrderShipped', 'PaymentCaptured', 'PaymentDeclined', 'PaymentRefunded', 'ProductListed',
+    'ProductState', 'forgotten',
     'RefundPayment', 'ReleaseStock', 'ShipOrder', 'ShipmentCancelled', 'ShippingRefused', 'StockForgone',
     'StockRejected', 'StockReleased', 'StockReserved', 'cardToken', 'cents', 'email', 'orderId', 'quantity', 'reason', 'region',
     'sku', 'topics', 'userId',
@@ -30,7 +31,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'SagaMessage', 'SagaOptions', 'SagaStart', 'SagaStatus', 'SagaStep', 'SagaSummary', 'SagaTurn', 'SagaTurnRecord',
     'Sagas', 'StepsSpec', 'StepsState', 'UndoStep', 'defineSaga', 'on', 'sagaInSteps', 'sagaMigrations', 'startsOn', 'SubscribeOptions', 'Subscription',
     'TopicPartition', 'TopicSpec', 'Unprocessable', 'WaitLimits', 'WaitOutcome', 'Waitable',
-    'Written', 'brokerMigrations', 'createBroker', 'eventingMigrations', 'formatPosition', 'parsePosition',
+    'ArchiveError', 'exportTopic', 'importTopic', 'verifyArchive', 'goneFrom', 'stateAs', 'AggregateState', 'ErasesSubject', 'Erasure', 'Forgotten', 'SubjectKey', 'SubjectKeys', 'ProjectsState', 'StateMessage', 'StateOptions', 'Written', 'brokerMigrations', 'createBroker', 'eventingMigrations', 'formatPosition', 'parsePosition',
     'waitablesIn',
   ],
   '@nestbox/kernel': [
@@ -38,7 +39,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'Envelope', 'EventContract', 'EventData', 'EventSpec', 'IssuedCommand', 'MAX_EVENT_BYTES', 'MessageContract', 'RaisedEvent', 'StandardSchema',
     'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
     'isPastTense', 'isUuid', 'issue', 'newSpanId', 'newTraceId', 'parseTraceparent', 'readEventData', 'replay', 'runWithCorrelation',
-    'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
+    'PersonalData', 'StateContract', 'StateSpec', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
@@ -65,7 +66,7 @@ const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/eventing/testing': [
     'Builder', 'Expectation', 'RehearseOptions', 'Rehearsed', 'builder', 'expectationsOf', 'rehearse', 'unmetBy',
     'Happening', 'RehearsedSaga', 'everyCell', 'operator', 'passes', 'scenario', 'told',
-    'Faults', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_FAULTS', 'RelayConnection', 'eventually',
+    'InMemorySubjectKeys', 'Faults', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_FAULTS', 'RelayConnection', 'eventually',
   ],
   '@nestbox/kernel/testing': [
     'specify',

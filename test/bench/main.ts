@@ -8,6 +8,7 @@ import { spread, table } from './figures.js';
 import type { Result } from './figures.js';
 import { latencyBench } from './latency.bench.js';
 import { poisonBench } from './poison.bench.js';
+import { readingBench } from './reading.bench.js';
 import { relayBench } from './relay.bench.js';
 import { tracingBench } from './tracing.bench.js';
 import { writeBench } from './write.bench.js';
@@ -21,6 +22,7 @@ const benches: Record<string, (rounds: number) => Promise<Result[]>> = {
   'empty-poll': emptyPollBench,
   poison: poisonBench,
   tracing: tracingBench,
+  reading: readingBench,
   codec: codecBench,
 };
 

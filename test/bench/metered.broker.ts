@@ -49,6 +49,7 @@ export class MeteredBroker extends Broker {
   override bounds = (...args: Parameters<Broker['bounds']>) => this.inner.bounds(...args);
   override offsetsAt = (...args: Parameters<Broker['offsetsAt']>) => this.inner.offsetsAt(...args);
   override read = (...args: Parameters<Broker['read']>) => this.inner.read(...args);
+  override seek = (...args: Parameters<Broker['seek']>) => this.inner.seek(...args);
   override forgetGroup = (...args: Parameters<Broker['forgetGroup']>) => this.inner.forgetGroup(...args);
   override problem = () => this.inner.problem();
   override close = () => this.inner.close();

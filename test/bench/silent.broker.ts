@@ -10,6 +10,7 @@ export class SilentBroker extends Broker {
   override bounds = async () => [];
   override offsetsAt = async () => [];
   override read = async () => undefined;
+  override seek = async () => undefined;
   override forgetGroup = async () => undefined;
   override problem = async () => undefined;
   override close = async () => undefined;

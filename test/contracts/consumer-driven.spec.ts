@@ -41,6 +41,6 @@ describe('consumers and producers, without anything between them', () => {
   it('email asks for a confirmation to the address that the order has', async () => {
     const rehearsed = await rehearse(apps);
     const [confirmation] = rehearsed.filter(({ handler }) => handler === 'email.confirm-order');
-    expect(confirmation!.calls).toMatchObject([{ call: 'CommandBus.execute', args: [{ recipient: 'ada@example.com' }] }]);
+    expect(confirmation!.calls).toMatchObject([{ call: 'CommandBus.execute', args: [{ recipient: { address: 'ada@example.com' } }] }]);
   });
 });

@@ -18,7 +18,7 @@ describeOnEachBroker('events on Avro and Protobuf', (kind) => {
   let stage: WireStage;
 
   const letters = () => stage.search.app.get(DeadLetters);
-  const waiting = () => behind(stage.broker, 'search', ['inventory.products']);
+  const waiting = () => behind(stage.broker, 'search.index-products', ['inventory.products']);
   /** As any client of the registry reads it. */
   const decoded = async (value: Buffer) =>
     JSON.parse(JSON.stringify(await new SchemaRegistry({ host: registry.url }).decode(value))) as unknown;

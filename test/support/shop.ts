@@ -23,7 +23,7 @@ const apps = readdirSync(join(root, 'apps')).filter(
 );
 
 /** Opens the /admin doors of every app of a Shop. */
-const adminToken = 'the-admin-of-these-tests';
+export const adminToken = 'the-admin-of-these-tests';
 
 export interface Product {
   readonly sku: string;

@@ -21,11 +21,12 @@ import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'analytics',
         broker,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         alerting,
         adminTokens,
       }),

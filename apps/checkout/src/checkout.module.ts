@@ -9,6 +9,7 @@ import { NoteStageHandler } from './commands/note-stage.command.js';
 import { PlaceOrderHandler } from './commands/place-order.command.js';
 import { RequestCancellationHandler } from './commands/request-cancellation.command.js';
 import { OrdersController } from './http/orders.controller.js';
+import { ForgetCustomer } from './persistence/forget-customer.js';
 import { migrations } from './persistence/migrations/index.js';
 import { OrderRepository } from './persistence/order.repository.js';
 import { OrderTable } from './persistence/order.table.js';
@@ -28,11 +29,12 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'checkout',
         broker,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         alerting,
         adminTokens,
       }),
@@ -42,6 +44,7 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
   controllers: [OrdersController, PricesProjection, WhenAskedToCancelOrder, WhenOrderMovesOn],
   providers: [
     OrderRepository,
+    ForgetCustomer,
     PlaceOrderHandler,
     RequestCancellationHandler,
     CancelOrderHandler,

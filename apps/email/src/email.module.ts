@@ -9,6 +9,7 @@ import { SmtpMailer } from './adapters/smtp.mailer.js';
 import { RequestMailHandler } from './commands/request-mail.command.js';
 import { Mailer } from './domain/mailer.js';
 import { EmailsController } from './http/emails.controller.js';
+import { ForgetCustomer } from './persistence/forget-customer.js';
 import { MailQueue } from './persistence/mail-queue.js';
 import { migrations } from './persistence/migrations/index.js';
 import { WhenOrderCancelled } from './reactions/when-order-cancelled.js';
@@ -28,12 +29,13 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'email',
         broker,
         alerting,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         adminTokens,
         consumer: { keyConcurrency: 4 },
       }),
@@ -43,6 +45,7 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
   controllers: [EmailsController, WhenOrderPlaced, WhenOrderCancelled, WhenOrderShipped, WhenStockRejected],
   providers: [
     MailQueue,
+    ForgetCustomer,
     MailDispatcher,
     { provide: Mailer, inject: [Config], useFactory: ({ smtpUrl }: Config) => new SmtpMailer(smtpUrl) },
     RequestMailHandler,

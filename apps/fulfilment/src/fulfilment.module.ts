@@ -17,11 +17,12 @@ import { FulfilOrder } from './saga/fulfil-order.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, sagaTimeScale: timeScale, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, sagaTimeScale: timeScale, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'fulfilment',
         broker,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         alerting,
         adminTokens,
         consumer: { keyConcurrency: 4 },

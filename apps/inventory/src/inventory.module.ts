@@ -37,12 +37,13 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     EventingModule.forRootAsync({
       inject: [Config],
       // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'inventory',
         broker,
         alerting,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         adminTokens,
         consumer: { keyConcurrency: 4 },
       }),

@@ -37,7 +37,10 @@ describe('search', () => {
   });
   afterAll(() => search?.stop());
 
-  const caughtUp = () => search.caughtUp('search', 'checkout.orders', 'inventory.products');
+  const caughtUp = async () => {
+    await search.caughtUp('search', 'checkout.orders');
+    await search.caughtUp('search.index-products', 'inventory.products');
+  };
   const find = async (q: string) => (await search.get<Found>(`/search?q=${encodeURIComponent(q)}`)).body;
   const skusFor = async (q: string) => (await find(q)).products.map(({ sku }) => sku).sort();
   const ordersFor = async (q: string) => (await find(q)).orders.map(({ orderId }) => orderId);

@@ -7,6 +7,7 @@ import { Config, PlatformModule } from '@nestbox/platform';
 import { SearchController } from './http/search.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { FindOrdersHandler } from './read-models/orders/find-orders.query.js';
+import { ForgetCustomer } from './read-models/orders/forget-customer.js';
 import { OrdersProjection } from './read-models/orders/orders.projection.js';
 import { FindProductsHandler } from './read-models/products/find-products.query.js';
 import { ProductsProjection } from './read-models/products/products.projection.js';
@@ -21,11 +22,12 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'search',
         broker,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         alerting,
         adminTokens,
       }),
@@ -33,6 +35,6 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     CqrsModule.forRoot(),
   ],
   controllers: [SearchController, PositionsController, ProductsProjection, OrdersProjection],
-  providers: [FindProductsHandler, FindOrdersHandler],
+  providers: [ForgetCustomer, FindProductsHandler, FindOrdersHandler],
 })
 export class SearchModule {}

@@ -25,11 +25,12 @@ import { GetShipmentHandler } from './read-models/shipments/get-shipment.query.j
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl }: Config) => ({
+      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'shipping',
         broker,
         topics,
         schemaRegistryUrl,
+        subjectKeys,
         alerting,
         adminTokens,
       }),

@@ -1,5 +1,7 @@
 import type { Command } from './command.js';
 import { apps } from './commands/apps.js';
+import { archiveExport } from './commands/archive/export.js';
+import { archiveImport } from './commands/archive/import.js';
 import { audit } from './commands/audit.js';
 import { consumersLag } from './commands/consumers/lag.js';
 import { consumersPause, consumersResume } from './commands/consumers/pause.js';
@@ -15,6 +17,7 @@ import { deadLettersList } from './commands/dead-letters/list.js';
 import { deadLettersRedrive } from './commands/dead-letters/redrive.js';
 import { deadLettersShow } from './commands/dead-letters/show.js';
 import { deadLettersUndo } from './commands/dead-letters/undo.js';
+import { forget } from './commands/forget.js';
 import { outboxPause, outboxResume } from './commands/outbox/pause.js';
 import { outboxStatus } from './commands/outbox/status.js';
 import { projectionsCancel, projectionsDrop } from './commands/projections/end.js';
@@ -55,6 +58,9 @@ export const commands: readonly Command[] = [
   replay,
   projectionsCancel,
   projectionsDrop,
+  archiveExport,
+  archiveImport,
+  forget,
   sagasList,
   sagasShow,
   sagasRetry,

@@ -8,6 +8,8 @@ export const orderId = z.uuid();
 const personal = { 'x-personal-data': true } as const;
 export const userId = z.string().min(1).max(128).meta(personal);
 export const email = z.email().max(254).meta(personal);
+/** What personal fields say once whoever they are about is forgotten. */
+export const forgotten = { userId: 'forgotten', email: 'forgotten@example.invalid' };
 export const quantity = z.int().min(1).max(10_000);
 /** Lines of one order: no sku twice. */
 export const MAX_LINES = 100;

@@ -7,6 +7,7 @@ export const topics = [
   { name: 'checkout.orders', partitions: 6 },
   { name: 'inventory.commands', partitions: 6 },
   { name: 'inventory.products', partitions: 3 },
+  { name: 'inventory.products.state', partitions: 3, cleanup: 'compact' },
   { name: 'inventory.reservations', partitions: 6 },
   { name: 'payments.commands', partitions: 6 },
   { name: 'payments.payments', partitions: 6 },

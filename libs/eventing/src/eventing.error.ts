@@ -3,6 +3,7 @@ export type EventingErrorCode =
   | 'BROKER_UNAVAILABLE'
   | 'PUBLISH_REFUSED'
   | 'TOPIC_PARTITIONS_CHANGED'
+  | 'TOPIC_DRIFTED'
   | 'OFFSET_OUT_OF_RANGE'
   | 'PARTITION_LOST'
   | 'LEASE_LOST'
@@ -14,6 +15,7 @@ export type EventingErrorCode =
   | 'HANDLER_TIMEOUT'
   | 'PAUSED'
   | 'REPLAY_HAS_NO_EFFECTS'
+  | 'SUBJECT_KEYS_UNAVAILABLE'
   | 'SHUTTING_DOWN';
 
 /** The machine failed. `cause` is always the original error where there is one. */

@@ -8,6 +8,7 @@ import { OutboxController } from './admin/outbox.controller.js';
 import { AdminSagasController } from './admin/sagas.controller.js';
 import { StoryController } from './admin/story.controller.js';
 import { AdminProjectionsController } from './admin/projections.controller.js';
+import { SubjectsController } from './admin/subjects.controller.js';
 import { AlertBook } from './alerting/alert-book.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
 import { Watch } from './alerting/watch.js';
@@ -16,6 +17,8 @@ import { createBroker } from './broker/create-broker.js';
 import { BoundHandlers } from './consumer/bound-handlers.js';
 import { EventConsumer } from './consumer/event-consumer.js';
 import { Watchdog } from './consumer/watchdog.js';
+import { Erasure } from './erasure/erasure.js';
+import { Privacy } from './erasure/privacy.js';
 import { EventingHealth } from './eventing.health.js';
 import { EVENTING_OPTIONS } from './eventing.options.js';
 import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
@@ -36,6 +39,7 @@ import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
 import { Pauses } from './pause/pauses.js';
 import { AppliedSignal } from './projection/applied-signal.js';
+import { Bootstraps } from './projection/bootstraps.js';
 import { GenerationBuilder } from './projection/generation-builder.js';
 import { GenerationCleaner } from './projection/generation-cleaner.js';
 import { Generations } from './projection/generations.js';
@@ -62,6 +66,7 @@ import { VitalSigns } from './telemetry/vital-signs.js';
 const FRONT = [
   BoundHandlers,
   DeadLetters,
+  Erasure,
   EventConsumer,
   EventingHealth,
   IdempotencyInterceptor,
@@ -81,6 +86,7 @@ const BACK = [
   AlertSender,
   AppliedSignal,
   Audit,
+  Bootstraps,
   DelayedRetries,
   GenerationBuilder,
   GenerationCleaner,
@@ -89,6 +95,7 @@ const BACK = [
   OutboxRoom,
   OutboxSignal,
   Parking,
+  Privacy,
   ProcessMetrics,
   ProjectionRuns,
   Promotion,
@@ -119,6 +126,7 @@ const DOORS = [
   MetricsController,
   OutboxController,
   StoryController,
+  SubjectsController,
 ];
 
 /** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */

@@ -2,6 +2,7 @@ import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { Role } from './admin/rights.js';
 import type { AlertingOptions } from './alerting/alerting.options.js';
 import type { Broker, TopicSpec } from './broker/broker.js';
+import type { SubjectKeys } from './erasure/subject-keys.js';
 
 export const EVENTING_OPTIONS = Symbol('nestbox.eventing.options');
 
@@ -67,6 +68,11 @@ export interface EventingOptions {
    * JSON, whatever its contract would like, and records with a schema id wait.
    */
   readonly schemaRegistryUrl?: string;
+  /**
+   * Where the keys of people are whose data is in events: a PostgreSQL URL, or an adapter of your own. Without it personal
+   * fields travel as they are, and nobody can be forgotten.
+   */
+  readonly subjectKeys?: string | SubjectKeys;
   /** Whose bearer is let in under /admin; a role without a token lets nobody in. Default: none is. */
   readonly adminTokens?: Readonly<Partial<Record<Role, string>>>;
   readonly outbox?: OutboxOptions;

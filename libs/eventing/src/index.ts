@@ -2,6 +2,10 @@ export { AlertChannel } from './alerting/alert-channel.js';
 export type { AlertNotice, AlertRule } from './alerting/alert.js';
 export type { AlertingOptions, AlertThresholds } from './alerting/alerting.options.js';
 
+export { ArchiveError, verifyArchive } from './archive/archive.js';
+export { exportTopic } from './archive/export-topic.js';
+export { importTopic } from './archive/import-topic.js';
+
 export { Broker } from './broker/broker.js';
 export type {
   BatchControl,
@@ -22,8 +26,15 @@ export { createBroker } from './broker/create-broker.js';
 export { EventConsumer } from './consumer/event-consumer.js';
 export { EventContext } from './consumer/event-context.js';
 export type { CommandMessage, EventMessage } from './consumer/event-message.js';
-export { EVENTING_TRANSPORT, HandlesCommand, HandlesEvent, ProjectsEvent } from './consumer/handles-event.js';
-export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading } from './consumer/handles-event.js';
+export { EVENTING_TRANSPORT, HandlesCommand, HandlesEvent, ProjectsEvent, ProjectsState } from './consumer/handles-event.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './consumer/handles-event.js';
+export type { StateMessage } from './consumer/state-message.js';
+
+export { ErasesSubject } from './erasure/erases-subject.js';
+export { Erasure } from './erasure/erasure.js';
+export type { Forgotten } from './erasure/erasure.js';
+export { SubjectKeys } from './erasure/subject-keys.js';
+export type { SubjectKey } from './erasure/subject-keys.js';
 
 export { EventingError } from './eventing.error.js';
 export type { EventingErrorCode } from './eventing.error.js';
@@ -61,7 +72,8 @@ export { Inbox } from './inbox/inbox.js';
 
 export { eventingMigrations } from './migrations/index.js';
 
-export { AggregateRepository } from './outbox/aggregate.repository.js';
+export { AggregateRepository, goneFrom, stateAs } from './outbox/aggregate.repository.js';
+export type { AggregateState } from './outbox/aggregate.repository.js';
 export { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 export { Outbox } from './outbox/outbox.js';
 

@@ -3,6 +3,7 @@ import { checkEventData, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js'
 import type { EventContract } from './event.js';
 import { isPastTense } from './past-tense.js';
 import type { StandardSchema } from './standard-schema.js';
+import type { StateContract } from './state.js';
 
 export interface CommandSpec<Data> {
   /** PascalCase, imperative: `CapturePayment`. */
@@ -25,14 +26,15 @@ export interface CommandSpec<Data> {
 export interface CommandContract<Data = unknown> extends Required<CommandSpec<Data>> {
   readonly kind: 'command';
   readonly previous?: undefined;
+  readonly personal?: undefined;
   readonly wire?: undefined;
   readonly topic: `${string}.commands`;
   /** CloudEvents type: `payments.CapturePayment.v1`. */
   readonly name: string;
 }
 
-/** What travels: a fact for anyone, or an instruction for one. */
-export type MessageContract<Data = unknown> = EventContract<Data> | CommandContract<Data>;
+/** What travels: a fact for anyone, an instruction for one, or what something has come to. */
+export type MessageContract<Data = unknown> = EventContract<Data> | CommandContract<Data> | StateContract<Data>;
 
 /** An instruction that has been checked, and that nobody has written down yet. */
 export interface IssuedCommand {

@@ -19,6 +19,14 @@ export interface WireSchema {
 /** What a change of the schema must keep working: see `contracts check`. */
 export type CompatibilityLevel = 'NONE' | `${'BACKWARD' | 'FORWARD' | 'FULL'}${'' | '_TRANSITIVE'}`;
 
+/** Whose data this is, so that it can be forgotten without touching what has been written. */
+export interface PersonalData<Data = never> {
+  /** The id of the person, the same in every contract. */
+  readonly subject: (data: Data) => string;
+  /** Every personal field of the data itself, and what it says once its subject is forgotten: something that the schema takes. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 export interface EventSpec<Data> {
   /** PascalCase, past tense, unique in the whole house: `OrderPlaced`. */
   readonly type: string;
@@ -40,6 +48,8 @@ export interface EventSpec<Data> {
   readonly wire?: WireSchema;
   /** What released readers and released events a change must keep working. Default FULL_TRANSITIVE. */
   readonly compatibility?: CompatibilityLevel;
+  /** Where keys are kept, these fields are sealed wherever the event is written down. Not the field that is the key. */
+  readonly personal?: PersonalData<Data>;
   /** How events of the version before become events of this one: `upcastFrom(OrderPlacedV1, (old) => …)`. */
   readonly previous?: Upcaster<Data>;
 }
@@ -90,8 +100,20 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
     context,
     name: `${context}.${type}.v${version}`,
   };
-  for (const example of spec.examples) checkEventData(contract, example);
+  for (const example of spec.examples) {
+    checkEventData(contract, example);
+    checkForgetting(contract, example);
+  }
   return Object.freeze(contract);
+}
+
+/** What is read once its subject is forgotten must still be read. */
+export function checkForgetting<Data>(contract: DataContract<Data> & { readonly personal?: PersonalData<Data> }, data: Data): void {
+  if (!contract.personal) return;
+  const present = Object.entries(contract.personal.fields).filter(([field]) => (data as Record<string, unknown>)[field] !== undefined);
+  const forgotten = { ...data, ...Object.fromEntries(present) };
+  checkEventData(contract, forgotten);
+  if (contract.key(forgotten) !== contract.key(data)) throw new ContractError(`${contract.type}: the key is personal; use an id that says nothing.`);
 }
 
 /** What data is read as; commands have no versions before. */

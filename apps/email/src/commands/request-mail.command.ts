@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
-import type { Mail } from '../domain/mail.js';
+import type { Mail, Recipient } from '../domain/mail.js';
 import { MailQueue } from '../persistence/mail-queue.js';
 
 /** Only asks for the mail: sending it inside a handler would make a slow mail server hold up a partition. */
@@ -9,7 +9,7 @@ export class RequestMail extends Command<void> {
   constructor(
     readonly mail: Mail,
     /** Absent when the event that asks for the mail does not say who ordered. */
-    readonly recipient?: string,
+    readonly recipient?: Recipient,
   ) {
     super();
   }

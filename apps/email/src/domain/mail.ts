@@ -8,3 +8,9 @@ export interface Mail {
   readonly eventId: string;
   readonly correlationId: string;
 }
+
+/** Who gets the mails of an order. */
+export interface Recipient {
+  readonly address: string;
+  readonly userId: string;
+}

@@ -1,6 +1,6 @@
 export const ADD_RECIPIENT = {
   name: 'email.add-recipient',
-  text: 'INSERT INTO recipients (order_id, address) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+  text: 'INSERT INTO recipients (order_id, address, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
 };
 
 export const ADD_MAIL = {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { currentCorrelation, runWithCorrelation } from '@nestbox/kernel';
 import type { Correlation } from '@nestbox/kernel';
-import type { Mail, MailKind } from '../domain/mail.js';
+import type { Mail, MailKind, Recipient } from '../domain/mail.js';
 import { MailRefused } from '../domain/mailer.js';
 import { ADD_MAIL, ADD_RECIPIENT, MARK_SENT, PUT_OFF, TAKE_DUE } from './mail-queue.sql.js';
 
@@ -30,8 +30,8 @@ export class MailQueue {
     this.tellAdded = listener;
   }
 
-  addRecipient(orderId: string, address: string): void {
-    this.unitOfWork.write({ ...ADD_RECIPIENT, values: [orderId, address] });
+  addRecipient(orderId: string, { address, userId }: Recipient): void {
+    this.unitOfWork.write({ ...ADD_RECIPIENT, values: [orderId, address, userId] });
   }
 
   /** The first of its kind for an order stays; it waits until the order's recipient is known. */

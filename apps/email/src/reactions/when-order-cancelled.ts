@@ -12,6 +12,6 @@ export class WhenOrderCancelled {
   @HandlesEvent(OrderCancelled, { id: 'email.apologise-for-cancellation' })
   async apologise({ data, eventId, correlationId }: EventMessage<OrderCancelled>): Promise<void> {
     const mail = { orderId: data.orderId, kind: 'apology', eventId, correlationId } as const;
-    await this.commands.execute(new RequestMail(mail, data.email));
+    await this.commands.execute(new RequestMail(mail, { address: data.email, userId: data.userId }));
   }
 }

@@ -1,14 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { email, orderId, OrderPlaced } from '@nestbox/contracts';
+import { email, orderId, OrderPlaced, userId } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
 import { z } from 'zod';
 import { RequestMail } from '../commands/request-mail.command.js';
 
-const Addressee = z.object({ orderId, email });
+const Addressee = z.object({ orderId, userId, email });
 /** What we count on: a contract test holds checkout to it. */
-const examples = [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', email: 'grace@example.com' }];
+const examples = [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', userId: 'user-7', email: 'grace@example.com' }];
 
 @Controller()
 export class WhenOrderPlaced {
@@ -17,6 +17,6 @@ export class WhenOrderPlaced {
   @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', reads: Addressee, examples })
   async confirm({ data, eventId, correlationId }: EventMessage<z.output<typeof Addressee>>): Promise<void> {
     const mail = { orderId: data.orderId, kind: 'confirmation', eventId, correlationId } as const;
-    await this.commands.execute(new RequestMail(mail, data.email));
+    await this.commands.execute(new RequestMail(mail, { address: data.email, userId: data.userId }));
   }
 }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ProductState } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
-import { AggregateRepository, Outbox } from '@nestbox/eventing';
+import { AggregateRepository, Outbox, stateAs } from '@nestbox/eventing';
+import type { AggregateState } from '@nestbox/eventing';
 import { Product } from '../domain/product.js';
 
 @Injectable()
@@ -16,5 +18,9 @@ export class ProductRepository extends AggregateRepository<Product> {
   async lockOrNew(sku: string): Promise<Product> {
     await this.transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [sku]);
     return (await this.find(sku)) ?? Product.of(sku);
+  }
+
+  protected override stateOf({ sku, name, priceCents }: Product): AggregateState {
+    return stateAs(ProductState, { sku, name, priceCents });
   }
 }

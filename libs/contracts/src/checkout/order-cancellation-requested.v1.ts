@@ -1,7 +1,7 @@
 import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
-import { cents, orderId, userId } from '../fields.js';
+import { cents, forgotten, orderId, userId } from '../fields.js';
 
 export const OrderCancellationRequested = defineEvent({
   type: 'OrderCancellationRequested',
@@ -10,6 +10,7 @@ export const OrderCancellationRequested = defineEvent({
   description: 'A customer wants an order taken back; OrderCancelled says that it was, OrderShipped that it was too late.',
   schema: z.object({ orderId, userId, totalCents: cents }),
   key: (data) => data.orderId,
+  personal: { subject: (data) => data.userId, fields: { userId: forgotten.userId } },
   examples: [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', userId: 'user-7', totalCents: 2500 }],
 });
 export type OrderCancellationRequested = EventData<typeof OrderCancellationRequested>;

@@ -1,7 +1,7 @@
 import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
-import { cents, email, orderId, reason, userId } from '../fields.js';
+import { cents, email, forgotten, orderId, reason, userId } from '../fields.js';
 
 export const OrderCancelled = defineEvent({
   type: 'OrderCancelled',
@@ -18,6 +18,7 @@ export const OrderCancelled = defineEvent({
     placedAt: z.iso.datetime(),
   }),
   key: (data) => data.orderId,
+  personal: { subject: (data) => data.userId, fields: forgotten },
   examples: [
     {
       orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f',

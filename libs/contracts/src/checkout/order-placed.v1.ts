@@ -1,7 +1,7 @@
 import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
-import { cardToken, cents, email, MAX_LINES, orderId, quantity, region, sku, userId } from '../fields.js';
+import { cardToken, cents, email, forgotten, MAX_LINES, orderId, quantity, region, sku, userId } from '../fields.js';
 
 export const OrderPlaced = defineEvent({
   type: 'OrderPlaced',
@@ -21,6 +21,7 @@ export const OrderPlaced = defineEvent({
     region: region.optional(),
   }),
   key: (data) => data.orderId,
+  personal: { subject: (data) => data.userId, fields: forgotten },
   examples: [
     {
       orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f',

@@ -23,6 +23,8 @@ export const RIGHTS = {
   'projections.replay': 'operator',
   // There is no way back from it.
   'projections.drop': 'admin',
+  // Nor from that.
+  'subjects.forget': 'admin',
   'story.read': 'viewer',
   'audit.read': 'viewer',
 } as const satisfies Record<string, Role>;

@@ -15,13 +15,17 @@ export interface BrokerRecord {
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: string;
-  readonly value: string | Buffer;
+  /** Null: a tombstone, which takes its key out of a compacted topic. */
+  readonly value: string | Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   /** Only for what brings a record back to where it stood once; by the key, unless given. */
   readonly partition?: number;
 }
 
-/** Records of one partition in offset order, without a hole between two of them that the group has not seen. */
+/**
+ * Records of one partition in offset order, without a hole between two of them that the group has not seen. A compacted
+ * topic has holes where a later record of the key has taken an earlier one's place.
+ */
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
@@ -86,8 +90,13 @@ export interface Subscription {
 export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
-  /** Default: seven days. */
+  /** How long records are kept at least. Default: seven days. Says nothing of a compacted topic. */
   readonly retentionMs?: number;
+  /**
+   * `compact`: of each key the last record is kept for ever, earlier ones only for a while, and a tombstone, as the last
+   * one, for a day. Default: `delete`, by age.
+   */
+  readonly cleanup?: 'delete' | 'compact';
 }
 
 export interface PartitionLag extends TopicPartition {
@@ -122,7 +131,10 @@ export interface ReadingPlace extends TopicPartition {
  */
 export abstract class Broker {
   abstract connect(): Promise<void>;
-  /** Creates what is missing. Refuses (TOPIC_PARTITIONS_CHANGED) when a topic exists with another partition count. */
+  /**
+   * Creates what is missing. Refuses a topic that exists with another partition count (TOPIC_PARTITIONS_CHANGED), with
+   * another cleanup policy, or with a shorter retention (TOPIC_DRIFTED).
+   */
   abstract ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   abstract publish(records: readonly OutgoingRecord[]): Promise<void>;
   abstract subscribe(options: SubscribeOptions): Promise<Subscription>;
@@ -136,6 +148,8 @@ export abstract class Broker {
    * anybody consumes with is touched. For people who look for something, not for handlers.
    */
   abstract read(places: readonly ReadingPlace[], take: (records: readonly BrokerRecord[]) => void): Promise<void>;
+  /** Lets a group without members go on from these offsets, one for each partition of the topic by its number. */
+  abstract seek(group: string, topic: string, offsets: readonly string[]): Promise<void>;
   /** Forgets what a group without members has committed. */
   abstract forgetGroup(group: string): Promise<void>;
   /** Undefined when the broker answers, otherwise one line saying what is wrong. */

@@ -33,6 +33,8 @@ export interface Bounds {
 /** One look at the log: bounds and records belong together. */
 export interface Fetched extends Bounds {
   readonly records: readonly BrokerRecord[];
+  /** Compacted: offsets between them may be missing without anything being lost. */
+  readonly sparse: boolean;
 }
 
 /**

@@ -67,11 +67,13 @@ export class PartitionReader {
   /** True when there may be more. */
   private async fetch(): Promise<boolean> {
     const wanted = this.position ?? this.committed ?? undefined;
-    const { records, earliest, end } = await this.log.fetch(this.lease, wanted, this.maxBatch);
+    const { records, earliest, end, sparse } = await this.log.fetch(this.lease, wanted, this.maxBatch);
     const from = wanted ?? earliest;
     const first = records.length > 0 ? BigInt(records[0].offset) : end;
-    if (first !== from) throw outOfRange(this.lease, from, { earliest, end });
-    this.position = from + BigInt(records.length);
+    const next = records.length > 0 ? BigInt(records[records.length - 1].offset) + 1n : end;
+    const isWhole = sparse ? earliest <= from && from <= end : first === from && next === from + BigInt(records.length);
+    if (!isWhole) throw outOfRange(this.lease, from, { earliest, end });
+    this.position = next;
     this.runner.push(records, end.toString());
     return this.position < end || this.wanted;
   }

@@ -11,8 +11,8 @@ export const MAX_HEADERS = 32;
 export function refuseTooLarge(records: readonly OutgoingRecord[]): void {
   for (const { topic, key, value, headers } of records) {
     // A cheap upper bound first: UTF-8 takes at most three bytes per UTF-16 unit.
-    if ((key.length + value.length) * 3 < MAX_RECORD_BYTES / 2) continue;
-    const size = Buffer.byteLength(key) + Buffer.byteLength(value) + headerBytes(headers);
+    if ((key.length + (value?.length ?? 0)) * 3 < MAX_RECORD_BYTES / 2) continue;
+    const size = Buffer.byteLength(key) + Buffer.byteLength(value ?? '') + headerBytes(headers);
     if (size > MAX_RECORD_BYTES) {
       throw new EventingError('PUBLISH_REFUSED', `A record of ${size} bytes for ${topic} is over ${MAX_RECORD_BYTES} bytes.`);
     }

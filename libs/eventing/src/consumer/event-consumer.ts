@@ -10,6 +10,7 @@ import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Pauses } from '../pause/pauses.js';
+import { Bootstraps } from '../projection/bootstraps.js';
 import { ProjectionRuns } from '../projection/projection-runs.js';
 import { refuseEffects } from '../projection/refuse-effects.js';
 import { RecordReader } from '../schema/record-reader.js';
@@ -33,6 +34,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   override readonly transportId = EVENTING_TRANSPORT;
   override propagatesEventHandlerErrors = true;
   private readonly groups: GroupConsumer[] = [];
+  private readonly begun = new Set<GroupConsumer>();
+  /** Groups that begin once their views have been filled from states, and why one of them does not. */
+  private readonly filling: Promise<void>[] = [];
+  private fillProblem: string | undefined;
   /** Those that have been joined so far. */
   readonly consumed: ConsumedGroup[] = [];
   private starting: Promise<void> = Promise.resolve();
@@ -51,6 +56,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
     @Inject(Pauses) private readonly pauses: Pauses,
+    @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {
     super();
@@ -78,6 +84,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     this.closed = true;
     for (const group of this.groups) group.stop();
     await this.starting;
+    await Promise.all(this.filling);
     await Promise.all(this.consumed.map((group) => group.stop()));
   }
 
@@ -91,7 +98,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
 
   /** Undefined when every group is consuming, otherwise what is wrong. */
   problem(): string | undefined {
-    if (this.startProblem) return this.startProblem;
+    if (this.startProblem ?? this.fillProblem) return this.startProblem ?? this.fillProblem;
     return this.consumed.map((group) => group.problem()).find((problem) => problem !== undefined);
   }
 
@@ -113,14 +120,36 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       try {
         await this.broker.connect();
         await this.broker.ensureTopics(this.options.topics);
-        for (const group of this.groups.slice(this.consumed.length)) {
-          this.consumed.push(await ConsumedGroup.begin(this.broker, group, this.options.consumer ?? {}));
+        for (const group of this.groups.filter((one) => !this.begun.has(one))) {
+          if (group.startsFromStates) this.filling.push(this.fill(group));
+          else await this.begin(group);
+          this.begun.add(group);
         }
         this.startProblem = undefined;
         return;
       } catch (error) {
         this.startProblem = (error as Error).message;
         this.logger.warn(`The consumer cannot start yet: ${this.startProblem}`);
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+  }
+
+  private async begin(group: GroupConsumer): Promise<void> {
+    this.consumed.push(await ConsumedGroup.begin(this.broker, group, this.options.consumer ?? {}));
+  }
+
+  /** Other groups do not wait for a view that is being filled. */
+  private async fill(group: GroupConsumer): Promise<void> {
+    for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
+      try {
+        await this.bootstraps.settleGroup(group.group, () => !this.closed);
+        if (!this.closed) await this.begin(group);
+        this.fillProblem = undefined;
+        return;
+      } catch (error) {
+        this.fillProblem = (error as Error).message;
+        this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${this.fillProblem}`);
         await new Promise((resolve) => setTimeout(resolve, delayMs));
       }
     }

@@ -48,6 +48,11 @@ export class GroupConsumer {
     return [...this.byType.keys()];
   }
 
+  /** Whether a view has to be filled from states before the group begins. */
+  get startsFromStates(): boolean {
+    return this.handlers.some(({ state }) => state !== undefined);
+  }
+
   isBusy({ topic, partition }: TopicPartition): boolean {
     return this.busy.has(`${topic}[${partition}]`);
   }
@@ -106,6 +111,8 @@ export class GroupConsumer {
 
   private async sort({ records }: PartitionBatch, arrival: Arrival): Promise<Map<BoundHandler, Task[]>> {
     const work = new Map<BoundHandler, Task[]>();
+    const preparing = this.reader.prepare(records);
+    if (preparing) await preparing;
     for (const record of records) {
       const type = typeInHeaders(record);
       if (type !== undefined && !this.byType.get(record.topic)?.has(type)) continue;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { MessageHandler } from '@nestjs/microservices';
 import { runWithCorrelation } from '@nestbox/kernel';
+import type { StateContract } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { EventingOptions } from '../eventing.options.js';
 import { faultIn, policyOf } from '../failure/policy.js';
@@ -26,6 +27,11 @@ export interface View {
   readonly repeatable: boolean;
 }
 
+/** Where a projection that does not begin with all events begins. */
+export interface BoundState extends Pick<BoundMethod, 'invoke'> {
+  readonly contract: StateContract;
+}
+
 /** All methods under one handler id: claimed, ordered and retried as one. */
 export interface BoundHandler {
   readonly id: string;
@@ -34,7 +40,14 @@ export interface BoundHandler {
   readonly ordered: boolean;
   /** Only projections that name their tables have one. */
   readonly view?: View;
+  readonly state?: BoundState;
   readonly methods: ReadonlyMap<string, BoundMethod>;
+}
+
+/** As it is being put together. */
+interface Binding extends Omit<BoundHandler, 'methods' | 'state'> {
+  readonly methods: Map<string, BoundMethod>;
+  state?: BoundState;
 }
 
 /** Finds the marked handlers and refuses, naming fault and cure, what could not work. */
@@ -42,7 +55,7 @@ export function bindHandlers(
   callbacks: ReadonlyMap<string, MessageHandler>,
   { context, group: defaultGroup = context, topics }: Pick<EventingOptions, 'context' | 'group' | 'topics'>,
 ): BoundHandler[] {
-  const handlers = new Map<string, BoundHandler & { methods: Map<string, BoundMethod> }>();
+  const handlers = new Map<string, Binding>();
   const known = new Set(topics.map(({ name }) => name));
   for (const [pattern, callback] of callbacks) {
     const mark = (callback.extras as { nestbox?: HandlerMark } | undefined)?.nestbox;
@@ -52,13 +65,17 @@ export function bindHandlers(
     const { id, kind, ordered = true, contract } = mark;
     const view = viewOf(mark);
     const group = groupOf(mark, defaultGroup);
-    const handler = handlers.get(id) ?? { id, kind, group, ordered, view, methods: new Map() };
+    const handler: Binding = handlers.get(id) ?? { id, kind, group, ordered, view, methods: new Map() };
     if (handler.kind !== kind || handler.group !== group || handler.ordered !== ordered || !isDeepStrictEqual(handler.view, view)) {
       throw invalid(`Handler id "${id}" is used with two kinds, groups, tables or values of "ordered": one id is one handler.`);
     }
     handlers.set(id, handler);
-    handler.methods.set(contract.type, { mark, policy: policyOf(mark), invoke: invoker(mark, callback) });
+    const invoke = invoker(mark, callback);
+    if (contract.kind !== 'state') handler.methods.set(contract.type, { mark, policy: policyOf(mark), invoke });
+    else if (handler.state) throw invalid(`Handler ${id} begins with two states: one id has one.`);
+    else handler.state = { contract, invoke };
   }
+  refuseMisplacedStates([...handlers.values()]);
   return [...handlers.values()];
 }
 
@@ -86,6 +103,19 @@ function refuseFaulty({ id, contract, retry, tables, version = 1 }: HandlerMark,
   }
   const fault = retry && faultIn(retry);
   if (fault) throw invalid(`Handler ${id}: ${fault}.`);
+}
+
+/** Where the group begins is the state's to say, so nobody else may be in it. */
+function refuseMisplacedStates(handlers: readonly BoundHandler[]): void {
+  for (const { id, group, view, state, methods } of handlers) {
+    if (!state) continue;
+    const { name, of } = state.contract;
+    if (!view) throw invalid(`Handler ${id} begins with ${name} and names no tables: add "tables".`);
+    const neighbour = handlers.find((other) => other.group === group && other.id !== id);
+    if (neighbour) throw invalid(`Handler ${id} begins with ${name} and shares group ${group} with ${neighbour.id}: give it its own.`);
+    if ([...methods.values()].some(({ mark }) => mark.contract.topic === of)) continue;
+    throw invalid(`Handler ${id} begins with ${name} and reads no event of ${of}, so that it would never change again.`);
+  }
 }
 
 /** A command is for one recipient, and two that carried it out would do it twice. */

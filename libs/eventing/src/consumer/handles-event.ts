@@ -1,10 +1,11 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import type { CommandContract, EventContract, MessageContract, StandardSchema } from '@nestbox/kernel';
+import type { CommandContract, EventContract, MessageContract, StandardSchema, StateContract } from '@nestbox/kernel';
 import type { RetryOptions } from '../failure/policy.js';
 import { IdempotencyInterceptor } from '../inbox/idempotency.interceptor.js';
 import type { EventMessage } from './event-message.js';
 import { notingFailure } from './handler-call.js';
+import type { StateMessage } from './state-message.js';
 
 /** Keeps our handlers away from other transports of a hybrid app, and theirs away from ours. */
 export const EVENTING_TRANSPORT = Symbol('nestbox.eventing');
@@ -63,6 +64,13 @@ export interface ProjectionOptions extends HandlerOptions {
   readonly repeatable?: boolean;
 }
 
+/** What a projection that begins with states has to say. */
+export interface StateOptions extends Omit<ProjectionOptions, 'batch' | 'group' | 'tables'> {
+  /** A consumer group that it has for itself: the group begins where the states end. */
+  readonly group: string;
+  readonly tables: readonly string[];
+}
+
 /** What the decorators write down and the registry finds. */
 export interface HandlerMark extends ProjectionOptions, ReactionOptions, Reading<unknown> {
   readonly kind: 'reaction' | 'projection';
@@ -109,6 +117,15 @@ interface ProjectionDecorator {
 /** A projection: it writes its own tables and nothing else, so it runs in batches and may be replayed. */
 export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: ProjectionOptions & Reading<unknown>) =>
   mark({ ...options, kind: 'projection', contract: contract as EventContract });
+
+/**
+ * Lets a new projection begin with what the aggregates have come to, instead of with all that ever happened to them; the
+ * methods of the same id for events of that aggregate then get those that are in no state. The method replaces the rows of
+ * the key, or, where `data` is null, takes them away. One for each id.
+ */
+export function ProjectsState<Data>(contract: StateContract<Data>, options: StateOptions): MethodMark<StateMessage<Data>> {
+  return mark({ ...options, kind: 'projection', contract: contract as StateContract });
+}
 
 // One pattern per handler id: Nest would chain handlers of one pattern, and one failing would take the others down.
 function mark(handler: HandlerMark): MethodDecorator {

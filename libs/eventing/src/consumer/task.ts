@@ -32,6 +32,12 @@ export class Task {
     return new Task(key, record, method, message, fault, undefined, undefined);
   }
 
+  /** The same, and nothing happens. */
+  passedOver(): Task {
+    const method = { ...this.method, invoke: async () => undefined };
+    return new Task(this.key, this.record, method, this.held, this.fault, this.readAgain, this.arrival);
+  }
+
   get message(): EventMessage | undefined {
     return (this.held ??= this.readAgain?.(this));
   }

@@ -5,7 +5,7 @@ import type { Authorship } from './dead-letter.js';
 import { DeadLetterReasonMissing } from './dead-letter.errors.js';
 import { READ_AUDIT, WRITE_AUDIT } from './dead-letters.sql.js';
 
-export type AuditAction = 'redrive' | 'redrive-ended' | 'edit' | 'discard' | 'undo-discard' | 'pause' | 'resume' | Rebuilding;
+export type AuditAction = 'redrive' | 'redrive-ended' | 'edit' | 'discard' | 'undo-discard' | 'pause' | 'resume' | 'forget' | Rebuilding;
 /** Of generations of projections. */
 type Rebuilding = 'rebuild' | 'replay' | 'cancel-generation' | 'drop-generation';
 

@@ -113,6 +113,7 @@ export class Redriver {
   private async handle(letter: StoredLetter): Promise<void> {
     const record = recordOf(letter);
     await this.reader.need(record);
+    await this.reader.prepare([record]);
     const message = this.reader.decode(record);
     const { eventType, eventId } = message;
     const handler = this.handlers.get(letter.handler);

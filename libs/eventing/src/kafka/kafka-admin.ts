@@ -1,13 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import type { PartitionBounds, PartitionLag, TopicSpec } from '../broker/broker.js';
 import { partitionLag } from '../broker/lag.js';
-import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
+import { refuseDrift } from '../broker/topic-drift.js';
+import { EventingError } from '../eventing.error.js';
 import { createClient } from './client.js';
 import { withDeadline } from './deadline.js';
 import { kafkaErrorType, toEventingError } from './kafka.error.js';
+import { describeSettings, settingsOf } from './topic-settings.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 
-const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 const DEADLINE_MS = 15_000;
 
 /** Topics, offsets and health. Connects at the first question, and anew after one that failed. */
@@ -16,9 +18,12 @@ export class KafkaAdmin {
 
   constructor(private readonly options: KafkaBrokerOptions) {}
 
-  async ensureTopic(topic: TopicSpec): Promise<void> {
-    if ((await this.partitionsOf(topic.name)) === undefined) await this.create(topic);
-    refuseOtherPartitionCount(topic, (await this.partitionsOf(topic.name)) ?? 0);
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    for (const topic of topics) if ((await this.partitionsOf(topic.name)) === undefined) await this.create(topic);
+    const settings = await this.ask((admin) => describeSettings(admin, topics));
+    for (const topic of topics) {
+      refuseDrift(topic, { partitions: (await this.partitionsOf(topic.name)) ?? 0, ...settings.get(topic.name)! });
+    }
   }
 
   /** Undefined when the brokers know no such topic. */
@@ -70,6 +75,11 @@ export class KafkaAdmin {
     });
   }
 
+  async seek(group: string, topic: string, offsets: readonly string[]): Promise<void> {
+    const partitions = offsets.map((offset, partition) => ({ partition, offset }));
+    await this.ask((admin) => admin.setOffsets({ groupId: group, topic, partitions }), 4 * DEADLINE_MS);
+  }
+
   async forgetGroup(group: string): Promise<void> {
     await this.ask(async (admin) => {
       try {
@@ -98,17 +108,15 @@ export class KafkaAdmin {
     await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
   }
 
-  private async create({ name, partitions, retentionMs = SEVEN_DAYS_MS }: TopicSpec): Promise<void> {
-    await this.ask((admin) =>
-      admin.createTopics({
-        waitForLeaders: true,
-        topics: [{
-          topic: name,
-          numPartitions: partitions,
-          configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
-        }],
-      }),
-    );
+  private async create(topic: TopicSpec): Promise<void> {
+    const { name, partitions } = topic;
+    const created = { topic: name, numPartitions: partitions, configEntries: settingsOf(topic) };
+    await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [created] }));
+    // A broker that has just made a topic may say for a moment that it knows none: kafkajs would take that for an answer.
+    for (const until = performance.now() + DEADLINE_MS; performance.now() < until; await pause(50)) {
+      if ((await this.partitionsOf(name).catch(() => undefined)) !== undefined) return;
+    }
+    throw new EventingError('BROKER_UNAVAILABLE', `Topic ${name} was created and cannot be seen yet.`);
   }
 
   private async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {

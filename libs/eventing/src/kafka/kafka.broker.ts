@@ -37,7 +37,7 @@ export class KafkaBroker extends Broker {
   override async connect(): Promise<void> {}
 
   override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    for (const topic of topics) await this.admin.ensureTopic(topic);
+    await this.admin.ensureTopics(topics);
   }
 
   override async publish(records: readonly OutgoingRecord[]): Promise<void> {
@@ -72,6 +72,10 @@ export class KafkaBroker extends Broker {
       return bound ? [{ ...place, end: bound.end }] : [];
     });
     await readToEnd(this.options, bounded, take);
+  }
+
+  override seek(group: string, topic: string, offsets: readonly string[]): Promise<void> {
+    return this.admin.seek(group, topic, offsets);
   }
 
   override forgetGroup(group: string): Promise<void> {

@@ -17,7 +17,7 @@ export function requestsOf(records: readonly OutgoingRecord[], partitions: Reado
   for (const record of records) {
     const { topic, key, value, headers } = record;
     const partition = record.partition ?? partitionOf(key, partitions.get(topic)!);
-    const bytes = Buffer.byteLength(key) + Buffer.byteLength(value) + headerBytes(headers) + RECORD_OVERHEAD;
+    const bytes = Buffer.byteLength(key) + Buffer.byteLength(value ?? '') + headerBytes(headers) + RECORD_OVERHEAD;
     if (!request.hasRoom(topic, partition, bytes)) {
       requests.push(request.messages());
       request = new Request();

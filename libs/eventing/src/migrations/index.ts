@@ -7,6 +7,7 @@ import { Pauses1764000000005 } from './0005-pauses.js';
 import { WhenHandled1764000000006 } from './0006-when-handled.js';
 import { Reading1764000000031 } from './0031-reading.js';
 import { Generations1764000000032 } from './0032-generations.js';
+import { States1764000000033 } from './0033-states.js';
 import { WireSchemas1764000000051 } from './0051-wire-schemas.js';
 import { KnownSchemas1764000000052 } from './0052-known-schemas.js';
 
@@ -20,6 +21,7 @@ export const eventingMigrations: readonly MigrationClass[] = [
   WhenHandled1764000000006,
   Reading1764000000031,
   Generations1764000000032,
+  States1764000000033,
   WireSchemas1764000000051,
   KnownSchemas1764000000052,
 ];

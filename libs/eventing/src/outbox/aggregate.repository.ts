@@ -1,9 +1,26 @@
-import type { AggregateRoot } from '@nestbox/kernel';
+import type { AggregateRoot, StateContract } from '@nestbox/kernel';
 import { DatabaseError } from '@nestbox/database';
 import type { UnitOfWork } from '@nestbox/database';
 import type { EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Outbox } from './outbox.js';
+
+/** What is told of an aggregate in the topic of its states. */
+export interface AggregateState {
+  readonly contract: StateContract;
+  readonly key: string;
+  /** Null: it is gone. */
+  readonly data: unknown;
+}
+
+export function stateAs<Data>(contract: StateContract<Data>, data: NoInfer<Data>): AggregateState {
+  return { contract: contract as StateContract, key: contract.key(data), data };
+}
+
+/** The aggregate is no more: its key is taken out of the topic. */
+export function goneFrom<Data>(contract: StateContract<Data>, key: string): AggregateState {
+  return { contract: contract as StateContract, key, data: null };
+}
 
 /**
  * Loads and saves one kind of aggregate. `save` writes the state first (which takes the row's lock) and hands the raised
@@ -45,9 +62,16 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
         throw new DatabaseError('VERSION_CONFLICT', `${aggregate.constructor.name} was changed by somebody else meanwhile.`);
       }
     }
+    const state = this.stateOf(aggregate);
+    if (state) this.outbox.keep(state.contract, { key: state.key, version: aggregate.version, data: state.data });
     const ids = this.outbox.add(events);
     aggregate.markSaved();
     return ids;
+  }
+
+  /** To be overridden where each save is to publish what the aggregate has come to. */
+  protected stateOf(_aggregate: A): AggregateState | undefined {
+    return undefined;
   }
 
   private known(aggregate: A | null): A | null {

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { Transaction } from '@nestbox/database';
-import type { IssuedCommand, RaisedEvent } from '@nestbox/kernel';
+import { checkEventData } from '@nestbox/kernel';
+import type { IssuedCommand, RaisedEvent, StateContract } from '@nestbox/kernel';
+import { Privacy } from '../erasure/privacy.js';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
@@ -31,6 +33,7 @@ export class Outbox {
     @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
     @Inject(OutboxRoom) private readonly room: OutboxRoom,
+    @Inject(Privacy) private readonly privacy: Privacy,
   ) {}
 
   /**
@@ -38,12 +41,18 @@ export class Outbox {
    * for an event that another context owns, and OUTBOX_FULL while too many wait to be published.
    */
   add(events: readonly RaisedEvent[]): string[] {
-    for (const { contract } of events) {
-      if (contract.context === this.options.context) continue;
-      const fault = `${contract.type} belongs to ${contract.context}; ${this.options.context} may not publish it.`;
-      throw new EventingError('EVENT_INVALID', fault);
-    }
+    for (const { contract } of events) this.refuseForeign(contract);
     return this.write(events);
+  }
+
+  /**
+   * Publishes what an aggregate has come to with its `version`-th event; null: it is gone, and its key is taken out of the
+   * topic. It goes ahead of all events of the unit of work: whoever can read an event can read a state that has it.
+   */
+  keep<Data>(contract: StateContract<Data>, { key, version, data }: { key: string; version: number; data: Data | null }): void {
+    this.refuseForeign(contract);
+    const checked = data === null ? { data, json: null } : checkEventData(contract, data);
+    this.write([{ contract: contract as StateContract, key, ...checked, aggregateVersion: version }]);
   }
 
   /**
@@ -71,6 +80,11 @@ export class Outbox {
     });
   }
 
+  private refuseForeign({ type, context }: Pick<StateContract, 'type' | 'context'>): void {
+    if (context === this.options.context) return;
+    throw new EventingError('EVENT_INVALID', `${type} belongs to ${context}; ${this.options.context} may not publish it.`);
+  }
+
   /** The events of the running unit of work so far; none outside one. */
   written(): Position {
     const pending = this.unitOfWork.isActive() ? this.pendingOf(this.unitOfWork.current) : [];
@@ -91,8 +105,8 @@ export class Outbox {
 
   private open(transaction: Transaction): SealedMessage[] {
     const pending: SealedMessage[] = [];
-    transaction.onBeforeCommit(() => {
-      if (pending.length > 0) transaction.write(insert(pending));
+    transaction.onBeforeCommit(async () => {
+      if (pending.length > 0) transaction.write(insert(await this.privacy.protect(pending)));
     });
     transaction.onAfterCommit(() => {
       if (pending.length > 0) this.signal.written();
@@ -101,7 +115,8 @@ export class Outbox {
   }
 }
 
-function insert(rows: readonly SealedMessage[]) {
+function insert(messages: readonly SealedMessage[]) {
+  const rows = messages.some(isState) ? [...messages.filter(isState), ...messages.filter((one) => !isState(one))] : messages;
   if (rows.length === 1) {
     const { topic, key, headers, value } = rows[0]!;
     return { ...inserts().one, values: [bucketOf(key), topic, key, headers, value] };
@@ -109,4 +124,8 @@ function insert(rows: readonly SealedMessage[]) {
   const column = (name: 'topic' | 'key' | 'headers' | 'value') => rows.map((row) => row[name]);
   const buckets = rows.map(({ key }) => bucketOf(key));
   return { ...inserts().many, values: [buckets, column('topic'), column('key'), column('headers'), column('value')] };
+}
+
+function isState({ kind }: SealedMessage): boolean {
+  return kind === 'state';
 }

@@ -52,7 +52,7 @@ class Portion {
   private readonly ids: number[] = [];
   private readonly ordinals: number[] = [];
   private readonly keys: Buffer[] = [];
-  private readonly values: Buffer[] = [];
+  private readonly values: (Buffer | null)[] = [];
   private readonly headers: string[] = [];
 
   get isEmpty(): boolean {
@@ -70,7 +70,7 @@ class Portion {
     this.keys.push(keyBytes);
     this.values.push(valueBytes);
     this.headers.push(JSON.stringify(headers));
-    this.bytes += keyBytes.length + valueBytes.length;
+    this.bytes += keyBytes.length + (valueBytes?.length ?? 0);
   }
 
   partitions(): Iterable<number> {

@@ -64,6 +64,17 @@ export const COMMIT: Statement = {
     WHERE group_name = $1 AND partition_id = $2 AND member = $3 AND epoch = $4`,
 };
 
+/** By partition number. Nothing where the group has members, whose offsets are theirs. */
+export const SEEK: Statement = {
+  name: 'log-seek',
+  text: `
+    INSERT INTO log.cursors AS c (group_name, partition_id, committed)
+    SELECT $1, p.id, ($3::bigint[])[p.partition + 1] FROM log.partitions p
+    WHERE p.topic = $2 AND NOT EXISTS (
+      SELECT FROM log.members WHERE group_name = $1 AND expires_at >= clock_timestamp())
+    ON CONFLICT (group_name, partition_id) DO UPDATE SET committed = excluded.committed, epoch = c.epoch + 1, member = NULL`,
+};
+
 export const FORGET_GROUP: Statement = {
   name: 'log-forget-group',
   text: `

@@ -1,12 +1,16 @@
 import type { BrokerLog } from '../broker/broker-log.js';
 import type { LogPool } from './log-pool.js';
+import { COMPACT, GROWN_PARTITIONS } from './compaction.sql.js';
 import { EXPIRED_PARTITIONS, TRIM } from './records.sql.js';
 
 const INTERVAL_MS = 60_000;
 /** A trim locks its partition against appends: a thousand rows take a few milliseconds. */
 const CHUNK = 1_000;
 
-/** Removes what is older than its topic's retention. Every process runs one; their row locks keep them apart. */
+/**
+ * Removes what is older than its topic's retention, and what later records have replaced. Every process runs one; their
+ * row locks keep them apart.
+ */
 export class Janitor {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -36,6 +40,8 @@ export class Janitor {
       let trimmed = CHUNK;
       while (trimmed === CHUNK && !this.closed) trimmed = (await this.pool.run(TRIM, [id, CHUNK])).count;
     }
+    const grown = await this.pool.run(GROWN_PARTITIONS, []);
+    for (const [id] of grown.rows as [number][]) if (!this.closed) await this.pool.run(COMPACT, [id]);
   }
 
   async close(): Promise<void> {

@@ -13,10 +13,10 @@ import type { BrokerLog } from '../broker/broker-log.js';
 import { nestLog } from '../broker/nest-log.js';
 import { partitionLag } from '../broker/lag.js';
 import { LeasedSubscription } from '../broker/leased-subscription.js';
-import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
+import { refuseDrift, SEVEN_DAYS_MS } from '../broker/topic-drift.js';
 import { EventingError } from '../eventing.error.js';
 import { Appender } from './appender.js';
-import { FORGET_GROUP, LAG } from './groups.sql.js';
+import { FORGET_GROUP, LAG, SEEK } from './groups.sql.js';
 import { Janitor } from './janitor.js';
 import { Listener } from './listener.js';
 import { connectionOptions, LogPool } from './log-pool.js';
@@ -25,8 +25,6 @@ import { BOUNDS, CREATE_TOPIC, OFFSETS_AT, PING } from './records.sql.js';
 import { StoredLog } from './stored-log.js';
 import { TopicDirectory } from './topic-directory.js';
 import { Wire } from './wire.js';
-
-const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The embedded default: a partitioned log with consumer groups in a PostgreSQL database of its own. */
 export class PostgresLogBroker extends Broker {
@@ -59,11 +57,11 @@ export class PostgresLogBroker extends Broker {
   }
 
   override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    for (const { name, partitions, retentionMs = SEVEN_DAYS_MS } of topics) {
-      await this.pool.run(CREATE_TOPIC, [name, partitions, retentionMs]);
+    for (const { name, partitions, retentionMs = SEVEN_DAYS_MS, cleanup = 'delete' } of topics) {
+      await this.pool.run(CREATE_TOPIC, [name, partitions, retentionMs, cleanup]);
     }
-    const found = await this.topics.lookUp(topics.map(({ name }) => name));
-    for (const topic of topics) refuseOtherPartitionCount(topic, found.get(topic.name)?.length ?? 0);
+    const found = await this.topics.describe(topics.map(({ name }) => name));
+    for (const topic of topics) refuseDrift(topic, found.get(topic.name)!);
   }
 
   override async publish(records: readonly OutgoingRecord[]): Promise<void> {
@@ -105,6 +103,10 @@ export class PostgresLogBroker extends Broker {
     for (const { topic, partition, from } of places) {
       await this.log.readToEnd({ id: ids.get(topic)![partition]!, topic, partition }, BigInt(from), take);
     }
+  }
+
+  override async seek(group: string, topic: string, offsets: readonly string[]): Promise<void> {
+    await this.pool.run(SEEK, [group, topic, offsets]);
   }
 
   override async forgetGroup(group: string): Promise<void> {

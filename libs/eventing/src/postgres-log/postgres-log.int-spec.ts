@@ -26,6 +26,30 @@ describe('The embedded log', () => {
     expect(ledger.values()[0]).toBe('1500');
   });
 
+  it('keeps of a compacted topic the last record of each key, and is read across the holes', async () => {
+    const broker = await log.broker();
+    await broker.ensureTopics([{ name: 'checkout.orders.state', partitions: 1, cleanup: 'compact', retentionMs: 1 }]);
+    const publish = (round: number) =>
+      broker.publish(
+        Array.from({ length: 400 }, (_, i) => ({
+          topic: 'checkout.orders.state', key: `order-${i}`, value: round === 2 && i < 100 ? null : `${round}-${i}`, headers: {},
+        })),
+      );
+    for (const round of [0, 1, 2, 3]) {
+      if (round === 3) await log.sql.query('UPDATE log.records SET timestamp_ms = timestamp_ms - 90000000');
+      await publish(round);
+    }
+    await broker.janitor.sweep();
+    const { rows } = await log.sql.query('SELECT "offset"::int AS at FROM log.records ORDER BY 1');
+    // Of the third round what no tombstone has taken away; of the fourth, which is young, all.
+    expect(rows.map(({ at }) => at)).toEqual(Array.from({ length: 700 }, (_, n) => 900 + n));
+    const ledger = new Ledger();
+    const group = { group: 'search', topics: ['checkout.orders.state'], handler: ledger.keep() };
+    await broker.subscribe({ ...group, maxBatch: 50 });
+    await eventually(() => expect(ledger.records).toHaveLength(700));
+    expect((await broker.lag('search', group.topics))[0]).toMatchObject({ lag: 0 });
+  });
+
   it('refuses to read on when retention has overtaken a group, says so, and serves the other partitions', async () => {
     const broker = await log.broker();
     await broker.ensureTopics([{ name: 'checkout.orders', partitions: 2, retentionMs: 60_000 }]);

@@ -3,7 +3,7 @@ import type { Statement } from './log-pool.js';
 export const PARTITIONS_OF_TOPICS: Statement = {
   name: 'log-partitions-of-topics',
   text: `
-    SELECT topic, partition, id, retention_ms
+    SELECT topic, partition, id, retention_ms, cleanup
     FROM log.partitions JOIN log.topics ON topics.name = partitions.topic
     WHERE topic = ANY($1)
     ORDER BY topic, partition`,
@@ -14,12 +14,12 @@ export const CREATE_TOPIC: Statement = {
   name: 'log-create-topic',
   text: `
     WITH created AS (
-      INSERT INTO log.topics (name, partitions, retention_ms) VALUES ($1, $2, $3)
+      INSERT INTO log.topics (name, partitions, retention_ms, cleanup) VALUES ($1, $2, $3, $4)
       ON CONFLICT (name) DO NOTHING
-      RETURNING name, partitions
+      RETURNING name, partitions, cleanup
     )
-    INSERT INTO log.partitions (topic, partition)
-    SELECT name, generate_series(0, partitions - 1) FROM created`,
+    INSERT INTO log.partitions (topic, partition, sparse)
+    SELECT name, generate_series(0, partitions - 1), cleanup = 'compact' FROM created`,
 };
 
 /**
@@ -63,9 +63,9 @@ export const OFFSETS_AT: Statement = {
 export const FETCH: Statement = {
   name: 'log-fetch',
   text: `
-    SELECT p.earliest_offset, p.next_offset, r."offset", r.key, r.value, r.headers, r.timestamp_ms
+    SELECT p.earliest_offset, p.next_offset, r."offset", r.key, r.value, r.headers, r.timestamp_ms, p.sparse
     FROM log.partitions p LEFT JOIN LATERAL (
-      SELECT *, sum(octet_length(value)) OVER (ORDER BY "offset") - octet_length(value) AS before
+      SELECT *, sum(coalesce(octet_length(value), 0)) OVER (ORDER BY "offset") - coalesce(octet_length(value), 0) AS before
       FROM (
         SELECT "offset", key, value, headers, timestamp_ms FROM log.records
         WHERE partition_id = p.id AND "offset" >= coalesce($2, p.earliest_offset)
@@ -84,7 +84,7 @@ export const EXPIRED_PARTITIONS: Statement = {
          CROSS JOIN LATERAL (
            SELECT timestamp_ms FROM log.records WHERE partition_id = p.id ORDER BY "offset" LIMIT 1
          ) AS oldest
-    WHERE oldest.timestamp_ms < extract(epoch FROM clock_timestamp()) * 1000 - t.retention_ms`,
+    WHERE t.cleanup = 'delete' AND oldest.timestamp_ms < extract(epoch FROM clock_timestamp()) * 1000 - t.retention_ms`,
 };
 
 /** Only ever a prefix goes: readers may trust that offsets from the earliest one on have no gap. */

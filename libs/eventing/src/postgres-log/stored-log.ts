@@ -14,7 +14,7 @@ const READ_AT_ONCE = 1_000;
 type Place = Pick<LeasedPartition, 'id' | 'topic' | 'partition'>;
 
 type ViewRow = [number, string, number, string, string | null, string | null];
-type FetchRow = [string, string, string | null, Buffer | null, Buffer | null, string, string];
+type FetchRow = [string, string, string | null, Buffer | null, Buffer | null, string, string, boolean];
 
 /** The log and its groups as they stand in PostgreSQL. */
 export class StoredLog implements LeasedLog {
@@ -80,9 +80,9 @@ export class StoredLog implements LeasedLog {
   async fetch({ id, topic, partition }: Place, from: bigint | undefined, limit: number): Promise<Fetched> {
     const { rows } = await this.pool.run(FETCH, [id, from?.toString() ?? null, limit, MAX_FETCH_BYTES]);
     if (rows.length === 0) throw new EventingError('BROKER_UNAVAILABLE', `${topic}[${partition}] is gone from the log.`);
-    const [[earliest, end, first]] = rows as FetchRow[];
+    const [[earliest, end, first, , , , , sparse]] = rows as FetchRow[];
     const records = first === null ? [] : (rows as FetchRow[]).map((row) => toRecord(topic, partition, row));
-    return { earliest: BigInt(earliest), end: BigInt(end), records };
+    return { earliest: BigInt(earliest), end: BigInt(end), records, sparse };
   }
 
   onChange(listener: (change: LogChange) => void): () => void {

@@ -1,4 +1,5 @@
 import { EventingError } from '../eventing.error.js';
+import type { TopicAsFound } from '../broker/topic-drift.js';
 import type { LogPool } from './log-pool.js';
 import { PARTITIONS_OF_TOPICS } from './records.sql.js';
 
@@ -20,7 +21,18 @@ export class TopicDirectory {
     return this.known;
   }
 
-  async lookUp(topics: readonly string[]): Promise<Map<string, number[]>> {
+  /** What is there of these topics. */
+  async describe(topics: readonly string[]): Promise<Map<string, TopicAsFound>> {
+    const { rows } = await this.pool.run(PARTITIONS_OF_TOPICS, [topics]);
+    const found = new Map<string, TopicAsFound>();
+    for (const [topic, , , retentionMs, cleanup] of rows as [string, number, number, string, TopicAsFound['cleanup']][]) {
+      const partitions = (found.get(topic)?.partitions ?? 0) + 1;
+      found.set(topic, { partitions, cleanup, retentionMs: Number(retentionMs) });
+    }
+    return found;
+  }
+
+  private async lookUp(topics: readonly string[]): Promise<Map<string, number[]>> {
     const { rows } = await this.pool.run(PARTITIONS_OF_TOPICS, [topics]);
     const found = new Map<string, number[]>();
     for (const [topic, , id] of rows as [string, number, number][]) {

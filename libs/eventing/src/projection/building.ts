@@ -8,6 +8,8 @@ import type { Parking } from '../failure/parking.js';
 import type { Pauses } from '../pause/pauses.js';
 import type { RecordReader } from '../schema/record-reader.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { isFromStates } from './bootstraps.js';
+import type { Bootstraps } from './bootstraps.js';
 import { claimantOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
 import type { ProjectionRuns } from './projection-runs.js';
@@ -26,6 +28,7 @@ export interface Workshop {
   readonly metrics: Metrics;
   readonly pauses: Pauses;
   readonly reader: RecordReader;
+  readonly bootstraps: Bootstraps;
 }
 
 /** Records of which nobody can say which handler or key they are for are the live group's to park, which has met them. */
@@ -69,10 +72,13 @@ export class Building {
   hurry = false;
   private readonly consumer: GroupConsumer;
   private subscription: Subscription | undefined;
+  private starting: Promise<void> = Promise.resolve();
+  private startProblem: string | undefined;
+  private stopped = false;
 
   constructor(
     private readonly generation: Generation,
-    handler: Viewing,
+    private readonly handler: Viewing,
     private readonly workshop: Workshop,
   ) {
     const { runs, parking, faults, metrics, pauses, reader } = workshop;
@@ -83,18 +89,36 @@ export class Building {
     this.consumer = new GroupConsumer(groupOf(generation, handler), [builder], lanes, PASS_OVER, faults, pauses, reader);
   }
 
-  async start(): Promise<void> {
-    const { group, topics } = this.consumer;
-    this.subscription = await this.workshop.broker.subscribe({ group, topics, handler: this.handle, concurrency: 2 });
+  start(): void {
+    this.starting = this.begin().catch((error: Error) => {
+      this.startProblem = error.message;
+    });
   }
 
   problem(): string | undefined {
-    return this.subscription?.problem();
+    return this.startProblem ?? this.subscription?.problem();
+  }
+
+  /** It could not even begin. */
+  get hasFailed(): boolean {
+    return this.startProblem !== undefined;
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     this.consumer.stop();
+    await this.starting;
     await this.subscription?.stop();
+  }
+
+  private async begin(): Promise<void> {
+    const { group, topics } = this.consumer;
+    const { generation, handler, workshop } = this;
+    const mayGoOn = () => !this.stopped;
+    if (isFromStates(handler) && generation.kind === 'rebuild') {
+      await workshop.bootstraps.settle(handler, { group, generation, mayGoOn });
+    }
+    if (mayGoOn()) this.subscription = await workshop.broker.subscribe({ group, topics, handler: this.handle, concurrency: 2 });
   }
 
   private readonly handle: BatchHandler = async (batch, control) => {

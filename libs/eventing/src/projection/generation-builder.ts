@@ -8,6 +8,7 @@ import { Parking } from '../failure/parking.js';
 import { Pauses } from '../pause/pauses.js';
 import { RecordReader } from '../schema/record-reader.js';
 import { Metrics } from '../telemetry/metrics.js';
+import { Bootstraps } from './bootstraps.js';
 import { Building, groupOf, standing } from './building.js';
 import { GenerationCleaner } from './generation-cleaner.js';
 import { Generations } from './generations.js';
@@ -41,6 +42,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -84,7 +86,8 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private async work(generation: Generation, handler: Viewing): Promise<void> {
-    if (!this.buildings.has(generation.id) && generation.kind !== 'version') await this.begin(generation, handler);
+    if (this.buildings.get(generation.id)?.hasFailed) this.buildings.delete(generation.id);
+    if (!this.buildings.has(generation.id) && generation.kind !== 'version') this.begin(generation, handler);
     const building = this.buildings.get(generation.id);
     const problem = building?.problem();
     if (generation.kind === 'replay') {
@@ -100,11 +103,11 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     if (generation.kind === 'rebuild') await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);
   }
 
-  private async begin(generation: Generation, handler: Viewing): Promise<void> {
-    const { broker, runs, parking, faults, metrics, pauses, reader } = this;
-    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics, pauses, reader });
+  private begin(generation: Generation, handler: Viewing): void {
+    const { broker, runs, parking, faults, metrics, pauses, bootstraps, reader } = this;
+    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics, pauses, bootstraps, reader });
     this.buildings.set(generation.id, building);
-    await building.start();
+    building.start();
   }
 
   private async finish(generation: Generation, handler: Viewing): Promise<void> {

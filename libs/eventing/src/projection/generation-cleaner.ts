@@ -12,6 +12,10 @@ const FORGET_CLAIMS = `
   DELETE FROM nestbox.inbox WHERE (handler, event_id) IN (
     SELECT i.handler, i.event_id FROM nestbox.inbox i JOIN nestbox.handlers h ON h.id = i.handler
     WHERE h.name = $1 AND h.retired_at IS NOT NULL LIMIT ${CHUNK})`;
+const FORGET_STATES = `
+  WITH gone AS (SELECT id FROM nestbox.handlers WHERE name = $1 AND retired_at IS NOT NULL),
+    begun AS (DELETE FROM nestbox.bootstraps b USING gone WHERE b.handler = gone.id)
+  DELETE FROM nestbox.held_versions h USING gone WHERE h.handler = gone.id`;
 const LET_KEYS_GO = `DELETE FROM nestbox.parked_keys k USING nestbox.handlers h WHERE h.id = k.handler AND h.name = $1`;
 const CLOSE_LETTERS = `
   UPDATE nestbox.dead_letters SET status = 'discarded', closed_at = now()
@@ -36,6 +40,7 @@ export class GenerationCleaner {
       await this.unitOfWork.query('SELECT nestbox.drop_stage($1, $2)', [generation.id, outcome]);
       await this.unitOfWork.query(CLOSE_LETTERS, [name]);
       await this.unitOfWork.query(LET_KEYS_GO, [name]);
+      await this.unitOfWork.query(FORGET_STATES, [name]);
     });
     for (let deleted = CHUNK; deleted === CHUNK; ) [, deleted] = await this.dataSource.query(FORGET_CLAIMS, [name]);
   }

@@ -1,16 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sqlState, UnitOfWork } from '@nestbox/database';
+import { DataSource } from 'typeorm';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import type { KeyByKey } from '../consumer/key-by-key.js';
 import type { Lane } from '../consumer/lane.js';
 import { projectionLane } from '../consumer/projection-lane.js';
 import type { Run } from '../consumer/projection-lane.js';
+import type { StateMessage } from '../consumer/state-message.js';
+import type { Task } from '../consumer/task.js';
 import { EventingError } from '../eventing.error.js';
 import { Parking } from '../failure/parking.js';
 import { Inbox } from '../inbox/inbox.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { claimantOf, Generations, stageOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
+import { HELD, holdVersions, passOver } from './held-versions.js';
 
 const MOVED = 'NB002';
 
@@ -26,6 +30,7 @@ export class ProjectionRuns {
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Generations) private readonly generations: Generations,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
   /** For the app's own groups. */
@@ -36,7 +41,7 @@ export class ProjectionRuns {
       if (!isViewing(handler)) return plain(handler, tasks, mayGoOn);
       const place = await this.generations.placeOf(handler);
       if (place === 'superseded') return;
-      if (place === 'live') return live(handler, tasks, mayGoOn);
+      if (place === 'live') return live(handler, await this.newer(handler, handler.id, tasks), mayGoOn);
       return this.staged(place, keyByKey)(handler, tasks, mayGoOn);
     };
   }
@@ -56,9 +61,30 @@ export class ProjectionRuns {
         }
       };
       const builder = { ...handler, id: claimantOf(generation) };
-      await this.laneOf(run, keyByKey)(builder, tasks, () => mayGoOn() && !moved);
+      await this.laneOf(run, keyByKey)(builder, await this.newer(handler, builder.id, tasks), () => mayGoOn() && !moved);
       if (moved) throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`);
     };
+  }
+
+  /** Replaces what a view has of these aggregates by what they had come to: of the generation, or else of what is live. */
+  async adopt(handler: Viewing, states: readonly StateMessage[], generation?: Generation): Promise<void> {
+    const place = generation ?? (await this.generations.placeOf(handler));
+    if (place === 'superseded') return;
+    const number = await this.inbox.numberOf(place === 'live' ? handler.id : claimantOf(place));
+    const work = async () => {
+      for (const state of await holdVersions(this.unitOfWork, number, states)) await handler.state!.invoke([state], true);
+    };
+    if (place === 'live') await this.live(handler, work);
+    else await this.unitOfWork.runNew(() => this.onStage(place, work));
+  }
+
+  /** Without what was in the states that the view began with. */
+  private async newer({ state }: BoundHandler, claimant: string, tasks: readonly Task[]): Promise<readonly Task[]> {
+    if (!state) return tasks;
+    const keys = [...new Set(tasks.map(({ key }) => key))];
+    const number = await this.inbox.numberOf(claimant);
+    const held = await this.dataSource.query<{ key: string; version: number }[]>(HELD, [number, keys]);
+    return passOver(tasks, state.contract.of, new Map(held.map(({ key, version }) => [key, version])));
   }
 
   private laneOf(run: Run, keyByKey: KeyByKey): Lane {

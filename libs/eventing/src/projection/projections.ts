@@ -79,7 +79,9 @@ export class Projections {
   async rebuild(id: string, { share, acceptParked, actor, reason }: RebuildOptions): Promise<Generation> {
     const handler = this.viewing(id);
     for (const bound of await this.broker.bounds(topicsOf(handler))) {
-      if (bound.earliest !== '0') throw new HistoryGone(placeName(bound), bound.earliest);
+      // What its states tell of the past nobody need read event by event.
+      const isTold = handler.state?.contract.complete && handler.state.contract.of === bound.topic;
+      if (!isTold && bound.earliest !== '0') throw new HistoryGone(placeName(bound), bound.earliest);
     }
     return this.open(handler, 'rebuild', { settings: { share, acceptParked }, actor, reason });
   }

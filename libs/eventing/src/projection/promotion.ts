@@ -5,6 +5,7 @@ import { Broker } from '../broker/broker.js';
 import { Faults } from '../failure/faults.js';
 import { Inbox } from '../inbox/inbox.js';
 import { BUILDING_LOCK, LIVE_LOCK } from '../migrations/0032-stages.sql.js';
+import { Bootstraps, isFromStates } from './bootstraps.js';
 import { groupOf, standing, topicsOf } from './building.js';
 import { claimantOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
@@ -27,12 +28,14 @@ export class Promotion {
     @Inject(Broker) private readonly broker: Broker,
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
   ) {}
 
   /** True once it is live; otherwise why it is not yet, if that is worth telling. */
   async attempt(generation: Generation, handler: Viewing, hurry: () => void): Promise<true | string | undefined> {
     const left = (await standing(this.broker, generation, handler)).reduce((sum, { lag }) => sum + lag, 0);
     if (left > NEAR_ENOUGH) return undefined;
+    if (isFromStates(handler) && !(await this.bootstraps.isDone(generation))) return undefined;
     // Without closing the gate where it is plain already that it would be for nothing.
     const parked = await this.parkedIn(generation);
     if (parked) return parked;

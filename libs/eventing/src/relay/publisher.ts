@@ -34,8 +34,7 @@ export class Publisher {
     if (this.refusedKeys.size > 0) open = await this.setAsideRefusedKeys(rows);
     if (open.length === 0) return;
     try {
-      const records = await this.records(open);
-      await (isTracing() ? sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
+      await this.send(open);
     } catch (error) {
       if ((error as EventingError).code !== 'PUBLISH_REFUSED') throw error;
       await this.isolate(open, error as EventingError);
@@ -49,6 +48,17 @@ export class Publisher {
       if (WIRE_HEADER in headers) records[n] = await this.framing.frame(records[n]!);
     }
     return records;
+  }
+
+  /** States first: whoever can read an event can then read a state that has it. */
+  private async send(rows: readonly OutboxRow[]): Promise<void> {
+    const states = rows.filter(isState);
+    const rest = states.length > 0 ? rows.filter((row) => !isState(row)) : rows;
+    for (const part of [states, rest]) {
+      if (part.length === 0) continue;
+      const records = await this.records(part);
+      await (isTracing() ? sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
+    }
   }
 
   /** Halves the batch until the refused rows stand alone. */
@@ -77,6 +87,10 @@ export class Publisher {
   private async setAside([id, topic, key, headers, value]: OutboxRow, reason: string): Promise<void> {
     await this.connection.query(REFUSE, [id, topic, key, headers, value, reason]);
   }
+}
+
+function isState([, topic]: OutboxRow): boolean {
+  return topic.endsWith('.state');
 }
 
 function keyOf(topic: string, key: string): string {

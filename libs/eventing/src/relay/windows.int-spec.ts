@@ -39,7 +39,7 @@ describe('reading the outbox in snapshot windows', () => {
 
   const read = async (from: Position, limit = 100) => {
     const { rows, next } = await relay.read(from, ALL, limit);
-    return { values: rows.map((row) => row[4]), next };
+    return { values: rows.map((row) => row[4]!), next };
   };
 
   it('finds an event whose lower id commits later, which an id cursor loses', async () => {

@@ -1,5 +1,6 @@
 import { uuid7 } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
+import { Privacy } from '../erasure/privacy.js';
 import { RecordReader } from './record-reader.js';
 import { SchemaCache } from './schema-cache.js';
 
@@ -9,7 +10,8 @@ const envelope = { ce_id: uuid7(), ce_type: 'checkout.OrderPlaced.v1', ce_time: 
 
 describe('reading a record that begins as one with a schema id, where no registry is known', () => {
   // Neither database nor metrics are needed before a registry has answered.
-  const reader = new RecordReader(new SchemaCache({ context: 'checkout' } as never, undefined as never, undefined as never));
+  const options = { context: 'checkout' } as never;
+  const reader = new RecordReader(new SchemaCache(options, undefined as never, undefined as never), new Privacy(options));
 
   it('waits for a registry, which somebody has forgotten to name', async () => {
     await expect(reader.need(framed(envelope))).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: expect.stringContaining('set SCHEMA_REGISTRY_URL') });

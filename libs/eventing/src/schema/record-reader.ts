@@ -3,20 +3,26 @@ import { isFramed } from '@nestbox/schema';
 import type { BrokerRecord } from '../broker/broker.js';
 import { asMessage, decode } from '../consumer/event-message.js';
 import type { EventMessage } from '../consumer/event-message.js';
+import { Privacy } from '../erasure/privacy.js';
+import { EventingError } from '../eventing.error.js';
 import { SchemaCache } from './schema-cache.js';
 import { envelopeOf } from './wire-headers.js';
+import { WirePayload } from './wire-payload.js';
 
 /** Reads records of every format: each says by its first byte which it is, so that producers may change theirs. */
 @Injectable()
 export class RecordReader {
-  constructor(@Inject(SchemaCache) private readonly schemas: SchemaCache) {}
+  constructor(
+    @Inject(SchemaCache) private readonly schemas: SchemaCache,
+    @Inject(Privacy) private readonly privacy: Privacy,
+  ) {}
 
   /** Throws RECORD_UNDECODABLE. Where the value begins with a schema id, only after `need`. */
   readonly decode = (record: BrokerRecord): EventMessage => {
-    const { value, headers } = record;
-    if (!isFramed(value)) return decode(record);
-    const message = asMessage({ ...envelopeOf(headers), data: value }, record);
-    return Object.assign(message, { data: this.schemas.payload(value) });
+    const { value } = record;
+    const message = isFramed(value) ? this.framed(value, record) : decode(record);
+    const reveal = this.privacy.reveal(record, message.eventId);
+    return reveal ? Object.assign(message, { data: through(message.data, reveal) }) : message;
   };
 
   /**
@@ -33,9 +39,34 @@ export class RecordReader {
     }
   }
 
+  /** The keys of all whose data is in these; undefined where none is sealed. Rejects with SUBJECT_KEYS_UNAVAILABLE. */
+  prepare(records: readonly BrokerRecord[]): Promise<void> | undefined {
+    return this.privacy.prepare(records);
+  }
+
   /** Undefined where nothing has to be fetched before `decode`. Rejects with REGISTRY_UNAVAILABLE. */
   need(record: BrokerRecord): Promise<void> | undefined {
     // Without an envelope it is no record of ours, whatever its first byte: no registry is needed to say so.
     return isFramed(record.value) && record.headers.ce_id !== undefined ? this.schemas.need(record) : undefined;
   }
+
+  private framed(value: Buffer, record: BrokerRecord): EventMessage {
+    const message = asMessage({ ...envelopeOf(record.headers), data: value }, record);
+    return Object.assign(message, { data: this.schemas.payload(value) });
+  }
+}
+
+/** Data that is still as it travelled is revealed when it is read. */
+function through(data: unknown, reveal: (data: unknown) => unknown): unknown {
+  return data instanceof WirePayload ? data.through(reveal) : tamperProof(reveal)(data);
+}
+
+function tamperProof(reveal: (data: unknown) => unknown): (data: unknown) => unknown {
+  return (data) => {
+    try {
+      return reveal(data);
+    } catch (cause) {
+      throw new EventingError('RECORD_UNDECODABLE', 'a sealed field was changed, or belongs to another event', { cause });
+    }
+  };
 }

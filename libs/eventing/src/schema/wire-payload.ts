@@ -28,10 +28,16 @@ export class WirePayload {
     private readonly writer: WriterSchema,
     private readonly bytes: Buffer,
     private readonly indexes: readonly number[],
+    private readonly after: (data: unknown) => unknown = (data) => data,
   ) {}
+
+  /** The same, and what is read goes through this as well. */
+  through(after: (data: unknown) => unknown): WirePayload {
+    return new WirePayload(this.writer, this.bytes, this.indexes, after);
+  }
 
   /** Throws SchemaError when the bytes, or the schemas, do not fit. */
   read(reader: WireSchema | undefined): unknown {
-    return this.writer.decoder(reader, this.indexes)(this.bytes);
+    return this.after(this.writer.decoder(reader, this.indexes)(this.bytes));
   }
 }

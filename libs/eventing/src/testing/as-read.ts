@@ -25,7 +25,7 @@ export function asRead(message: Sealable, mark: Pick<HandlerMark, 'contract' | '
     timestamp: Date.now(),
     key: Buffer.from(sealed.key),
     headers: JSON.parse(sealed.headers) as Record<string, string>,
-    value: Buffer.from(sealed.value, wire ? 'base64' : 'utf8'),
+    value: sealed.value === null ? null : Buffer.from(sealed.value, wire ? 'base64' : 'utf8'),
   };
   return conformToMark(wire ? framed(record, wire.schema) : decode(record), mark);
 }

@@ -32,7 +32,7 @@ export function builder<Data>(contract: MessageContract<Data>, build: (data: Dat
 
 /** What the handlers and sagas expect that these classes are, or (of modules) list as controllers and providers. */
 export function expectationsOf(...consumers: Type[]): Expectation[] {
-  return consumers.flatMap(withParts).flatMap((type) => [...marksOf(type).map(({ mark }) => ofMark(mark)), ...ofSaga(type)]);
+  return consumers.flatMap(withParts).flatMap((type) => [...marksOf(type).filter(({ mark }) => mark.contract.kind !== 'state').map(({ mark }) => ofMark(mark)), ...ofSaga(type)]);
 }
 
 /** One sentence for each example that the producer's builders do not come to; none is how it should be. */

@@ -14,7 +14,7 @@ import type { BrokerLog } from '../broker/broker-log.js';
 import { partitionLag } from '../broker/lag.js';
 import { LeasedSubscription } from '../broker/leased-subscription.js';
 import { refuseTooLarge } from '../broker/record-limit.js';
-import { refuseOtherPartitionCount } from '../broker/topic-partitions.js';
+import { refuseDrift } from '../broker/topic-drift.js';
 import { EventingError } from '../eventing.error.js';
 import { InMemoryLog } from './in-memory.log.js';
 
@@ -33,9 +33,9 @@ export class InMemoryBroker extends Broker {
 
   override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     for (const topic of topics) {
-      const existing = this.log.topic(topic.name);
-      if (!existing) this.log.createTopic(topic);
-      else refuseOtherPartitionCount(topic, existing.length);
+      const existing = this.log.describe(topic.name);
+      if (existing) refuseDrift(topic, existing);
+      else this.log.createTopic(topic);
     }
   }
 
@@ -83,6 +83,10 @@ export class InMemoryBroker extends Broker {
       const records = this.log.topic(topic)?.[partition]?.records.slice(Number(from)) ?? [];
       if (records.length > 0) take(records);
     }
+  }
+
+  override async seek(group: string, topic: string, offsets: readonly string[]): Promise<void> {
+    for (const { id, partition } of this.log.topic(topic) ?? []) this.log.seek(group, id, BigInt(offsets[partition]!));
   }
 
   override async forgetGroup(group: string): Promise<void> {

@@ -2,6 +2,8 @@ import type { GroupMember } from '../broker/assignment.js';
 import type { BrokerRecord, OutgoingRecord, TopicSpec } from '../broker/broker.js';
 import type { Fetched, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from '../broker/leased-log.js';
 import { partitionOf } from '../broker/partitioner.js';
+import { SEVEN_DAYS_MS } from '../broker/topic-drift.js';
+import type { TopicAsFound } from '../broker/topic-drift.js';
 
 interface StoredPartition {
   readonly id: number;
@@ -24,21 +26,27 @@ interface Group {
 /** What PostgreSQL is to the embedded log, as plain objects. Brokers that share one are members of one cluster. */
 export class InMemoryLog implements LeasedLog {
   private readonly topics = new Map<string, StoredPartition[]>();
+  private readonly found = new Map<string, TopicAsFound>();
   private readonly partitions: StoredPartition[] = [];
   private readonly groups = new Map<string, Group>();
   private readonly listeners = new Set<(change: LogChange) => void>();
 
-  createTopic({ name, partitions }: TopicSpec): void {
+  createTopic({ name, partitions, cleanup = 'delete', retentionMs = SEVEN_DAYS_MS }: TopicSpec): void {
     const created = Array.from({ length: partitions }, (_, partition) => {
       const stored = { id: this.partitions.length, topic: name, partition, records: [] };
       this.partitions.push(stored);
       return stored;
     });
     this.topics.set(name, created);
+    this.found.set(name, { partitions, cleanup, retentionMs });
   }
 
   topic(name: string): readonly StoredPartition[] | undefined {
     return this.topics.get(name);
+  }
+
+  describe(name: string): TopicAsFound | undefined {
+    return this.found.get(name);
   }
 
   append(records: readonly OutgoingRecord[]): void {
@@ -50,7 +58,7 @@ export class InMemoryLog implements LeasedLog {
         topic, partition,
         offset: String(stored.length),
         key: Buffer.from(key),
-        value: Buffer.from(value),
+        value: value === null ? null : Buffer.from(value),
         headers: { ...headers },
         timestamp: Date.now(),
       });
@@ -63,6 +71,13 @@ export class InMemoryLog implements LeasedLog {
   expel(group: string): void {
     this.group(group).members.clear();
     this.tell({ group });
+  }
+
+  /** Lets a group go on from elsewhere, unless somebody is in it. */
+  seek(group: string, partition: number, offset: bigint): void {
+    if (this.group(group).members.size > 0) return;
+    const lease = this.lease(group, partition);
+    Object.assign(lease, { owner: null, epoch: lease.epoch + 1n, committed: offset });
   }
 
   /** Forgets what a group has committed, unless somebody is in it. */
@@ -135,7 +150,7 @@ export class InMemoryLog implements LeasedLog {
   async fetch({ id }: LeasedPartition, from: bigint | undefined, limit: number): Promise<Fetched> {
     const { records } = this.partitions[id];
     const start = Number(from ?? 0n);
-    return { earliest: 0n, end: BigInt(records.length), records: records.slice(start, start + limit) };
+    return { earliest: 0n, end: BigInt(records.length), records: records.slice(start, start + limit), sparse: false };
   }
 
   onChange(listener: (change: LogChange) => void): () => void {

@@ -3,6 +3,7 @@ export { eventually } from './eventually.js';
 export { builder, expectationsOf, unmetBy } from './expectations.js';
 export type { Builder, Expectation } from './expectations.js';
 export { InMemoryBroker } from './in-memory.broker.js';
+export { InMemorySubjectKeys } from './in-memory.subject-keys.js';
 export { InMemoryLog } from './in-memory.log.js';
 export { RelayConnection } from '../relay/relay-connection.js';
 export { rehearse } from './rehearse.js';

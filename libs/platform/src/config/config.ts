@@ -48,6 +48,8 @@ export class Config {
   readonly searchUrl!: string;
   /** Where schemas are; undefined: everything travels as JSON. */
   readonly schemaRegistryUrl?: string;
+  /** Where the keys of personal data are; undefined: it travels as it is. */
+  readonly subjectKeysUrl?: string;
   readonly adminTokens!: AdminTokens;
   readonly alerting!: AlertingConfig;
   /** The payment provider; undefined: the sandbox stands in for it. */
@@ -85,6 +87,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
       admin: values.NESTBOX_ADMIN_TOKEN,
     },
     schemaRegistryUrl: values.SCHEMA_REGISTRY_URL,
+    subjectKeysUrl: values.SUBJECT_KEYS_URL,
     searchUrl: values.SEARCH_URL ?? `http://127.0.0.1:${values.PORT_BASE + portOffsets.search!}`,
     alerting: alertingFrom(values),
     cardGateway: cardGatewayFrom(values),

@@ -58,6 +58,11 @@ export const variables = defined({
     expected: 'http://[user:password@]host:port of a registry that speaks Confluent’s REST API',
     secret: true,
   },
+  SUBJECT_KEYS_URL: {
+    schema: url('postgres:', 'postgresql:').optional(),
+    expected: 'postgres://user:password@host:port/database with the keys of personal data',
+    secret: true,
+  },
   SEARCH_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host:port' },
   ALERT_WEBHOOK_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
   ALERT_HEARTBEAT_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },

@@ -37,6 +37,9 @@ export interface House {
   readonly readers: readonly ReaderView[];
 }
 
+/** States repeat what events tell, and are not told to anybody who could do without the events' contracts. */
+type Told = Exclude<MessageContract, { kind: 'state' }>;
+
 /** What the decorators of `@nestbox/eventing` leave on a method. */
 interface Mark {
   readonly id: string;
@@ -67,12 +70,12 @@ export function houseOf(contracts: Readonly<Record<string, unknown>>, apps: read
   };
 }
 
-function isContract(value: unknown): value is MessageContract {
+function isContract(value: unknown): value is Told {
   const { kind, schema } = (value ?? {}) as Partial<MessageContract>;
   return (kind === 'event' || kind === 'command') && schema !== undefined;
 }
 
-export function viewOf(contract: MessageContract): ContractView {
+export function viewOf(contract: Told): ContractView {
   const { name, kind, type, version, topic, description, maxBytes, wire, examples } = contract;
   const context = kind === 'event' ? contract.context : contract.recipient;
   const owner = kind === 'event' ? contract.owner : contract.recipient;
@@ -124,7 +127,7 @@ function marksOn(prototype: object): Mark[] {
     const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
     if (typeof method !== 'function') return [];
     const extras = reflect.getMetadata?.('microservices:pattern_extras', method) as { nestbox?: Mark } | undefined;
-    return extras?.nestbox ? [extras.nestbox] : [];
+    return extras?.nestbox && extras.nestbox.contract.kind !== 'state' ? [extras.nestbox] : [];
   });
 }
 

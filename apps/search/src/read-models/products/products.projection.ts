@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
-import { ProductListed } from '@nestbox/contracts';
+import { ProductListed, ProductState } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
-import { ProjectsEvent } from '@nestbox/eventing';
-import type { EventMessage } from '@nestbox/eventing';
+import { ProjectsEvent, ProjectsState } from '@nestbox/eventing';
+import type { EventMessage, StateMessage } from '@nestbox/eventing';
 import { wordsOf } from '../words.js';
 
 // The guard makes an older listing that arrives late change nothing.
@@ -14,13 +14,27 @@ const KEEP_LATEST = {
     WHERE products.listing < excluded.listing`,
 };
 
+const DROP = { name: 'search.drop-product', text: 'DELETE FROM products WHERE sku = $1' };
+
+const PRODUCTS = { id: 'search.index-products', group: 'search.index-products', tables: ['products'], repeatable: true };
+
+/** Begins with what is listed now: a search that comes years late need not read every price there ever was. */
 @Controller()
 export class ProductsProjection {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
-  @ProjectsEvent(ProductListed, { id: 'search.index-products', tables: ['products'], repeatable: true })
+  @ProjectsState(ProductState, PRODUCTS)
+  async stands({ key, data, aggregateVersion }: StateMessage<ProductState>): Promise<void> {
+    if (data) this.keep(data, aggregateVersion);
+    else this.unitOfWork.write({ ...DROP, values: [key] });
+  }
+
+  @ProjectsEvent(ProductListed, PRODUCTS)
   async listed({ data, aggregateVersion }: EventMessage<ProductListed>): Promise<void> {
-    const { sku, name, priceCents } = data;
+    this.keep(data, aggregateVersion);
+  }
+
+  private keep({ sku, name, priceCents }: ProductState, aggregateVersion: number): void {
     const words = wordsOf(`${name} ${sku}`).join(' ');
     this.unitOfWork.write({ ...KEEP_LATEST, values: [sku, name, priceCents, words, aggregateVersion] });
   }

@@ -21,6 +21,20 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
       expect(stranger.map(({ committed }) => committed)).toEqual([null, null]);
     });
 
+    it('lets a group begin where it is told to, and one that is consuming be', async () => {
+      const broker = await scene().shop(1);
+      const group = scene().group('analytics');
+      const ledger = new Ledger();
+      await broker.publish(['1', '2', '3'].map((value) => scene().order('order-1', value)));
+      await broker.seek(group, scene().orders, ['2']);
+      const subscription = await scene().subscribe(broker, { group, handler: ledger.keep() });
+      await scene().caughtUp(broker, group);
+      await broker.seek(group, scene().orders, ['0']).catch(() => undefined);
+      expect(await scene().lag(broker, group)).toMatchObject({ committed: '3' });
+      await subscription.stop();
+      expect(ledger.values()).toEqual(['3']);
+    });
+
     it('starts a group that comes late at the earliest record, and a returning one where it left', async () => {
       const broker = await scene().shop(1);
       const group = scene().group('analytics');

@@ -37,7 +37,7 @@ export class Scene {
     return broker;
   }
 
-  order(key: string, value: string | Buffer, headers: Record<string, string> = {}): OutgoingRecord {
+  order(key: string, value: string | Buffer | null, headers: Record<string, string> = {}): OutgoingRecord {
     return { topic: this.orders, key, value, headers };
   }
 

@@ -115,6 +115,28 @@ export function describePublishing(scene: () => Scene): void {
       });
     });
 
+    it('refuses a topic that keeps its records otherwise, or for a shorter time', async () => {
+      const broker = await scene().shop(2);
+      const differing = [{ cleanup: 'compact' as const }, { retentionMs: 400 * 24 * 60 * 60 * 1000 }];
+      for (const difference of differing) {
+        const asked = broker.ensureTopics([{ name: scene().orders, partitions: 2, ...difference }]);
+        await expect(asked).rejects.toMatchObject({ code: 'TOPIC_DRIFTED' });
+      }
+      await broker.ensureTopics([{ name: scene().orders, partitions: 2, retentionMs: 60_000 }]);
+    });
+
+    it('carries tombstones to a compacted topic', async () => {
+      const broker = await scene().broker();
+      const ledger = new Ledger();
+      const topic = { name: scene().orders, partitions: 1, cleanup: 'compact' as const };
+      await broker.ensureTopics([topic]);
+      await broker.ensureTopics([topic]);
+      await broker.publish(['{}', null, '{}'].map((value) => scene().order('order-1', value)));
+      await scene().subscribe(broker, { group: scene().group('search'), handler: ledger.keep() });
+      await eventually(() => expect(ledger.records).toHaveLength(3));
+      expect(ledger.records.map(({ value }) => value?.toString() ?? null)).toEqual(['{}', null, '{}']);
+    });
+
     it('says that nothing is wrong while the broker answers', async () => {
       const broker = await scene().shop(1);
       expect(await broker.problem()).toBeUndefined();

@@ -1,0 +1,23 @@
+import type { Broker } from '@nestbox/eventing';
+import { Fault } from '../../fault.js';
+
+/** The broker itself, as an app's environment names it: archives are too large to go through an app. */
+export async function onBroker<T>(env: NodeJS.ProcessEnv, work: (broker: Broker) => Promise<T>): Promise<T> {
+  const { createBroker } = await import('@nestbox/eventing');
+  const option = optionIn(env);
+  if (!option) throw new Fault('No broker is known here: set KAFKA_BROKERS, or BROKER_DATABASE_URL for the embedded log');
+  const broker = createBroker(option, 'nestbox');
+  try {
+    return await work(broker);
+  } catch (cause) {
+    throw new Fault((cause as Error).message, 1, { cause });
+  } finally {
+    await broker.close();
+  }
+}
+
+function optionIn({ BROKER, KAFKA_BROKERS, BROKER_DATABASE_URL }: NodeJS.ProcessEnv) {
+  const isKafka = BROKER ? BROKER === 'kafka' : KAFKA_BROKERS !== undefined;
+  if (isKafka && KAFKA_BROKERS) return { kind: 'kafka', brokers: KAFKA_BROKERS.split(',') } as const;
+  return BROKER_DATABASE_URL ? ({ kind: 'postgres', url: BROKER_DATABASE_URL } as const) : undefined;
+}

@@ -1,0 +1,25 @@
+import { Body, HttpCode, Inject, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Erasure } from '../erasure/erasure.js';
+import type { Forgotten } from '../erasure/erasure.js';
+import { act } from './act.schemas.js';
+import { AdminDoor } from './admin-door.js';
+import { Caller, signed } from './caller.js';
+import { Needs } from './needs.js';
+import type { Role } from './rights.js';
+
+const ForgetRequest = z.strictObject({ ...act, subject: z.string().min(1).max(512).meta({ description: 'Never logged or kept' }) });
+type ForgetRequest = z.output<typeof ForgetRequest>;
+
+/** `Erasure` over HTTP. The person is named in the body: addresses end up in logs. */
+@AdminDoor('subjects')
+export class SubjectsController {
+  constructor(@Inject(Erasure) private readonly erasure: Erasure) {}
+
+  @Post('forget')
+  @HttpCode(200)
+  @Needs('subjects.forget')
+  forget(@Body({ schema: ForgetRequest }) { subject, ...by }: ForgetRequest, @Caller() role: Role): Promise<Forgotten> {
+    return this.erasure.forget(subject, signed(by, role));
+  }
+}

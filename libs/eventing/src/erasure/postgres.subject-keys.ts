@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { SubjectKeys } from './subject-keys.js';
+import type { SubjectKey } from './subject-keys.js';
+
+const MAKE = `INSERT INTO erasure.subject_keys (subject, secret) VALUES ($1, $2) ON CONFLICT (subject) DO NOTHING`;
+const GET = `SELECT id, secret FROM erasure.subject_keys WHERE subject = $1`;
+
+/** Keys in a database that all contexts share and that has backups of its own: what is restored there is remembered again. */
+export class PostgresSubjectKeys extends SubjectKeys {
+  private readonly pool: pg.Pool;
+
+  constructor(url: string) {
+    super();
+    this.pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 10_000 });
+    // An idle connection that breaks is replaced at the next question; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  override async keyOf(subject: string): Promise<SubjectKey> {
+    for (;;) {
+      const [found] = (await this.pool.query<SubjectKey>(GET, [subject])).rows;
+      if (found) return found;
+      await this.pool.query(MAKE, [subject, randomBytes(32)]);
+    }
+  }
+
+  override async find(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+    const { rows } = await this.pool.query<SubjectKey>('SELECT id, secret FROM erasure.subject_keys WHERE id = ANY ($1::uuid[])', [ids]);
+    return new Map(rows.map(({ id, secret }) => [id, secret]));
+  }
+
+  override async forget(subject: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query('DELETE FROM erasure.subject_keys WHERE subject = $1', [subject]);
+    return (rowCount ?? 0) > 0;
+  }
+
+  override async close(): Promise<void> {
+    await this.pool.end();
+  }
+}

@@ -1,0 +1,62 @@
+import { ContractError } from './contract.error.js';
+import { checkEventData, checkForgetting, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js';
+import type { CompatibilityLevel, EventSpec } from './event.js';
+
+export interface StateSpec<Data>
+  extends Pick<EventSpec<Data>, 'version' | 'description' | 'schema' | 'key' | 'examples' | 'maxBytes' | 'owner' | 'compatibility' | 'previous' | 'personal'> {
+  /** PascalCase, ends in State: `ProductState`. */
+  readonly type: string;
+  /** The topic of the aggregate's events, and `.state`: `inventory.products.state`. */
+  readonly topic: `${string}.${string}.state`;
+  /**
+   * Each aggregate that ever raised an event has a state in the topic, so that nobody need read the events before. Default
+   * false: they are read, and those that are in a state are passed over.
+   */
+  readonly complete?: boolean;
+}
+
+/** What an aggregate has come to, for those who come too late for its events: the contract, not an instance. */
+export interface StateContract<Data = unknown> extends StateSpec<Data> {
+  readonly kind: 'state';
+  readonly maxBytes: number;
+  readonly owner: string;
+  readonly compatibility: CompatibilityLevel;
+  readonly wire?: undefined;
+  readonly context: string;
+  /** The topic of the events whose outcome this is: versions are those of the same aggregate. */
+  readonly of: string;
+  /** CloudEvents type: `inventory.ProductState.v1`. */
+  readonly name: string;
+}
+
+/**
+ * Defines a state. Throws ContractError when the type does not end in State, the topic is not that of an aggregate's events
+ * with `.state` behind it, or an example breaks the schema or the limit.
+ */
+export function defineState<Data>(spec: StateSpec<Data>): StateContract<Data> {
+  const { type, version, topic, maxBytes = DEFAULT_DATA_BYTES } = spec;
+  const refuse = (fault: string): never => {
+    throw new ContractError(`State ${type}: ${fault}`);
+  };
+  if (!/^[A-Z][A-Za-z0-9]*State$/.test(type)) refuse('the type must be PascalCase and end in State, such as ProductState.');
+  if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
+  const [, of, context] = /^(([a-z][a-z0-9-]*)\.[a-z][a-z0-9.-]*)\.state$/.exec(topic) ?? [];
+  if (!of || !context) return refuse(`the topic "${topic}" must read <context>.<aggregates>.state, such as inventory.products.state.`);
+  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; leave out what can be had elsewhere.`);
+  if (spec.examples.length === 0) refuse('give at least one example.');
+  const contract: StateContract<Data> = {
+    ...spec,
+    kind: 'state',
+    maxBytes,
+    owner: spec.owner ?? context,
+    compatibility: spec.compatibility ?? 'FULL_TRANSITIVE',
+    context,
+    of,
+    name: `${context}.${type}.v${version}`,
+  };
+  for (const example of spec.examples) {
+    checkEventData(contract, example);
+    checkForgetting(contract, example);
+  }
+  return Object.freeze(contract);
+}

@@ -1,0 +1,177 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Controller, Inject } from '@nestjs/common';
+import { UnitOfWork } from '@nestbox/database';
+import { createBroker, Outbox, Projections, ProjectionWaits, ProjectsEvent, ProjectsState, waitablesIn } from '@nestbox/eventing';
+import type { EventMessage, StateMessage } from '@nestbox/eventing';
+import { defineState } from '@nestbox/kernel';
+import { z } from 'zod';
+import { percentile, spread } from './figures.js';
+import type { Result } from './figures.js';
+import { REVENUE_UPSERT } from './handlers.js';
+import { MeteredBroker } from './metered.broker.js';
+import { preload } from './preload.js';
+import { progress } from './progress.js';
+import { createTopic, deleteTopic, rawConsume } from './raw-kafka.js';
+import { freshDatabase, kafkaBrokers, startContext } from './setting.js';
+import { OrderPlaced, placedOrder } from './shop.js';
+
+/** The issue's million with READING_EVENTS=1000000. */
+const EVENTS = Number(process.env.READING_EVENTS ?? 120_000);
+/** So many events are in one state. */
+const EVENTS_PER_STATE = 15;
+const WAITS = 500;
+const TOPIC = 'checkout.orders';
+
+const PeriodState = defineState({
+  type: 'PeriodState',
+  version: 1,
+  topic: 'checkout.orders.state',
+  complete: true,
+  description: 'Revenue of a period.',
+  schema: z.object({ period: z.string(), totalCents: z.int() }),
+  key: ({ period }) => period,
+  examples: [{ period: '2026-11-23T06', totalCents: 100 }],
+});
+type PeriodState = { period: string; totalCents: number };
+const topics = [{ name: TOPIC, partitions: 6 }, { name: PeriodState.topic, partitions: 6, cleanup: 'compact' as const }];
+
+const view = { id: 'bench.view', group: 'bench.view', tables: ['revenue'] };
+const appliedAt = new Map<string, number>();
+
+@Controller()
+class RevenueView {
+  constructor(@Inject(UnitOfWork) protected readonly unitOfWork: UnitOfWork) {}
+
+  @ProjectsEvent(OrderPlaced, { ...view, batch: true })
+  placed(events: readonly EventMessage<OrderPlaced>[]): void {
+    this.unitOfWork.write({ ...REVENUE_UPSERT, values: [events.map(({ data }) => data.period), events.map(({ data }) => data.totalCents)] });
+    if (events.length < 100) this.unitOfWork.current.onAfterCommit(() => events.forEach(({ eventId }) => appliedAt.set(eventId, performance.now())));
+  }
+}
+
+@Controller()
+class RevenueFromStates extends RevenueView {
+  constructor(@Inject(UnitOfWork) unitOfWork: UnitOfWork) {
+    super(unitOfWork);
+  }
+
+  @ProjectsState(PeriodState, view)
+  stands({ data }: StateMessage<PeriodState>): void {
+    if (data) this.unitOfWork.write({ ...REVENUE_UPSERT, values: [[data.period], [data.totalCents]] });
+  }
+
+  @ProjectsEvent(OrderPlaced, { ...view, batch: true })
+  override placed(events: readonly EventMessage<OrderPlaced>[]): void {
+    super.placed(events);
+  }
+}
+
+/** What it costs to wait for a view, to rebuild it, and to begin with states. */
+export async function readingBench(rounds: number): Promise<Result[]> {
+  const rates: Record<'raw' | 'rebuilt' | 'untilLive' | 'replay' | 'bootstrap', number[]> = { raw: [], rebuilt: [], untilLive: [], replay: [], bootstrap: [] };
+  const overhead = { p50: [] as number[], p99: [] as number[] };
+  const source = await freshDatabase();
+  await createTopic(TOPIC);
+  await fill(source.url);
+  for (let at = 1; at <= rounds; at++) {
+    progress(`reading: round ${at} of ${rounds}`);
+    rates.raw.push(await rawConsume(TOPIC, EVENTS));
+    await rebuild(rates);
+    rates.replay.push(await fromNothing(RevenueView));
+    rates.bootstrap.push(await fromNothing(RevenueFromStates));
+    const delays = await waits(source.url);
+    overhead.p50.push(percentile(delays, 50));
+    overhead.p99.push(percentile(delays, 99));
+  }
+  await source.drop();
+  await deleteTopic(TOPIC);
+  await deleteTopic(PeriodState.topic);
+  const share = rates.rebuilt.map((rate, n) => (100 * rate) / rates.raw[n]!);
+  const gain = rates.replay.map((ms, n) => ms / rates.bootstrap[n]!);
+  return [
+    { name: 'rebuild with a set handler / raw eachBatch that only counts', unit: '%', target: '>= 60 %', met: spread(share).median >= 60, rounds: share, details: rates },
+    { name: 'full replay / begin with states, start to caught up', unit: 'x', target: '-', met: true, rounds: gain, details: rates },
+    { name: "wait, beyond the view's own commit, p50", unit: 'ms', target: '-', met: true, rounds: overhead.p50, details: overhead },
+    { name: "wait, beyond the view's own commit, p99", unit: 'ms', target: '-', met: true, rounds: overhead.p99, details: overhead },
+  ];
+}
+
+const kafka = () => new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+
+async function fill(url: string): Promise<void> {
+  await preload(url, kafka(), EVENTS);
+  const broker = kafka();
+  const states = Math.floor(EVENTS / EVENTS_PER_STATE);
+  const published = broker.after(EVENTS + states);
+  const app = await startContext({ url, broker, topics });
+  await broker.ensureTopics(topics);
+  for (let n = 0; n < states; n += 1_000) {
+    await app.get(UnitOfWork).run(async () => {
+      for (let k = n; k < Math.min(states, n + 1_000); k++) {
+        app.get(Outbox).keep(PeriodState, { key: `p-${k}`, version: EVENTS_PER_STATE, data: { period: `p-${k}`, totalCents: 1_000 } });
+      }
+    });
+  }
+  await published;
+  await app.close();
+}
+
+/** Its live group has nothing to do: what is measured is the building alone. */
+async function rebuild(rates: Record<'rebuilt' | 'untilLive', number[]>): Promise<void> {
+  const database = await freshDatabase();
+  const broker = kafka();
+  const ends = (await broker.bounds([TOPIC])).map(({ end }) => end);
+  await broker.seek(view.group, TOPIC, ends);
+  const app = await startContext({ url: database.url, broker, topics, handlers: [RevenueView], relay: { enabled: false } });
+  const built = broker.after(EVENTS);
+  const started = performance.now();
+  const projections = app.get(Projections);
+  const { id } = await projections.rebuild(view.id, { actor: 'bench', reason: 'to see how long it takes', share: 1 });
+  rates.rebuilt.push((1000 * EVENTS) / (await built));
+  while ((await projections.state(id))!.status !== 'live') await pause(100);
+  rates.untilLive.push(performance.now() - started);
+  await app.close();
+  await broker.forgetGroup(view.group);
+  const { rows } = await database.client.query('SELECT sum(orders)::int AS n FROM revenue');
+  await database.drop();
+  if (rows[0].n < EVENTS) throw new Error(`Void: ${rows[0].n} of ${EVENTS} events are in the view.`);
+}
+
+/** ms from the start of an app that has never been until its view has everything. */
+async function fromNothing(handler: typeof RevenueView): Promise<number> {
+  const database = await freshDatabase();
+  const broker = kafka();
+  const started = performance.now();
+  const app = await startContext({ url: database.url, broker, topics, handlers: [handler], relay: { enabled: false } });
+  for (let behind = true; behind; await pause(20)) {
+    behind = (await broker.lag(view.group, [TOPIC])).some(({ committed, end }) => BigInt(committed ?? 0) < BigInt(end));
+  }
+  const ms = performance.now() - started;
+  await app.close();
+  await broker.forgetGroup(view.group);
+  await database.drop();
+  return ms;
+}
+
+/** ms from the commit of the view's transaction until a wait for the event is answered. */
+async function waits(url: string): Promise<number[]> {
+  const database = await freshDatabase();
+  const broker = kafka();
+  await broker.seek(view.group, TOPIC, (await broker.bounds([TOPIC])).map(({ end }) => end));
+  const writer = await startContext({ url, broker: kafka(), topics });
+  const reader = await startContext({ url: database.url, broker, topics, handlers: [RevenueView], relay: { enabled: false } });
+  const waitables = waitablesIn(RevenueView);
+  const delays: Promise<number>[] = [];
+  for (let n = 0; n < WAITS; n++) {
+    const ids = await writer.get(UnitOfWork).run(async () => writer.get(Outbox).add([placedOrder(n)]));
+    const position = ids.map((eventId) => ({ eventId, eventType: OrderPlaced.type }));
+    const wait = reader.get(ProjectionWaits).until(position, waitables, { timeoutMs: 20_000 });
+    delays.push(wait.then(() => performance.now() - appliedAt.get(ids[0]!)!));
+    await pause(10);
+  }
+  const measured = await Promise.all(delays);
+  await Promise.all([writer.close(), reader.close()]);
+  await broker.forgetGroup(view.group).catch(() => undefined);
+  await database.drop();
+  return measured;
+}
