@@ -9,8 +9,8 @@ import type { Task } from '../consumer/task.js';
 import { dwellOf } from './dwell.js';
 import type { Arrival } from './dwell.js';
 
-/** Exporters keep no more than this of a span; what is over is cut there, so it need not be made. */
-const MOST_LINKS = 128;
+/** A batch is told of in so many of the traces that are in it: each link costs a few microseconds. */
+const MOST_LINKS = 32;
 
 /** A message has been written down. Its place in the trace is the one that travels with it. */
 export function created({ topic, type }: MessageContract, messageId: string, correlationId: string): TracePlace {
