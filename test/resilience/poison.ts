@@ -29,7 +29,7 @@ async function poison(shop: Shop): Promise<void> {
 }
 
 async function mend(shop: Shop): Promise<void> {
-  for (const context of Object.keys(poisoned)) await shop.query(context, 'DROP FUNCTION poison CASCADE');
+  for (const context of Object.keys(poisoned)) await shop.query(context, 'DROP FUNCTION IF EXISTS poison CASCADE');
 }
 
 const keysIn = async (shop: Shop, context: string, table: string) =>
@@ -55,7 +55,8 @@ async function untilGivenUp(shop: Shop, orders: readonly string[]): Promise<void
       async () => {
         const heads = await shop.query<{ key: string; status: string }>(
           context,
-          'SELECT DISTINCT ON (handler, key) key, status FROM nestbox.dead_letters ORDER BY handler, key, position',
+          'SELECT DISTINCT ON (handler, key) key, status FROM nestbox.dead_letters WHERE key = ANY ($1) ORDER BY handler, key, position',
+          [orders],
         );
         expect([...new Set(heads.map(({ key }) => key))].sort()).toEqual(bad);
         expect(heads.filter(({ status }) => status !== 'parked')).toEqual([]);
@@ -71,6 +72,7 @@ export function poisonedOrders(theShop: () => Shop): void {
     beforeAll(() => {
       shop = theShop();
     });
+    afterEach(() => mend(shop));
 
     it('is mended by the three commands of the runbook, whatever interrupts them', async () => {
       expect(commands).toHaveLength(3);
