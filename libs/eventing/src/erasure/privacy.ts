@@ -50,14 +50,19 @@ export class Privacy implements OnApplicationShutdown {
 
   /** What has to be fetched before `reveal`: nothing, most of the time. Rejects with SUBJECT_KEYS_UNAVAILABLE. */
   prepare(records: readonly Pick<BrokerRecord, 'headers'>[]): Promise<void> | undefined {
-    if (!this.keys) return undefined;
     const now = performance.now();
     const wanted = new Set<string>();
     for (const { headers } of records) {
       const id = headers[SUBJECT_KEY_HEADER];
       if (id !== undefined && !((this.known.get(id)?.at ?? -Infinity) > now - KEY_IS_FRESH_MS)) wanted.add(id);
     }
-    return wanted.size > 0 ? this.fetch([...wanted]) : undefined;
+    if (wanted.size === 0) return undefined;
+    // To go on would take everybody for forgotten.
+    if (!this.keys) {
+      const fault = 'Personal data is sealed and no keys are known: set SUBJECT_KEYS_URL';
+      return Promise.reject(new EventingError('SUBJECT_KEYS_UNAVAILABLE', fault));
+    }
+    return this.fetch([...wanted]);
   }
 
   /** How data is to be revealed; undefined for a record in which nothing is sealed. Only after `prepare`. */
@@ -65,8 +70,8 @@ export class Privacy implements OnApplicationShutdown {
     const id = headers[SUBJECT_KEY_HEADER];
     if (id === undefined) return undefined;
     const known = this.known.get(id) ?? this.knownBefore.get(id);
-    if (this.keys && !known) throw new EventingError('SUBJECT_KEYS_UNAVAILABLE', 'The key of a record was not looked up.');
-    return (data) => revealFields(data, known?.secret, eventId);
+    if (!known) throw new EventingError('SUBJECT_KEYS_UNAVAILABLE', 'The key of a record was not looked up.');
+    return (data) => revealFields(data, known.secret, eventId);
   }
 
   /** Takes the key away for good. False when there was none, or none are kept. */

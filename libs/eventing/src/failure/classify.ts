@@ -19,7 +19,7 @@ const PG_MESSAGES =
 const CONNECTION_GONE = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError']);
 const TRANSIENT_BY_NAME: Readonly<Record<string, ReadonlySet<string>>> = {
   DatabaseError: new Set(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK']),
-  EventingError: new Set(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST', 'REGISTRY_UNAVAILABLE', 'OUTBOX_FULL']),
+  EventingError: new Set(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST', 'REGISTRY_UNAVAILABLE', 'SUBJECT_KEYS_UNAVAILABLE', 'OUTBOX_FULL']),
 };
 // A text that PostgreSQL cannot store: NUL, half a surrogate pair, bytes that are no UTF-8.
 const UNSTORABLE_CODES = new Set(['22021', '22P05']);
