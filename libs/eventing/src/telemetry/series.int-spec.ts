@@ -31,7 +31,7 @@ function placed(count: number) {
 }
 
 describe('the number of series', () => {
-  it('is the same after 100,000 keys as after one', async () => {
+  it('does not grow with 100,000 keys', async () => {
     const broker = new InMemoryBroker();
     const context = await RunningContext.start({ broker, handlers: [Counting], alerting: { everyMs: 50 } });
     const series = async () => (await context.app.get(MetricsController).scrape()).split('\n').filter((line) => !line.startsWith('#')).length;
@@ -44,7 +44,8 @@ describe('the number of series', () => {
     for (let n = 1; n < KEYS; n += STEP) await broker.publish(placed(Math.min(STEP, KEYS - n)));
     await eventually(async () => expect(await handled()).toEqual([{ n: KEYS }]), { timeoutMs: 45_000, everyMs: 250 });
 
-    expect(await series()).toBe(before);
+    // What happens for the first time meanwhile, a collection of garbage of another kind for one, has its series; a key has none.
+    expect((await series()) - before).toBeLessThan(50);
     const dwell = /nestbox_message_dwell_seconds_count\{handler="analytics.count",event_type="OrderPlaced",stage="queue"\} (\d+)/;
     expect(Number(dwell.exec(await context.app.get(MetricsController).scrape())![1])).toBe(KEYS);
     await context.stop();
