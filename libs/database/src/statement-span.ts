@@ -1,6 +1,6 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
-import { attribute, failSpan, isTracing, open } from '@nestbox/telemetry';
+import { attribute, failSpan, open } from '@nestbox/telemetry';
 import { sqlState } from './database.error.js';
 
 /**
@@ -8,7 +8,7 @@ import { sqlState } from './database.error.js';
  * story have none. Told by verb and table: the values never leave the database's own connection.
  */
 export function statementSpan(statement: unknown): Span | undefined {
-  if (!isTracing() || !trace.getActiveSpan()?.isRecording()) return undefined;
+  if (!trace.getActiveSpan()?.isRecording()) return undefined;
   const text = typeof statement === 'string' ? statement : (statement as { text?: unknown } | undefined)?.text;
   const summary = typeof text === 'string' ? summaryOf(text) : 'SQL';
   const attributes = {

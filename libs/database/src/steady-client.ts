@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isTracing } from '@nestbox/telemetry';
 import { endStatement, statementSpan } from './statement-span.js';
 
 type Query = (...args: unknown[]) => unknown;
@@ -17,6 +18,7 @@ export class SteadyClient extends pg.Client {
 
   /** As pg has it, with promise, callback or neither. */
   override query(...args: never[]): never {
+    if (!isTracing()) return (super.query as Query).apply(this, args) as never;
     return this.traced(super.query.bind(this) as Query, args) as never;
   }
 

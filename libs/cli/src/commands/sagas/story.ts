@@ -1,3 +1,4 @@
+import type { SagaPart } from '@nestbox/telemetry';
 import { Fault } from '../../fault.js';
 import type { Progress } from '../../progress.js';
 import type { App } from '../../shop/app.js';
@@ -5,15 +6,7 @@ import { acrossApps } from '../../shop/across-apps.js';
 import { findApps } from '../../shop/shop.js';
 
 /** A saga as `GET /admin/sagas` tells of it. */
-export interface Saga {
-  readonly saga: string;
-  readonly id: string;
-  readonly status: string;
-  readonly note: string | null;
-  readonly startedAt: string;
-  readonly changedAt: string;
-  readonly endedAt: string | null;
-}
+export type Saga = Omit<SagaPart, 'waitsFor'>;
 
 export interface Story extends Saga {
   readonly history: readonly {
