@@ -1,6 +1,6 @@
 import { eventually } from '@nestbox/eventing/testing';
 import { Clone } from '../support/clone.js';
-import { freePorts } from '../support/free-ports.js';
+import { freePortBase } from '../support/free-ports.js';
 import { applyDiff, stepsOf } from '../support/page.js';
 import type { Step } from '../support/page.js';
 
@@ -17,8 +17,8 @@ describe('The page "add a consumer in five minutes", followed word by word', () 
   let answer: () => Promise<unknown>;
 
   beforeAll(async () => {
-    const [base] = await freePorts(1);
-    clone = await Clone.make(base!);
+    const base = await freePortBase();
+    clone = await Clone.make(base);
   }, 60_000);
   afterAll(() => clone?.remove(), 60_000);
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@nestbox/eventing/testing';
 import { portOffsets } from '@nestbox/platform';
-import { freePorts } from './free-ports.js';
+import { freePortBase } from './free-ports.js';
 import { root, tools } from './tools.js';
 
 export interface Place {
@@ -22,10 +22,10 @@ const removals: (() => void)[] = [];
 /** A home of its own, and ports that nobody uses as far as one can look ahead. */
 export async function takePlace(): Promise<Place> {
   const { temporaryHome } = await tools();
-  const [base] = await freePorts(1);
+  const base = await freePortBase();
   const { home, remove } = await temporaryHome();
   removals.push(remove);
-  return { home: join(home, 'shop'), base: base! };
+  return { home: join(home, 'shop'), base };
 }
 
 export function giveBackPlaces(): void {

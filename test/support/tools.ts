@@ -34,6 +34,8 @@ interface Tools {
   kafkaClassPath(): Promise<string>;
   temporaryHome(): Promise<{ home: string; remove(): void }>;
   logFile(home: string, name: string): string;
+  /** Distance of every listener of a shop from its PORT_BASE. */
+  readonly offsets: Readonly<Record<string, number>>;
   compile(unit: { name: string; source: string; output: string }, swc: object): Promise<number>;
 }
 
@@ -44,6 +46,7 @@ const files = [
   'kafka/jars.mjs',
   'test/temporary-home.mjs',
   'home.mjs',
+  'ports.mjs',
   'build/compile.mjs',
 ];
 
