@@ -5,6 +5,7 @@ import type { Type } from '@nestjs/common';
 import * as contracts from '@nestbox/contracts';
 import type { HandlerMark, SagaDefinition } from '@nestbox/eventing';
 import type { CommandContract, EventContract } from '@nestbox/kernel';
+import { z } from 'zod';
 
 /** Events that nobody in the house listens to, and why they are told all the same. */
 const unheard: Record<string, string> = {};
@@ -145,5 +146,13 @@ describe('the catalogue of events', () => {
       'shipping.carry-out-shipments',
     ];
     expect(handlers.map(({ id }) => id)).toEqual(expect.arrayContaining(written));
+  });
+
+  it('can forget every field that a contract says is personal', () => {
+    for (const { name, schema, personal } of events) {
+      const { properties = {} } = z.toJSONSchema(schema as unknown as z.ZodType) as { properties?: Record<string, object> };
+      const tagged = Object.keys(properties).filter((field) => 'x-personal-data' in properties[field]!);
+      expect({ name, fields: Object.keys(personal?.fields ?? {}).sort() }).toEqual({ name, fields: tagged.sort() });
+    }
   });
 });

@@ -71,6 +71,11 @@ describe('docker-compose.yml and its Dockerfile', () => {
     for (const app of apps) expect(() => loadConfig(environmentOf(services[app]!), app)).not.toThrow();
   });
 
+  it('lets every app that has to do with events at the keys of personal data', () => {
+    const keyless = apps.filter((app) => loadConfig(environmentOf(services[app]!), app).subjectKeysUrl === undefined);
+    expect(keyless).toEqual(['registry']);
+  });
+
   it('publishes the port that it tells the app to listen on', () => {
     for (const app of apps) {
       const { PORT: port } = environmentOf(services[app]!);

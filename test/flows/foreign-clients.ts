@@ -55,6 +55,7 @@ export function foreignClients(theShop: () => Shop): void {
           ce_source: '/checkout',
           ce_subject: record.key,
           ce_time: occurredAt,
+          'nestbox-subject-key': expect.stringMatching(/^[0-9a-f-]{36}$/),
         });
       }
     });

@@ -159,6 +159,7 @@ export function orderStory(theShop: () => Shop): void {
         return told;
       }, { timeoutMs: 30_000 });
       const { record, envelope } = placed!;
+      const sealed = expect.stringMatching(/^nestbox-sealed\.[\w-]+\.[\w-]+$/);
 
       expect(Object.keys(envelope)).toEqual([
         'eventId', 'eventType', 'eventVersion', 'occurredAt', 'traceId', 'correlationId', 'causationId', 'producer',
@@ -169,7 +170,7 @@ export function orderStory(theShop: () => Shop): void {
         occurredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
         data: {
-          orderId: order.orderId, userId: order.userId, email: order.email, totalCents: 1250,
+          orderId: order.orderId, userId: sealed, email: sealed, totalCents: 1250,
           lines: [{ sku: 'mug-blue', quantity: 1, unitPriceCents: 1250 }],
         },
       });
@@ -183,6 +184,7 @@ export function orderStory(theShop: () => Shop): void {
         ce_source: '/checkout',
         ce_subject: order.orderId,
         ce_time: envelope.occurredAt,
+        'nestbox-subject-key': expect.stringMatching(/^[0-9a-f-]{36}$/),
       });
     });
 

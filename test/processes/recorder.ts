@@ -75,7 +75,13 @@ class WhenAnythingHappens {
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, adminTokens }: Config) => ({ context: 'recorder', broker, topics, adminTokens }),
+      useFactory: ({ broker, adminTokens, subjectKeysUrl: subjectKeys }: Config) => ({
+        context: 'recorder',
+        broker,
+        topics,
+        adminTokens,
+        subjectKeys,
+      }),
     }),
   ],
   controllers: [WhenAnythingHappens],

@@ -1,3 +1,4 @@
+import { forgetting } from '../flows/forgetting.js';
 import { foreignClients } from '../flows/foreign-clients.js';
 import { oneTrace } from '../flows/one-trace.js';
 import { orderStory } from '../flows/order-story.js';
@@ -6,6 +7,7 @@ import { deliveries } from '../resilience/deliveries.js';
 import { outages } from '../resilience/outages.js';
 import { poisonedOrders } from '../resilience/poison.js';
 import { reading } from '../resilience/reading.js';
+import { rebuilding } from '../resilience/rebuilding.js';
 import type { BrokerKind } from '../support/brokers.js';
 import { Collector } from '../support/collector.js';
 import { Shop } from '../support/shop.js';
@@ -35,11 +37,13 @@ export function everythingInOneShop(broker: BrokerKind): void {
   if (broker === 'kafka') foreignClients(theShop);
   orderStory(theShop);
   oneTrace(theShop, () => collector);
+  forgetting(theShop, () => collector);
   poisonedOrders(theShop);
   crashes(theShop);
   deliveries(theShop);
   outages(theShop);
-  // Last: it orders without keeping accounts.
-  if (process.env.READS) reading(theShop);
-  else process.stderr.write('Skipped: reads while their readers are killed: minutes long; READS=160 runs so many\n');
+  // Last: they order without keeping accounts.
+  reading(theShop);
+  if (process.env.REBUILD_EVENTS) rebuilding(theShop);
+  else process.stderr.write('Skipped: a view of a long history is rebuilt: minutes long; REBUILD_EVENTS=100000 reads so many\n');
 }

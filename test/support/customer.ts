@@ -16,6 +16,14 @@ export interface Purchase {
   readonly lines: readonly Line[];
 }
 
+/** What a customer may say about an order besides what is in it. */
+export interface Choice {
+  readonly cardToken?: string;
+  readonly region?: string;
+  readonly userId?: string;
+  readonly email?: string;
+}
+
 const PATIENCE_MS = 90_000;
 
 /** Somebody who wants an answer: tries again with the same Idempotency-Key until the shop has given one. */
@@ -35,7 +43,7 @@ export class Customer {
     private readonly skus: readonly string[],
   ) {}
 
-  async order(lines: readonly Line[], choice: { cardToken?: string; region?: string } = {}): Promise<Purchase> {
+  async order(lines: readonly Line[], choice: Choice = {}): Promise<Purchase> {
     const wanted = { userId: this.id, email: `${randomUUID()}@example.com`, lines, ...choice };
     const { orderId, eventId, totalCents } = await this.insist<Purchase>('/orders', wanted, 201);
     const purchase: Purchase = { orderId, eventId, totalCents, ...wanted };

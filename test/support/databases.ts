@@ -24,6 +24,10 @@ export class Databases {
     this.pools.set(context, quietPool(this.urlOf(context), 3));
   }
 
+  get contexts(): string[] {
+    return [...this.pools.keys()];
+  }
+
   nameOf(context: string): string {
     return `${this.prefix}_${context}`;
   }

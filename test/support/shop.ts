@@ -48,7 +48,7 @@ export class Shop {
 
   private constructor(
     readonly kind: BrokerKind,
-    private readonly home: { home: string; remove(): void },
+    readonly home: { readonly home: string; remove(): void },
     readonly databases: Databases,
     readonly mailbox: Mailbox,
     readonly kafka: OwnKafka | undefined,
@@ -131,7 +131,9 @@ export class Shop {
   /** Runs a command line as it stands, with `npx nestbox` finding this shop. */
   shell(command: string): Shell {
     const apps = this.processes.map(({ name, url }) => `${name}=${url}`);
-    return new Shell(command, { NESTBOX_APPS: apps.join(), NESTBOX_ADMIN_TOKEN: adminToken, NESTBOX_ACTOR: 'ada' });
+    return new Shell(command, {
+      NESTBOX_APPS: apps.join(), NESTBOX_ADMIN_TOKEN: adminToken, NESTBOX_ACTOR: 'ada', ...this.brokerVariables(),
+    });
   }
 
   /** The tests' own client of the shop's broker. */
@@ -157,12 +159,17 @@ export class Shop {
       : { kind: 'postgres' as const, url: this.databases.urlOf('broker') };
   }
 
+  private brokerVariables(): Record<string, string> {
+    const { kind, kafka, databases } = this;
+    return { BROKER: kind, ...(kafka ? { KAFKA_BROKERS: kafka.brokers } : { BROKER_DATABASE_URL: databases.urlOf('broker') }) };
+  }
+
   private async process(app: string, script: string[]): Promise<AppProcess> {
     const [port] = (await freePorts(1)) as [number];
     const environment = {
       DATABASE_URL: this.databases.urlOf(app),
-      BROKER: this.kind,
-      ...(this.kafka ? { KAFKA_BROKERS: this.kafka.brokers } : { BROKER_DATABASE_URL: this.databases.urlOf('broker') }),
+      ...this.brokerVariables(),
+      SUBJECT_KEYS_URL: this.databases.urlOf('keys'),
       SMTP_URL: this.mailbox.url,
       NESTBOX_ADMIN_TOKEN: adminToken,
       LOG_LEVEL: 'warn',
@@ -187,5 +194,7 @@ async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
   const { migrations } = await import('../processes/arrivals.js');
   await databases.create('recorder', migrations);
   if (broker === 'postgres') await databases.create('broker', brokerMigrations);
+  // Of their own, so that the log can be taken away without them.
+  await databases.create('keys', brokerMigrations);
   return databases;
 }

@@ -18,6 +18,8 @@ export function postgresSettings({ port, durable }) {
     random_page_cost: 1.1,
     // Outbox, inbox and log tables turn over fast: vacuum must come by more often than once a minute.
     autovacuum_naptime: '15s',
+    // Details of an error quote rows, and so people.
+    log_error_verbosity: 'terse',
     log_line_prefix: '%m [%p] %a ',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.js';
+import type { App } from '../shop/app.js';
 import { findApps, ofApps } from '../shop/shop.js';
 import { signed, signing } from '../signing.js';
 import { table } from '../table.js';
@@ -17,12 +18,18 @@ export const forget = defineCommand({
 The subject is the person's id as the contracts name it. Do not repeat it in the reason: the audit keeps that. Every app has to
 answer; if one does not, say the same again when it does. Twice does no harm.`,
   async run({ args, options, env, progress, signal }) {
-    const forgotten: (Forgotten & { app: string })[] = [];
-    // One after the other: the first one destroys the key, so none after it can read anything any more.
-    for (const app of findApps(options.app, env)) {
-      progress.say(`${app.name} forgets`);
+    const forget = async (app: App) => {
       const body = { ...signed(options, env), subject: args.subject };
-      forgotten.push({ app: app.name, ...(await app.ask<Forgotten>('/admin/subjects/forget', { method: 'POST', body, signal })) });
+      return { app: app.name, ...(await app.ask<Forgotten>('/admin/subjects/forget', { method: 'POST', body, signal })) };
+    };
+    const [first, ...others] = findApps(options.app, env);
+    // One goes ahead and destroys the key: whoever goes through his tables after that can read nothing new into them.
+    progress.say(`${first!.name} forgets`);
+    const forgotten = [await forget(first!)];
+    progress.say('The others forget');
+    for (const end of await Promise.allSettled(others.map(forget))) {
+      if (end.status === 'rejected') throw end.reason;
+      forgotten.push(end.value);
     }
     const rows = forgotten.map(({ app, keyDestroyed, erasers }) => [app, keyDestroyed ? 'destroyed' : '-', String(erasers)]);
     return { json: forgotten, text: table(['APP', 'KEY', 'TABLES GONE THROUGH'], rows, '') };

@@ -5,6 +5,7 @@ import { EventingError } from '../eventing.error.js';
 import { clean, describeFailure } from '../failure/attempt.js';
 import type { FailedAttempt } from '../failure/attempt.js';
 import { classify } from '../failure/classify.js';
+import { conceal } from '../failure/conceal.js';
 import { count, decide } from '../failure/policy.js';
 import type { SoundTask, Task } from './task.js';
 
@@ -47,6 +48,7 @@ export async function tryInPlace(task: SoundTask, attempt: Attempt, mayGoOn: May
       return 'handled';
     } catch (error) {
       if (isKeyParked(error)) return 'key parked';
+      conceal(error, task.method.mark.contract, task.message.data);
       const verdict = classify(error);
       tally = count(tally, verdict);
       attempts.push(describeAttempt(error, task.message.traceId));

@@ -4,7 +4,8 @@ import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
-import type { SealedMessage } from '../outbox/seal.js';
+import { isSealed } from '../outbox/seal.js';
+import type { PersonalMessage, SealedMessage } from '../outbox/seal.js';
 import { PostgresSubjectKeys } from './postgres.subject-keys.js';
 import { revealFields, SUBJECT_KEY_HEADER } from './sealing.js';
 import { SubjectKeys } from './subject-keys.js';
@@ -41,11 +42,9 @@ export class Privacy implements OnApplicationShutdown {
   }
 
   /** The messages as they are to be written. Rejects with SUBJECT_KEYS_UNAVAILABLE; nothing is written then. */
-  async protect(messages: readonly SealedMessage[]): Promise<readonly SealedMessage[]> {
-    if (!this.keys || messages.every(({ personal }) => personal === undefined)) return messages;
-    return Promise.all(
-      messages.map(async (message) => (message.personal ? message.personal.sealedWith(await this.keyOf(message.personal.subject)) : message)),
-    );
+  async protect(messages: readonly (SealedMessage | PersonalMessage)[]): Promise<readonly SealedMessage[]> {
+    if (messages.every(isSealed)) return messages;
+    return Promise.all(messages.map(async (one) => (isSealed(one) ? one : one.sealedWith(await this.keyOf(one.subject)))));
   }
 
   /** What has to be fetched before `reveal`: nothing, most of the time. Rejects with SUBJECT_KEYS_UNAVAILABLE. */

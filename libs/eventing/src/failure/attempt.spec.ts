@@ -1,4 +1,5 @@
 import { describeFailure, redact } from './attempt.js';
+import { conceal } from './conceal.js';
 
 class StockRoomLocked extends Error {}
 
@@ -37,6 +38,13 @@ describe('what is kept of a failure', () => {
     ['line one\r\nlevel=info \u001b[31mforged\u0000', 'line one  level=info  [31mforged '],
   ])('redacts %j', (message, kept) => {
     expect(redact(message)).toBe(kept);
+  });
+
+  it('says nothing of the person whose data the handler had in hand', () => {
+    const error = new StockRoomLocked('user Ada (L.) of 1 Main St., not ada (l.)!, has 2500 in order-1');
+    const personal = { subject: () => 'ada', fields: { userId: 'forgotten', address: { street: '' }, age: 0, initial: '' } };
+    conceal(error, { personal }, { orderId: 'order-1', userId: 'Ada (L.)', address: { street: '1 Main St.' }, age: 36, initial: 'A' });
+    expect(describeFailure(error).message).toBe('user <personal> of <personal>, not <personal>!, has 2500 in order-1');
   });
 
   it('is short and storable whatever was thrown', () => {

@@ -1,3 +1,5 @@
+import { withoutPersonal } from './conceal.js';
+
 /** One failed try, as operators read it. */
 export interface FailedAttempt {
   /** ISO 8601, UTC. */
@@ -32,7 +34,8 @@ const REDACTIONS: readonly (readonly [RegExp, string])[] = [
 export function describeFailure(error: unknown): DescribedFailure {
   const errorClass = clean(safely(() => classOf(error)) ?? 'unknown', 100);
   const code = safely(() => (error as { code?: unknown }).code);
-  const message = redact(safely(() => (error instanceof Error ? error.message : String(error))) ?? 'unreadable');
+  const said = safely(() => (error instanceof Error ? error.message : String(error))) ?? 'unreadable';
+  const message = redact(withoutPersonal(error, said));
   const frame = safely(() => topFrame((error as Error).stack));
   const kept = typeof code === 'string' || typeof code === 'number' ? clean(String(code), 100) : null;
   const what = kept === null ? errorClass : `${errorClass} ${kept}`;

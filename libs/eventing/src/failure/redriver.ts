@@ -15,6 +15,7 @@ import { Metrics } from '../telemetry/metrics.js';
 import { describeFailure } from './attempt.js';
 import { classify } from './classify.js';
 import type { Verdict } from './classify.js';
+import { conceal } from './conceal.js';
 import type { StoredLetter } from './dead-letter.js';
 import { DeadLetterHandlerGone } from './dead-letter.errors.js';
 import { CLOSE, HEAD, KEY_IS_DUE, LOCK, LOCK_MARKER, NEXT_IS_DUE, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
@@ -128,7 +129,11 @@ export class Redriver {
       // Read anew for each: what one makes of the data is not what came.
       const read = conformToMark(this.reader.decode(record), method.mark);
       const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
-      const call = () => withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true));
+      const call = () =>
+        withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true)).catch((error: unknown) => {
+          conceal(error, method.mark.contract, read.data);
+          throw error;
+        });
       if (isNew) await (isTracing() ? processing({ handler: taker, tasks: [{ record, message: read }], nested: true }, call) : call());
     }
   }

@@ -15,10 +15,12 @@ import { KEEP_WIRE_SCHEMA } from '../schema/wire-schemas.sql.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
-import { seal } from './seal.js';
-import type { Sealable, SealedMessage } from './seal.js';
+import { seal, sealWithKey } from './seal.js';
+import type { PersonalMessage, Sealable, SealedMessage } from './seal.js';
 
 const PENDING = Symbol('nestbox.outbox.pending');
+
+type Pending = SealedMessage | PersonalMessage;
 
 /**
  * The only way out for a message: rows in the transaction of the state change. All messages of a unit of work go into one
@@ -73,7 +75,7 @@ export class Outbox {
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
       const wire = this.options.schemaRegistryUrl ? wireOf(message.contract) : undefined;
-      const sealed = seal(message, this.options.context, wire);
+      const sealed = (this.privacy.isKept ? sealWithKey : seal)(message, this.options.context, wire);
       if (wire) this.keepSchema(wire);
       pending.push(sealed);
       return sealed.eventId;
@@ -99,12 +101,12 @@ export class Outbox {
     transaction.onAfterCommit(() => this.keptSchemas.add(fingerprint));
   }
 
-  private pendingOf(transaction: Transaction): SealedMessage[] {
+  private pendingOf(transaction: Transaction): Pending[] {
     return transaction.resource(PENDING, () => this.open(transaction));
   }
 
-  private open(transaction: Transaction): SealedMessage[] {
-    const pending: SealedMessage[] = [];
+  private open(transaction: Transaction): Pending[] {
+    const pending: Pending[] = [];
     transaction.onBeforeCommit(async () => {
       if (pending.length > 0) transaction.write(insert(await this.privacy.protect(pending)));
     });

@@ -23,25 +23,28 @@ export type Sealable = RaisedEvent | KeptState | (IssuedCommand & Pick<RaisedEve
 /** Of a state, which may have no envelope: how many events are in it. */
 export const VERSION_HEADER = 'nestbox-version';
 
-/** How a message is written where keys are kept: its personal fields only for those who get the key. */
-interface Personal {
-  readonly subject: string;
-  readonly sealedWith: (key: SubjectKey) => SealedMessage;
-}
-
-/** A message in its envelope, as text, with the headers that travel beside it. */
-export interface SealedMessage {
+/** What is certain of a message before anybody has written it. */
+interface Head {
   readonly eventId: string;
   readonly eventType: string;
   readonly kind: 'event' | 'command' | 'state';
   readonly topic: string;
   readonly key: string;
+}
+
+/** A message in its envelope, as text, with the headers that travel beside it. */
+export interface SealedMessage extends Head {
   /** JSON object of header name to value. */
   readonly headers: string;
   /** The envelope as JSON, or (with a wire) the encoded data as base64; null: a tombstone. */
   readonly value: string | null;
   readonly wire?: Wire;
-  readonly personal?: Personal;
+}
+
+/** A message that can be written once the key of the person in it is known. */
+export interface PersonalMessage extends Head {
+  readonly subject: string;
+  readonly sealedWith: (key: SubjectKey) => SealedMessage;
 }
 
 /**
@@ -49,6 +52,34 @@ export interface SealedMessage {
  * a wire the data is encoded here, so that what does not fit its schema fails the transaction that says it.
  */
 export function seal(message: Sealable, producer: string, wire?: Wire): SealedMessage {
+  return write(letterOf(message, producer, wire), message.data, message.json);
+}
+
+/** The same where keys are kept: what is personal in it is only for those who get the key. */
+export function sealWithKey(message: Sealable, producer: string, wire?: Wire): SealedMessage | PersonalMessage {
+  const personal = personalOf(message);
+  if (!personal) return seal(message, producer, wire);
+  const letter = letterOf(message, producer, wire);
+  const { subject } = personal;
+  const sealedWith = (key: SubjectKey) => {
+    const data = sealFields(message.data as object, personal, key, letter.envelope.eventId);
+    return write(letter, data, JSON.stringify(data), { [SUBJECT_KEY_HEADER]: key.id });
+  };
+  return { ...headOf(letter), subject, sealedWith };
+}
+
+export function isSealed(message: SealedMessage | PersonalMessage): message is SealedMessage {
+  return 'value' in message;
+}
+
+interface Letter {
+  readonly message: Sealable;
+  readonly envelope: Omit<Envelope, 'data'>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly wire?: Wire;
+}
+
+function letterOf(message: Sealable, producer: string, wire: Wire | undefined): Letter {
   const { contract, key } = message;
   const eventId = uuid7();
   const occurredAt = new Date().toISOString();
@@ -77,28 +108,16 @@ export function seal(message: Sealable, producer: string, wire?: Wire): SealedMe
     ce_time: occurredAt,
     ...(contract.kind === 'state' && { [VERSION_HEADER]: String(message.aggregateVersion) }),
   };
-  const letter = { message, envelope, headers, wire };
-  const plain = write(letter, message.data, message.json);
-  const personal = personalOf(message);
-  if (!personal) return plain;
-  const sealedWith = (key: SubjectKey) => {
-    const data = sealFields(message.data as object, personal, key, eventId);
-    return write(letter, data, JSON.stringify(data), { [SUBJECT_KEY_HEADER]: key.id });
-  };
-  return { ...plain, personal: { subject: personal.subject, sealedWith } };
+  return { message, envelope, headers, wire };
 }
 
-interface Letter {
-  readonly message: Sealable;
-  readonly envelope: Omit<Envelope, 'data'>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly wire?: Wire;
+function headOf({ message: { contract, key }, envelope: { eventId, eventType } }: Letter): Head {
+  return { eventId, eventType, kind: contract.kind, topic: contract.topic, key };
 }
 
-function write({ message, envelope, headers, wire }: Letter, data: unknown, json: string | null, more: object = {}): SealedMessage {
-  const { contract, key } = message;
-  const { eventId, eventType } = envelope;
-  const sealed = { eventId, eventType, kind: contract.kind, topic: contract.topic, key };
+function write(letter: Letter, data: unknown, json: string | null, more: object = {}): SealedMessage {
+  const { envelope, headers, wire } = letter;
+  const sealed = headOf(letter);
   if (wire && json !== null) {
     const beside = { 'content-type': wire.contentType, ...headersOf(envelope), [WIRE_HEADER]: wire.fingerprint };
     const value = wire.encode(data).toString('base64');

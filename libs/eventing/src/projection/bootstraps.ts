@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
 import { Broker } from '../broker/broker.js';
-import type { PartitionBatch } from '../broker/broker.js';
+import type { PartitionBatch, PartitionBounds } from '../broker/broker.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import type { BoundState } from '../consumer/handler-registry.js';
 import { readState } from '../consumer/state-message.js';
@@ -61,6 +61,8 @@ export class Bootstraps {
     if ((await this.begin(number, handler, group)) === 'done') return;
     const topic = handler.state.contract.topic;
     const states = `${group}.state`;
+    // Where they end now: all that has to be in them is there, and while there is traffic nobody is ever done with them.
+    const ends = await this.broker.bounds([topic]);
     const take = async ({ records }: PartitionBatch) => {
       await this.reader.prepare(records);
       const messages = records.map((record) => readState(record, handler.state.contract, this.reader.decode));
@@ -75,7 +77,7 @@ export class Bootstraps {
       },
     });
     try {
-      while (mayGoOn() && !(await this.isRead(states, topic))) await pause(LOOK_MS);
+      while (mayGoOn() && !(await this.isRead(states, ends)) && !(await this.isOver(number))) await pause(LOOK_MS);
     } finally {
       await subscription.stop();
     }
@@ -86,7 +88,10 @@ export class Bootstraps {
 
   /** False while states are being read for it. */
   async isDone(generation: Generation): Promise<boolean> {
-    const number = await this.inbox.numberOf(claimantOf(generation));
+    return this.isOver(await this.inbox.numberOf(claimantOf(generation)));
+  }
+
+  private async isOver(number: number): Promise<boolean> {
     const [row] = await this.dataSource.query('SELECT FROM nestbox.bootstraps WHERE handler = $1 AND done_at IS NOT NULL', [number]);
     return row !== undefined;
   }
@@ -107,8 +112,10 @@ export class Bootstraps {
     return begun ? 'done' : 'open';
   }
 
-  private async isRead(group: string, topic: string): Promise<boolean> {
-    return (await this.broker.lag(group, [topic])).every(({ lag }) => lag === 0);
+  private async isRead(group: string, ends: readonly PartitionBounds[]): Promise<boolean> {
+    const lags = await this.broker.lag(group, [...new Set(ends.map(({ topic }) => topic))]);
+    const committed = new Map(lags.map((lag) => [lag.partition, BigInt(lag.committed ?? '0')]));
+    return ends.every(({ partition, earliest, end }) => earliest === end || (committed.get(partition) ?? 0n) >= BigInt(end));
   }
 
   /** One process does it, before any has begun with the events. */

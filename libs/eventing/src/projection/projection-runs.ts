@@ -17,6 +17,7 @@ import type { Generation, Viewing } from './generations.js';
 import { HELD, holdVersions, passOver } from './held-versions.js';
 
 const MOVED = 'NB002';
+const STILL_OPEN = 'SELECT handler FROM nestbox.bootstraps WHERE handler = $1 AND done_at IS NULL FOR SHARE';
 
 /** Runs projections where they belong: on the live tables, or fenced in on the stage of a generation being built. */
 @Injectable()
@@ -72,6 +73,8 @@ export class ProjectionRuns {
     if (place === 'superseded') return;
     const number = await this.inbox.numberOf(place === 'live' ? handler.id : claimantOf(place));
     const work = async () => {
+      // Once events have begun, a state may lack some that the view has: whoever still reads them has come too late.
+      if ((await this.unitOfWork.query(STILL_OPEN, [number])).length === 0) return;
       for (const state of await holdVersions(this.unitOfWork, number, states)) await handler.state!.invoke([state], true);
     };
     if (place === 'live') await this.live(handler, work);
