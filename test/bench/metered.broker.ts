@@ -3,6 +3,7 @@ import type { OutgoingRecord, SubscribeOptions, Subscription } from '@nestbox/ev
 
 /** Passes everything on and notes when how much went by. */
 export class MeteredBroker extends Broker {
+  override readonly system: string;
   published = 0;
   handled = 0;
   private firstAt = 0;
@@ -10,6 +11,7 @@ export class MeteredBroker extends Broker {
 
   constructor(private readonly inner: Broker) {
     super();
+    this.system = inner.system;
   }
 
   /** Resolves with the ms between the first record and the `count`-th, published and handled ones counted together. */

@@ -3,6 +3,7 @@ import type { Subscription } from '@nestbox/eventing';
 
 /** Takes everything and keeps nothing: measures what stands before the broker. */
 export class SilentBroker extends Broker {
+  override readonly system = 'silent';
   override connect = async () => undefined;
   override ensureTopics = async () => undefined;
   override publish = async () => undefined;

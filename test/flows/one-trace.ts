@@ -2,6 +2,7 @@ import * as registry from '@opentelemetry/semantic-conventions/incubating';
 import { attribute } from '@nestbox/telemetry';
 import { eventually } from '@nestbox/eventing/testing';
 import type { CollectedSpan, Collector } from '../support/collector.js';
+import type { BrokerKind } from '../support/brokers.js';
 import { proveFired } from '../support/faults.js';
 import type { Shop } from '../support/shop.js';
 import { cutOff, orphans } from '../support/traces.js';
@@ -16,7 +17,10 @@ const caller = `00-${traceId}-${CALLER_SPAN}-01`;
 const POISON = `CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no mail to %', (SELECT address FROM recipients WHERE order_id = NEW.order_id); END $$;
   CREATE TRIGGER poison BEFORE INSERT ON mails FOR EACH ROW EXECUTE FUNCTION poison()`;
 
-export function oneTrace(theShop: () => Shop, theCollector: () => Collector): void {
+/** What the broker is called: by the registry where that knows it. */
+const systems: Readonly<Record<BrokerKind, string>> = { kafka: registry.MESSAGING_SYSTEM_NAME_VALUE_KAFKA, postgres: 'nestbox' };
+
+export function oneTrace(theShop: () => Shop, theCollector: () => Collector, broker: BrokerKind): void {
   describe('The trace of an order', () => {
     const place = async (shop: Shop) => {
       const customer = shop.customer(['mug-blue']);
@@ -53,6 +57,8 @@ export function oneTrace(theShop: () => Shop, theCollector: () => Collector): vo
       const names = new Set(theCollector().spans.flatMap(({ attributes }) => Object.keys(attributes)));
       expect([...names].filter((name) => !own.has(name))).toEqual([]);
       expect([...names].filter((name) => !name.startsWith('nestbox.') && !conventional.has(name))).toEqual([]);
+      const named = theCollector().spans.flatMap(({ attributes }) => attributes[attribute.messagingSystem] ?? []);
+      expect([...new Set(named)]).toEqual([systems[broker]]);
       await expectUnknown(shop, email, await story());
 
       await dying.ready();

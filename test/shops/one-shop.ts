@@ -36,7 +36,7 @@ export function everythingInOneShop(broker: BrokerKind): void {
   const theShop = () => shop;
   if (broker === 'kafka') foreignClients(theShop);
   orderStory(theShop);
-  oneTrace(theShop, () => collector);
+  oneTrace(theShop, () => collector, broker);
   forgetting(theShop, () => collector);
   poisonedOrders(theShop);
   crashes(theShop);

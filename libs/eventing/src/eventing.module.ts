@@ -59,6 +59,7 @@ import { SchemaCache } from './schema/schema-cache.js';
 import { StorySearch } from './story/story-search.js';
 import { Whereabouts } from './story/whereabouts.js';
 import { MetricsController } from './telemetry/metrics.controller.js';
+import { MessageSpans } from './telemetry/message-spans.js';
 import { Metrics } from './telemetry/metrics.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
 import { VitalSigns } from './telemetry/vital-signs.js';
@@ -92,6 +93,7 @@ const BACK = [
   GenerationCleaner,
   Generations,
   LetterDesk,
+  MessageSpans,
   OutboxRoom,
   OutboxSignal,
   Parking,

@@ -3,7 +3,9 @@
  * under `nestbox.` what they have no word for. None of them ever holds what a message says, an address or an error's text.
  */
 export const attribute = {
-  messagingSystem: 'messaging.system',
+  messagingSystem: 'messaging.system.name',
+  /** What that was called before: most backends go by it still. */
+  messagingSystemOfOld: 'messaging.system',
   destination: 'messaging.destination.name',
   partition: 'messaging.destination.partition.id',
   group: 'messaging.consumer.group.name',

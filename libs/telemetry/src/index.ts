@@ -12,6 +12,7 @@ export type {
   HandlingsPart,
   MessagesPart,
   SagaPart,
+  Stay,
   StoryParts,
 } from './story/parts.js';
 export type { Standing } from './story/standing.js';

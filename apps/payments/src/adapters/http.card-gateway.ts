@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import { formatTraceparent } from '@nestbox/kernel';
-import { attribute, inSpan, isTracing, placeOf } from '@nestbox/telemetry';
+import { attribute, failSpan, inSpan, isTracing, placeOf } from '@nestbox/telemetry';
 import { CardGateway, GatewayUnclear } from '../domain/card-gateway.js';
 import type { Charge, ChargeOutcome, Refund } from '../domain/card-gateway.js';
 
@@ -37,9 +37,8 @@ export class HttpCardGateway extends CardGateway {
   private async ask(path: string, key: string, body: object): Promise<{ status: number; body: unknown }> {
     const { url, secret } = this.access;
     const authorization: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
-    const address = `${url.replace(/\/+$/, '')}/${path}`;
-    const attributes = { [attribute.httpMethod]: 'POST', [attribute.urlFull]: plain(address), [attribute.serverAddress]: new URL(url).hostname };
-    return inSpan('POST', { kind: SpanKind.CLIENT, attributes }, async (span) => {
+    const address = new URL(`${url.replace(/\/+$/, '')}/${path}`);
+    return inSpan('POST', { kind: SpanKind.CLIENT, attributes: attributesOf(address) }, async (span) => {
       const trace: Record<string, string> = isTracing() ? { traceparent: formatTraceparent(placeOf(span)) } : {};
       try {
         const response = await fetch(address, {
@@ -49,6 +48,7 @@ export class HttpCardGateway extends CardGateway {
           signal: AbortSignal.timeout(DEADLINE_MS),
         });
         span.setAttribute(attribute.httpStatus, response.status);
+        if (isUnclear(response.status)) failSpan(span, { code: String(response.status) });
         return { status: response.status, body: await response.json().catch(() => undefined) };
       } catch (cause) {
         throw new GatewayUnclear('the provider did not answer', { cause });
@@ -57,10 +57,19 @@ export class HttpCardGateway extends CardGateway {
   }
 }
 
-/** Without the name and password that it may hold. */
-function plain(address: string): string {
-  const url = new URL(address);
-  return url.origin + url.pathname;
+/** Neither done nor declined, nor unknown to the provider. */
+function isUnclear(status: number): boolean {
+  return (status < 200 || status > 299) && status !== 402 && status !== 404;
+}
+
+/** Without the name and password that the address may hold. */
+function attributesOf({ origin, pathname, hostname, port, protocol }: URL) {
+  return {
+    [attribute.httpMethod]: 'POST',
+    [attribute.urlFull]: origin + pathname,
+    [attribute.serverAddress]: hostname,
+    [attribute.serverPort]: Number(port) || (protocol === 'http:' ? 80 : 443),
+  };
 }
 
 function reasonIn(body: unknown): string {

@@ -16,6 +16,7 @@ const Lying = z.strictObject({
   topic: name,
   partition: z.number().int().min(0),
   offset: z.string().regex(/^\d{1,18}$/),
+  at: z.iso.datetime(),
 });
 const HandlingsRequest = z.strictObject({ messages: z.array(Lying).max(1_000), keys: z.array(name).max(50) });
 type HandlingsRequest = z.output<typeof HandlingsRequest>;

@@ -9,6 +9,8 @@ export interface BrokerRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch, as the producer (or the broker) stamped it. */
   readonly timestamp: number;
+  /** Whether its trace is collected, where that can be had for less than the header costs as text. */
+  readonly isCollected?: boolean;
 }
 
 /** A record on its way out. The partition is always murmur2(key) mod partitions, as Java's client has it. */
@@ -130,6 +132,8 @@ export interface ReadingPlace extends TopicPartition {
  *   this content: record too large, unknown topic, not authorised).
  */
 export abstract class Broker {
+  /** What OpenTelemetry's conventions call it, as `messaging.system.name`; its own name where they know none. */
+  abstract readonly system: string;
   abstract connect(): Promise<void>;
   /**
    * Creates what is missing. Refuses a topic that exists with another partition count (TOPIC_PARTITIONS_CHANGED), with

@@ -14,6 +14,7 @@ import { Bootstraps } from '../projection/bootstraps.js';
 import { ProjectionRuns } from '../projection/projection-runs.js';
 import { refuseEffects } from '../projection/refuse-effects.js';
 import { RecordReader } from '../schema/record-reader.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { SagaRegistry } from '../saga/saga-registry.js';
 import { BoundHandlers } from './bound-handlers.js';
@@ -54,6 +55,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     @Inject(Faults) private readonly faults: Faults,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
     @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
@@ -103,8 +105,8 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private group(handlers: readonly BoundHandler[]): void {
-    const { parking, metrics } = this;
-    const keyByKey = new KeyByKey(parking, metrics, this.options.consumer?.keyConcurrency ?? 8);
+    const { parking, metrics, spans } = this;
+    const keyByKey = new KeyByKey(parking, metrics, spans, this.options.consumer?.keyConcurrency ?? 8);
     const lanes = {
       projection: this.projections.lane(keyByKey),
       reaction: reactionLane(parking, keyByKey),

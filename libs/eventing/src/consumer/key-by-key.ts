@@ -1,6 +1,6 @@
 import { isTracing } from '@nestbox/telemetry';
 import type { Parking } from '../failure/parking.js';
-import { processing } from '../telemetry/message-spans.js';
+import type { MessageSpans } from '../telemetry/message-spans.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { BoundHandler } from './handler-registry.js';
 import { failureOf, insist, isKeyParked, tryInPlace } from './retry.js';
@@ -13,6 +13,7 @@ export class KeyByKey {
   constructor(
     private readonly parking: Parking,
     private readonly metrics: Metrics,
+    private readonly spans: MessageSpans,
     private readonly concurrency: number,
   ) {}
 
@@ -51,7 +52,7 @@ export class KeyByKey {
     return async (task) => {
       const [before, startedAt] = [performance.now(), Date.now()];
       try {
-        await (traced ? processing({ handler, tasks: [task] }, () => attempt(task)) : attempt(task));
+        await (traced ? this.spans.processing({ handler, tasks: [task] }, () => attempt(task)) : attempt(task));
         handled.inc(labels);
         dwell.observe(handler.id, [task], startedAt, Date.now());
       } catch (error) {

@@ -2,7 +2,7 @@ import { sqlState } from '@nestbox/database';
 import { failSpan, isTracing } from '@nestbox/telemetry';
 import type { Parking } from '../failure/parking.js';
 import type { Inbox } from '../inbox/inbox.js';
-import { processing } from '../telemetry/message-spans.js';
+import type { MessageSpans } from '../telemetry/message-spans.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { withinDeadline } from './deadline.js';
 import type { EventMessage } from './event-message.js';
@@ -26,6 +26,7 @@ export interface ProjectionNeeds {
   readonly parking: Parking;
   readonly keyByKey: KeyByKey;
   readonly metrics: Metrics;
+  readonly spans: MessageSpans;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface ProjectionNeeds {
  * for an answer before the commit's. A key that fails, or is parked, is taken out, and the others are tried again as a
  * whole; where the culprit is not known, key by key.
  */
-export function projectionLane({ run, inbox, parking, keyByKey, metrics }: ProjectionNeeds): Lane {
+export function projectionLane({ run, inbox, parking, keyByKey, metrics, spans }: ProjectionNeeds): Lane {
   const one = (handler: BoundHandler, task: SoundTask) =>
     run(handler, async () => {
       const fresh = await inbox.claim(handler.id, [task.message.eventId], [task.key]);
@@ -47,7 +48,7 @@ export function projectionLane({ run, inbox, parking, keyByKey, metrics }: Proje
       whole = whole.filter(({ key }) => !troubled.has(key));
       const stop = metrics.duration.startTimer({ handler: handler.id });
       const startedAt = Date.now();
-      const end = await traced(handler, whole, new Batch(run, inbox, handler, whole as SoundTask[]));
+      const end = await traced(spans, handler, whole, new Batch(run, inbox, handler, whole as SoundTask[]));
       if (whole.length > 0) stop();
       if (end === 'done') {
         metrics.handled.inc({ handler: handler.id }, whole.length);
@@ -65,9 +66,9 @@ export function projectionLane({ run, inbox, parking, keyByKey, metrics }: Proje
   };
 }
 
-async function traced(handler: BoundHandler, tasks: readonly Task[], batch: Batch): Promise<'done' | Setback> {
+async function traced(spans: MessageSpans, handler: BoundHandler, tasks: readonly Task[], batch: Batch): Promise<'done' | Setback> {
   if (!isTracing() || tasks.length === 0) return batch.run();
-  return processing({ handler, tasks }, async (span) => {
+  return spans.processing({ handler, tasks }, async (span) => {
     const end = await batch.run();
     if (end !== 'done' && span) failSpan(span, end.error);
     return end;

@@ -6,7 +6,7 @@ import type { Failure } from '../consumer/retry.js';
 import { isSound } from '../consumer/task.js';
 import type { Task } from '../consumer/task.js';
 import { Inbox } from '../inbox/inbox.js';
-import { about } from '../telemetry/message-spans.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { clean } from './attempt.js';
 import { Faults } from './faults.js';
@@ -31,6 +31,7 @@ export class Parking {
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
   /**
@@ -101,7 +102,7 @@ export class Parking {
   }
 
   private inTrace<T>({ id }: BoundHandler, { record }: Task, reason: LetterReason, work: () => Promise<T>): Promise<T> {
-    return about('park', record, { attributes: { [attribute.handler]: id, [attribute.parkedFor]: reason } }, work);
+    return this.spans.about('park', record, { attributes: { [attribute.handler]: id, [attribute.parkedFor]: reason } }, work);
   }
 
   /** Each has a trace of its own, and all were parked at once. */

@@ -10,7 +10,7 @@ import { conformToMark } from '../consumer/event-message.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { RecordReader } from '../schema/record-reader.js';
-import { about, processing } from '../telemetry/message-spans.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { describeFailure } from './attempt.js';
 import { classify } from './classify.js';
@@ -41,6 +41,7 @@ export class Redriver {
     @Inject(Faults) private readonly faults: Faults,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
   /** The first parked letter of a key, whichever that is by then. */
@@ -108,7 +109,7 @@ export class Redriver {
   private inTrace(letter: StoredLetter, work: () => Promise<void>): Promise<void> {
     const asked = currentCorrelation();
     const attributes = { [attribute.handler]: letter.handler, [attribute.letter]: letter.id };
-    return about('redrive', letter, { attributes, links: asked && [asked] }, work);
+    return this.spans.about('redrive', letter, { attributes, links: asked && [asked] }, work);
   }
 
   private async handle(letter: StoredLetter): Promise<void> {
@@ -134,7 +135,7 @@ export class Redriver {
           conceal(error, method.mark.contract, read.data);
           throw error;
         });
-      if (isNew) await (isTracing() ? processing({ handler: taker, tasks: [{ record, message: read }], nested: true }, call) : call());
+      if (isNew) await (isTracing() ? this.spans.processing({ handler: taker, tasks: [{ record, message: read }], nested: true }, call) : call());
     }
   }
 

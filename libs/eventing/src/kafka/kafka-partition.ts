@@ -1,6 +1,6 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { PartitionRunner } from '../broker/partition-runner.js';
-import { toRecord } from './kafka-record.js';
+import { KafkaRecord } from './kafka-record.js';
 
 /** Above this nothing more of a partition is taken in until half of it is done. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
@@ -34,7 +34,7 @@ export class KafkaPartition {
     // A fetch that began before the last rebalance may end after it: taking it would skip what lies before.
     if (!this.begun && fetchedOffset !== (this.committed() ?? fetchedOffset)) return;
     const { topic, partition, highWatermark, messages } = batch;
-    this.runner.push(messages.map((message) => toRecord(topic, partition, message)), highWatermark);
+    this.runner.push(messages.map((message) => new KafkaRecord(topic, partition, message)), highWatermark);
     this.begun = true;
     resolveOffset(batch.lastOffset());
     if (this.isFull()) await this.patience();

@@ -20,6 +20,7 @@ import type { KafkaBrokerOptions } from './kafka.options.js';
 
 /** Apache Kafka, through kafkajs. */
 export class KafkaBroker extends Broker {
+  override readonly system = 'kafka';
   private readonly admin: KafkaAdmin;
   private readonly producer: KafkaProducer;
   private readonly report: BrokerLog;

@@ -4,7 +4,7 @@ import { EventingError } from '../eventing.error.js';
 import { createClient } from './client.js';
 import { toEventingError } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
-import { toRecord } from './kafka-record.js';
+import { KafkaRecord } from './kafka-record.js';
 
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const MAX_WAIT_MS = 500;
@@ -57,7 +57,7 @@ async function readPlace(cluster: Cluster, { topic, partition, from, end }: Plac
     // A fetch begins with the batch that the offset is in.
     const isMeant = ({ offset }: KafkaMessage) => BigInt(offset) >= next && BigInt(offset) < BigInt(end);
     const records = messages.filter((message) => !message.isControlRecord && isMeant(message));
-    if (records.length > 0) take(records.map((message) => toRecord(topic, partition, message)));
+    if (records.length > 0) take(records.map((message) => new KafkaRecord(topic, partition, message)));
     next = BigInt(messages.at(-1)!.offset) + 1n;
   }
 }

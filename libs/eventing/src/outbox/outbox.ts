@@ -12,6 +12,7 @@ import { OutboxRoom } from './outbox-room.js';
 import { wireOf } from '../schema/outgoing-wire.js';
 import type { Wire } from '../schema/outgoing-wire.js';
 import { KEEP_WIRE_SCHEMA } from '../schema/wire-schemas.sql.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
@@ -36,6 +37,7 @@ export class Outbox {
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
     @Inject(OutboxRoom) private readonly room: OutboxRoom,
     @Inject(Privacy) private readonly privacy: Privacy,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
   /**
@@ -75,7 +77,8 @@ export class Outbox {
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
       const wire = this.options.schemaRegistryUrl ? wireOf(message.contract) : undefined;
-      const sealed = (this.privacy.isKept ? sealWithKey : seal)(message, this.options.context, wire);
+      const sender = { producer: this.options.context, spans: this.spans, wire };
+      const sealed = (this.privacy.isKept ? sealWithKey : seal)(message, sender);
       if (wire) this.keepSchema(wire);
       pending.push(sealed);
       return sealed.eventId;

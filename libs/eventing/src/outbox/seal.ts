@@ -7,7 +7,7 @@ import type { SubjectKey } from '../erasure/subject-keys.js';
 import { WIRE_HEADER } from '../schema/outgoing-wire.js';
 import type { Wire } from '../schema/outgoing-wire.js';
 import { headersOf } from '../schema/wire-headers.js';
-import { created } from '../telemetry/message-spans.js';
+import type { MessageSpans } from '../telemetry/message-spans.js';
 
 /** What an aggregate has come to. */
 export interface KeptState extends Pick<RaisedEvent, 'key' | 'aggregateVersion'> {
@@ -47,19 +47,26 @@ export interface PersonalMessage extends Head {
   readonly sealedWith: (key: SubjectKey) => SealedMessage;
 }
 
+export interface Sender {
+  readonly producer: string;
+  readonly wire?: Wire;
+  /** Absent where nobody is to hear of it. */
+  readonly spans?: Pick<MessageSpans, 'created'>;
+}
+
 /**
  * Puts a message into its envelope. Ids come from the running request or message; without one, a story begins here. With
  * a wire the data is encoded here, so that what does not fit its schema fails the transaction that says it.
  */
-export function seal(message: Sealable, producer: string, wire?: Wire): SealedMessage {
-  return write(letterOf(message, producer, wire), message.data, message.json);
+export function seal(message: Sealable, sender: Sender): SealedMessage {
+  return write(letterOf(message, sender), message.data, message.json);
 }
 
 /** The same where keys are kept: what is personal in it is only for those who get the key. */
-export function sealWithKey(message: Sealable, producer: string, wire?: Wire): SealedMessage | PersonalMessage {
+export function sealWithKey(message: Sealable, sender: Sender): SealedMessage | PersonalMessage {
   const personal = personalOf(message);
-  if (!personal) return seal(message, producer, wire);
-  const letter = letterOf(message, producer, wire);
+  if (!personal) return seal(message, sender);
+  const letter = letterOf(message, sender);
   const { subject } = personal;
   const sealedWith = (key: SubjectKey) => {
     const data = sealFields(message.data as object, personal, key, letter.envelope.eventId);
@@ -79,13 +86,13 @@ interface Letter {
   readonly wire?: Wire;
 }
 
-function letterOf(message: Sealable, producer: string, wire: Wire | undefined): Letter {
+function letterOf(message: Sealable, { producer, spans, wire }: Sender): Letter {
   const { contract, key } = message;
   const eventId = uuid7();
   const occurredAt = new Date().toISOString();
   const story = currentCorrelation();
   const correlationId = story?.correlationId ?? eventId;
-  const { traceId, spanId, sampled } = isTracing() ? created(contract, eventId, correlationId) : placeOf(story);
+  const { traceId, spanId, sampled } = spans && isTracing() ? spans.created(contract, eventId, correlationId) : placeOf(story);
   const envelope = {
     eventId,
     eventType: contract.type,

@@ -28,6 +28,7 @@ import { Wire } from './wire.js';
 
 /** The embedded default: a partitioned log with consumer groups in a PostgreSQL database of its own. */
 export class PostgresLogBroker extends Broker {
+  override readonly system = 'nestbox';
   readonly janitor: Janitor;
   private readonly pool: LogPool;
   private readonly topics: TopicDirectory;

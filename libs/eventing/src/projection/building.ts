@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { attribute, inSpan, operationAttributes, spanName } from '@nestbox/telemetry';
 import type { BatchHandler, Broker, PartitionBatch, PartitionLag, Subscription } from '../broker/broker.js';
 import { GroupConsumer } from '../consumer/group-consumer.js';
 import { KeyByKey } from '../consumer/key-by-key.js';
@@ -7,6 +6,7 @@ import type { Faults } from '../failure/faults.js';
 import type { Parking } from '../failure/parking.js';
 import type { Pauses } from '../pause/pauses.js';
 import type { RecordReader } from '../schema/record-reader.js';
+import type { MessageSpans } from '../telemetry/message-spans.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { isFromStates } from './bootstraps.js';
 import type { Bootstraps } from './bootstraps.js';
@@ -26,6 +26,7 @@ export interface Workshop {
   readonly parking: Parking;
   readonly faults: Faults;
   readonly metrics: Metrics;
+  readonly spans: MessageSpans;
   readonly pauses: Pauses;
   readonly reader: RecordReader;
   readonly bootstraps: Bootstraps;
@@ -81,8 +82,8 @@ export class Building {
     private readonly handler: Viewing,
     private readonly workshop: Workshop,
   ) {
-    const { runs, parking, faults, metrics, pauses, reader } = workshop;
-    const lane = runs.staged(generation, new KeyByKey(parking, metrics, 8));
+    const { runs, parking, faults, metrics, spans, pauses, reader } = workshop;
+    const lane = runs.staged(generation, new KeyByKey(parking, metrics, spans, 8));
     const never = () => Promise.reject(new Error('A reaction is never replayed.'));
     const builder = builderOf(handler, generation);
     const lanes = { projection: lane, reaction: never };
@@ -124,9 +125,7 @@ export class Building {
   private readonly handle: BatchHandler = async (batch, control) => {
     const started = performance.now();
     const wanted = this.within(batch);
-    const attributes = { ...operationAttributes('replay'), [attribute.destination]: batch.topic, [attribute.batchSize]: wanted.records.length };
-    const handle = () => this.consumer.handle(wanted, control);
-    if (wanted.records.length > 0) await inSpan(spanName('replay', batch.topic), { attributes, parent: null }, handle);
+    if (wanted.records.length > 0) await this.workshop.spans.replaying(wanted, () => this.consumer.handle(wanted, control));
     const last = batch.records.at(-1)!;
     await control.commit(String(BigInt(last.offset) + 1n));
     if (control.isOwned()) await this.rest(performance.now() - started);

@@ -7,6 +7,7 @@ import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Pauses } from '../pause/pauses.js';
 import { RecordReader } from '../schema/record-reader.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Bootstraps } from './bootstraps.js';
 import { Building, groupOf, standing } from './building.js';
@@ -40,6 +41,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
@@ -104,8 +106,9 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private begin(generation: Generation, handler: Viewing): void {
-    const { broker, runs, parking, faults, metrics, pauses, bootstraps, reader } = this;
-    const building = new Building(generation, handler, { broker, runs, parking, faults, metrics, pauses, bootstraps, reader });
+    const { broker, runs, parking, faults, metrics, spans, pauses, bootstraps, reader } = this;
+    const workshop = { broker, runs, parking, faults, metrics, spans, pauses, bootstraps, reader };
+    const building = new Building(generation, handler, workshop);
     this.buildings.set(generation.id, building);
     building.start();
   }

@@ -11,6 +11,7 @@ import type { Task } from '../consumer/task.js';
 import { EventingError } from '../eventing.error.js';
 import { Parking } from '../failure/parking.js';
 import { Inbox } from '../inbox/inbox.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { claimantOf, Generations, stageOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
@@ -31,6 +32,7 @@ export class ProjectionRuns {
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Generations) private readonly generations: Generations,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
@@ -91,8 +93,8 @@ export class ProjectionRuns {
   }
 
   private laneOf(run: Run, keyByKey: KeyByKey): Lane {
-    const { inbox, parking, metrics } = this;
-    return projectionLane({ run, inbox, parking, keyByKey, metrics });
+    const { inbox, parking, metrics, spans } = this;
+    return projectionLane({ run, inbox, parking, keyByKey, metrics, spans });
   }
 
   private readonly live: Run = async (handler, work) => {

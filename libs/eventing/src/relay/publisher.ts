@@ -4,7 +4,7 @@ import type { Broker, OutgoingRecord } from '../broker/broker.js';
 import type { EventingError } from '../eventing.error.js';
 import type { Framing } from '../schema/framing.js';
 import { WIRE_HEADER } from '../schema/outgoing-wire.js';
-import { sending } from '../telemetry/message-spans.js';
+import type { MessageSpans } from '../telemetry/message-spans.js';
 import type { OutboxRow } from './position.js';
 import type { RelayConnection } from './relay-connection.js';
 import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
@@ -21,6 +21,7 @@ export class Publisher {
     private readonly broker: Broker,
     private readonly connection: RelayConnection,
     private readonly framing: Framing,
+    private readonly spans: MessageSpans,
   ) {}
 
   async load(): Promise<void> {
@@ -57,7 +58,7 @@ export class Publisher {
     for (const part of [states, rest]) {
       if (part.length === 0) continue;
       const records = await this.records(part);
-      await (isTracing() ? sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
+      await (isTracing() ? this.spans.sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
     }
   }
 

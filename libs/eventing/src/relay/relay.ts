@@ -11,6 +11,7 @@ import { prune } from '../inbox/prune.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
 import { Pauses } from '../pause/pauses.js';
 import { Framing } from '../schema/framing.js';
+import { MessageSpans } from '../telemetry/message-spans.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
@@ -40,6 +41,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(Faults) private readonly faults: Faults,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -98,7 +100,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async lead(connection: RelayConnection, lease: Lease, wakeUp: WakeUp, stopping: () => boolean): Promise<void> {
     const { batchSize = 1000, pollMs = 500 } = this.options.relay ?? {};
-    const publisher = new Publisher(this.broker, connection, new Framing(connection, this.options.schemaRegistryUrl));
+    const framing = new Framing(connection, this.options.schemaRegistryUrl);
+    const publisher = new Publisher(this.broker, connection, framing, this.spans);
     await publisher.load();
     const sweeper = setInterval(() => void this.sweep(connection), SWEEP_MS);
     this.signal.onWritten(wakeUp.wake);

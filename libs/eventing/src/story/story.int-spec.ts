@@ -15,7 +15,7 @@ const by = { actor: 'ada', reason: 'tested' };
 async function storyOf({ app }: RunningContext, id: string): Promise<Story | undefined> {
   const part = await app.get(StorySearch).find([id], new Date(Date.now() - 60_000));
   const lying = part.messages.flatMap(({ eventId, type, topic, place }: FoundMessage) =>
-    place.in === 'topic' ? [{ eventId, type, topic, partition: place.partition, offset: place.offset }] : [],
+    place.in === 'topic' ? [{ eventId, type, topic, partition: place.partition, offset: place.offset, at: place.at }] : [],
   );
   const handlings = await app.get(Whereabouts).of(lying, [id]);
   return composeStory(id, { messages: [{ app: 'checkout', ...part }], handlings: [{ app: 'checkout', ...handlings }], silent: [] });
@@ -43,9 +43,10 @@ describe('the story of an order', () => {
       ['inventory.reserve-stock', 'handled'],
       ['search.orders', 'handled'],
     ]);
-    for (const { at, waitedMs } of roots[0]!.handlings) {
+    for (const { at, waitedMs, stay } of roots[0]!.handlings) {
       expect(Math.abs(Date.parse(at!) - Date.now())).toBeLessThan(60_000);
       expect(waitedMs).toBeGreaterThanOrEqual(0);
+      expect(stay).toEqual({ brokerMs: expect.any(Number), queueMs: expect.any(Number), handlerMs: expect.any(Number) });
     }
   });
 

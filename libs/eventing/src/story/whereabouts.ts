@@ -9,6 +9,7 @@ import type { LetterStatus } from '../failure/dead-letter.js';
 import { Pauses } from '../pause/pauses.js';
 import type { Pause } from '../pause/pauses.js';
 import { Sagas } from '../saga/sagas.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { CLAIMS, LETTERS } from './story.sql.js';
 
 /** A message that lies on a topic. */
@@ -18,6 +19,8 @@ export interface Lying {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
+  /** ISO 8601; when it came to lie there. */
+  readonly at: string;
 }
 
 interface Letter {
@@ -42,7 +45,7 @@ interface Known {
   readonly committed: ReadonlyMap<string, string | null>;
 }
 
-const PLAIN = { at: null, failures: 0, why: null, letter: null, dueAt: null, ahead: 0, groupStands: null };
+const PLAIN = { at: null, failures: 0, why: null, letter: null, dueAt: null, ahead: 0, groupStands: null, stay: null };
 
 /** Says what this app's handlers have made of messages, or will come to. */
 @Injectable()
@@ -54,6 +57,7 @@ export class Whereabouts {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(Sagas) private readonly sagas: Sagas,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   async of(messages: readonly Lying[], keys: readonly string[]): Promise<HandlingsPart> {
@@ -100,7 +104,7 @@ export class Whereabouts {
     const letter = known.letters.get(`${id} ${message.eventId}`);
     if (letter) return { ...common, ...ofLetter(letter) };
     const claim = known.claims.get(`${id} ${message.eventId}`);
-    if (claim !== undefined) return { ...common, state: 'handled', at: claim?.toISOString() ?? null };
+    if (claim !== undefined) return { ...common, state: 'handled', at: claim?.toISOString() ?? null, stay: this.stayOf(id, message) };
     const committed = BigInt(known.committed.get(`${group} ${message.topic}[${message.partition}]`) ?? 0);
     const offset = BigInt(message.offset);
     if (committed > offset) return { ...common, state: 'passed over' };
@@ -113,6 +117,10 @@ export class Whereabouts {
     const isHere = consumed?.assigned().some(({ topic, partition }) => topic === message.topic && partition === message.partition);
     const why = isHere ? null : 'another member of the group has the partition';
     return { ...common, state: 'waiting', ahead, why, groupStands: consumed?.problem() ?? null };
+  }
+
+  private stayOf(handler: string, { topic, partition, offset, at }: Lying): Handling['stay'] {
+    return this.metrics.dwell.recent.stayOf(handler, { topic, partition, offset, timestamp: Date.parse(at) }) ?? null;
   }
 
   private async sagasOf(keys: readonly string[]): Promise<SagaPart[]> {

@@ -1,6 +1,7 @@
 import type { BoundMethod } from '../consumer/handler-registry.js';
 import type { Task } from '../consumer/task.js';
 import { dwellOf } from './dwell.js';
+import { RecentCalls } from './recent-calls.js';
 
 type Stage = 'outbox' | 'broker' | 'queue' | 'handler';
 
@@ -25,10 +26,13 @@ export class DwellHistogram {
   readonly type = 'histogram';
   readonly aggregator = 'sum';
   readonly labelNames = ['handler', 'event_type', 'stage'];
+  /** The same of single messages. */
+  readonly recent = new RecentCalls();
   private readonly series = new Map<BoundMethod, Record<Stage, Series>>();
 
   /** Messages that one call of a handler has handled; times as of Date.now(). */
   observe(handler: string, tasks: readonly Task[], startedAt: number, endedAt: number): void {
+    this.recent.note(handler, tasks, startedAt, endedAt);
     const step = Math.max(1, Math.floor(tasks.length / LOOKED_AT));
     for (let at = 0; at < tasks.length; at += step) {
       const { method, record, arrival } = tasks[at]!;

@@ -21,7 +21,7 @@ export interface Dwell {
 }
 
 /** `startedAt`: when its handler began. */
-export function dwellOf({ timestamp, headers }: BrokerRecord, arrival: Arrival, startedAt: number): Dwell {
+export function dwellOf({ timestamp, headers }: Pick<BrokerRecord, 'timestamp' | 'headers'>, arrival: Arrival, startedAt: number): Dwell {
   const { takenAt, freeAt, since } = arrival;
   const busy = Math.max(0, Math.min(freeAt, takenAt) - Math.max(timestamp, since));
   const written = headers.ce_time === undefined ? NaN : Date.parse(headers.ce_time);

@@ -6,6 +6,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { migrate } from '@nestbox/database';
 import { runWithCorrelation } from '@nestbox/kernel';
 import { ProjectsEvent } from '../consumer/handles-event.js';
+import { Projections } from '../projection/projections.js';
 import { sagaMigrations } from '../saga/migrations/index.js';
 import { Saga } from '../saga/saga.decorator.js';
 import { defineSaga } from '../saga/saga.js';
@@ -19,7 +20,7 @@ const story = { correlationId: 'basket-42', causationId: 'request-1', traceId: '
 
 @Controller()
 class Counting {
-  @ProjectsEvent(OrderPlaced, { id: 'search.count', batch: true })
+  @ProjectsEvent(OrderPlaced, { id: 'search.count', batch: true, tables: ['counts'] })
   placed(): void {}
 }
 
@@ -88,6 +89,7 @@ describe('spans of messages', () => {
       'nestbox.dwell.outbox_seconds': expect.any(Number),
       'nestbox.dwell.broker_seconds': expect.any(Number),
       'nestbox.dwell.queue_seconds': expect.any(Number),
+      'messaging.system.name': 'in_memory',
     });
     await stop(context);
   });
@@ -111,6 +113,24 @@ describe('spans of messages', () => {
     await eventually(async () => expect(await context.query('SELECT FROM nestbox.inbox')).toHaveLength(1));
     expect(collected.getFinishedSpans().filter((span) => span.spanContext().traceId === story.traceId)).toEqual([]);
     expect(spans('process checkout.orders')).toEqual([]);
+    await stop(context);
+  });
+
+  it('of a view that is built anew are those of the batches that go into it, each in a trace of its own', async () => {
+    const context = await start();
+    await context.query('CREATE TABLE counts (orders int)');
+    await placeTogether(context, 3, story);
+    await eventually(() => expect(spans('process checkout.orders')).toHaveLength(1));
+    await context.app.get(Projections).rebuild('search.count', { actor: 'ada', reason: 'a rule has changed' });
+    await eventually(() => expect(spans('replay checkout.orders')).toHaveLength(1));
+    const [replay] = spans('replay checkout.orders');
+    expect(replay).toMatchObject({ kind: SpanKind.INTERNAL, parentSpanContext: undefined });
+    expect(replay!.attributes).toMatchObject({
+      'messaging.operation.name': 'replay',
+      'messaging.destination.name': 'checkout.orders',
+      'messaging.destination.partition.id': expect.stringMatching(/^\d$/),
+      'messaging.batch.message_count': 3,
+    });
     await stop(context);
   });
 

@@ -1,9 +1,11 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
 import type { MessageContract } from '@nestbox/kernel';
 import { attribute, inSpan, open, operationAttributes, placeIn, placeOf, spanName } from '@nestbox/telemetry';
 import type { Operation, TracePlace } from '@nestbox/telemetry';
-import type { BrokerRecord, OutgoingRecord } from '../broker/broker.js';
+import { Broker } from '../broker/broker.js';
+import type { BrokerRecord, OutgoingRecord, PartitionBatch } from '../broker/broker.js';
 import type { BoundHandler } from '../consumer/handler-registry.js';
 import type { Task } from '../consumer/task.js';
 import { dwellOf } from './dwell.js';
@@ -12,31 +14,6 @@ import type { Arrival } from './dwell.js';
 /** A batch is told of in so many of the traces that are in it: each link costs a few microseconds. */
 const MOST_LINKS = 32;
 
-/** A message has been written down. Its place in the trace is the one that travels with it. */
-export function created({ topic, type }: MessageContract, messageId: string, correlationId: string): TracePlace {
-  const span = open(spanName('create', topic), {
-    kind: SpanKind.PRODUCER,
-    attributes: {
-      ...attributesOf('create', topic),
-      [attribute.messageId]: messageId,
-      [attribute.conversationId]: correlationId,
-      [attribute.eventType]: type,
-    },
-  })!;
-  span.end();
-  return placeOf(span);
-}
-
-/** Hands a batch to the broker: below the message that is alone in it, else linked to those whose traces are collected. */
-export async function sending(records: readonly OutgoingRecord[], send: () => Promise<void>): Promise<void> {
-  const [first] = records;
-  const places = collected(records);
-  if (places.length === 0) return send();
-  const topic = records.every((record) => record.topic === first!.topic) ? first!.topic : undefined;
-  const attributes = { ...attributesOf('send', topic), [attribute.batchSize]: records.length };
-  await inSpan(spanName('send', topic), { kind: SpanKind.CLIENT, attributes, ...related(places, records.length) }, send);
-}
-
 export interface Handling {
   readonly handler: BoundHandler;
   readonly tasks: readonly (Pick<Task, 'record' | 'message'> & { readonly arrival?: Arrival })[];
@@ -44,51 +21,92 @@ export interface Handling {
   readonly nested?: boolean;
 }
 
-/**
- * A handler gets messages: one span for the call. What the handler says belongs to it. `work` is told the span, and
- * nothing is opened for messages whose traces nobody collects.
- */
-export async function processing<T>(handling: Handling, work: (span?: Span) => Promise<T>): Promise<T> {
-  const { handler, tasks } = handling;
-  const records = tasks.map(({ record }) => record);
-  const places = collected(records);
-  const single = tasks.length === 1 ? tasks[0]!.message : undefined;
-  if (places.length === 0 && !single) return work();
-  const [{ topic, partition } = { topic: undefined, partition: undefined }] = records;
-  const attributes = {
-    ...attributesOf('process', topic),
-    [attribute.group]: handler.group,
-    [attribute.handler]: handler.id,
-    [attribute.partition]: String(partition),
-    ...(single
-      ? {
-          [attribute.messageId]: single.eventId,
-          [attribute.conversationId]: single.correlationId,
-          [attribute.eventType]: single.eventType,
-        }
-      : { [attribute.batchSize]: tasks.length }),
-    ...waitsOf(tasks[0]!),
-  };
-  const story = single && { correlationId: single.correlationId, causationId: single.eventId };
-  // A single one that is not collected has its place too, so that nothing that follows from it is.
-  const parent = handling.nested ? undefined : (placeIn(records[0]!.headers) ?? null);
-  const relation = single ? { parent } : related(places, records.length);
-  return inSpan(spanName('process', topic), { kind: SpanKind.CONSUMER, attributes, story, ...relation }, work);
-}
+/** What becomes of messages, as spans. Worth a call only while somebody collects them. */
+@Injectable()
+export class MessageSpans {
+  private readonly system: Attributes;
 
-/** Something is done about one message outside of any handler, such as parking it. */
-export function about<T>(
-  operation: Operation,
-  { topic, headers }: Pick<BrokerRecord, 'topic' | 'headers'>,
-  settings: { readonly attributes: Attributes; readonly links?: readonly TracePlace[] },
-  work: () => Promise<T>,
-): Promise<T> {
-  const attributes = { ...attributesOf(operation, topic), ...settings.attributes };
-  return inSpan(spanName(operation, topic), { attributes, parent: placeIn(headers), links: settings.links }, work);
-}
+  constructor(@Inject(Broker) { system }: Pick<Broker, 'system'>) {
+    this.system = { [attribute.messagingSystem]: system, [attribute.messagingSystemOfOld]: system };
+  }
 
-function attributesOf(operation: Operation, topic: string | undefined): Attributes {
-  return { [attribute.messagingSystem]: 'nestbox', ...operationAttributes(operation), ...(topic && { [attribute.destination]: topic }) };
+  /** A message has been written down. Its place in the trace is the one that travels with it. */
+  created({ topic, type }: MessageContract, messageId: string, correlationId: string): TracePlace {
+    const span = open(spanName('create', topic), {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        ...this.attributesOf('create', topic),
+        [attribute.messageId]: messageId,
+        [attribute.conversationId]: correlationId,
+        [attribute.eventType]: type,
+      },
+    })!;
+    span.end();
+    return placeOf(span);
+  }
+
+  /** Hands a batch to the broker: below the message that is alone in it, else linked to those whose traces are collected. */
+  async sending(records: readonly OutgoingRecord[], send: () => Promise<void>): Promise<void> {
+    const [first] = records;
+    const places = collected(records);
+    if (places.length === 0) return send();
+    const topic = records.every((record) => record.topic === first!.topic) ? first!.topic : undefined;
+    const attributes = { ...this.attributesOf('send', topic), [attribute.batchSize]: records.length };
+    await inSpan(spanName('send', topic), { kind: SpanKind.CLIENT, attributes, ...related(places, records.length) }, send);
+  }
+
+  /**
+   * A handler gets messages: one span for the call. What the handler says belongs to it. `work` is told the span, and
+   * nothing is opened for a batch of messages whose traces nobody collects.
+   */
+  async processing<T>({ handler, tasks, nested }: Handling, work: (span?: Span) => Promise<T>): Promise<T> {
+    const records = tasks.map(({ record }) => record);
+    const { topic, partition, headers } = records[0]!;
+    const attributes = () => ({
+      ...this.attributesOf('process', topic),
+      [attribute.group]: handler.group,
+      [attribute.handler]: handler.id,
+      [attribute.partition]: String(partition),
+      ...waitsOf(tasks[0]!),
+    });
+    const settings = { kind: SpanKind.CONSUMER } as const;
+    const single = tasks.length === 1 ? tasks[0]!.message : undefined;
+    if (!single) {
+      const places = collected(records);
+      if (places.length === 0) return work();
+      const batch = { ...attributes(), [attribute.batchSize]: tasks.length };
+      return inSpan(spanName('process', topic), { ...settings, attributes: batch, ...related(places, tasks.length) }, work);
+    }
+    const { eventId, correlationId, eventType } = single;
+    // One that is not collected has its place too, so that nothing that follows from it is.
+    const place = placeIn(headers);
+    const ids = { [attribute.messageId]: eventId, [attribute.conversationId]: correlationId, [attribute.eventType]: eventType };
+    const told = place?.sampled === false ? undefined : { ...attributes(), ...ids };
+    const parent = nested ? undefined : (place ?? null);
+    return inSpan(spanName('process', topic), { ...settings, attributes: told, story: { correlationId, causationId: eventId }, parent }, work);
+  }
+
+  /** Something is done about one message outside of any handler, such as parking it. */
+  about<T>(
+    operation: Operation,
+    { topic, headers }: Pick<BrokerRecord, 'topic' | 'headers'>,
+    settings: { readonly attributes: Attributes; readonly links?: readonly TracePlace[] },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const attributes = { ...this.attributesOf(operation, topic), ...settings.attributes };
+    return inSpan(spanName(operation, topic), { attributes, parent: placeIn(headers), links: settings.links }, work);
+  }
+
+  /** A batch goes into a view that is being built: a trace of its own, because those of its messages are long over. */
+  replaying<T>({ topic, partition, records }: PartitionBatch, work: () => Promise<T>): Promise<T> {
+    const place = { [attribute.partition]: String(partition), [attribute.batchSize]: records.length };
+    const attributes = { ...this.attributesOf('replay', topic), ...place };
+    return inSpan(spanName('replay', topic), { attributes, parent: null }, work);
+  }
+
+  private attributesOf(operation: Operation, topic: string | undefined): Attributes {
+    return { ...this.system, ...operationAttributes(operation), ...(topic && { [attribute.destination]: topic }) };
+  }
 }
 
 /** Of a batch, what its first message has waited: the longest. */
@@ -98,17 +116,20 @@ function waitsOf({ record, arrival }: Handling['tasks'][number]): Attributes {
   return { [attribute.outboxWait]: outbox, [attribute.brokerWait]: broker, [attribute.queueWait]: queue };
 }
 
-function collected(records: readonly { readonly headers: Readonly<Record<string, string>> }[]): TracePlace[] {
+function collected(records: readonly Pick<BrokerRecord, 'headers' | 'isCollected'>[]): TracePlace[] {
   const places: TracePlace[] = [];
-  for (const { headers } of records) {
-    // Of most, only this is asked: the last digit is odd where a trace is collected.
-    const flags = headers.traceparent?.at(-1);
-    if (flags === undefined || flags === '0') continue;
-    const place = placeIn(headers);
+  for (const record of records) {
+    // Most are not, and making text of all their headers would be the better part of what tracing costs.
+    if (!(record.isCollected ?? mayBeCollected(record.headers.traceparent))) continue;
+    const place = placeIn(record.headers);
     if (place?.sampled) places.push(place);
     if (places.length === MOST_LINKS) break;
   }
   return places;
+}
+
+function mayBeCollected(traceparent: string | undefined): boolean {
+  return traceparent !== undefined && !traceparent.endsWith('0');
 }
 
 function related(places: readonly TracePlace[], size: number): { parent: TracePlace | null; links?: readonly TracePlace[] } {

@@ -17,7 +17,7 @@ export function asRead(message: Sealable, mark: Pick<HandlerMark, 'contract' | '
   const { contract } = message;
   const producer = contract.kind === 'event' ? contract.context : 'tests';
   const wire = wireOf(contract);
-  const sealed = seal(message, producer, wire);
+  const sealed = seal(message, { producer, wire });
   const record = {
     topic: sealed.topic,
     partition: 0,

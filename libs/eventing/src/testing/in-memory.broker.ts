@@ -20,6 +20,7 @@ import { InMemoryLog } from './in-memory.log.js';
 
 /** A broker for tests, held to the same contract as the real ones. Instances on one log are separate processes. */
 export class InMemoryBroker extends Broker {
+  override readonly system = 'in_memory';
   private readonly subscriptions = new Set<Subscription>();
 
   constructor(

@@ -15,18 +15,25 @@ const capture: FoundMessage = {
 };
 const handled: Handling = {
   eventId: 'capture', handler: 'payments.capture', group: 'payments', state: 'handled', at: at(5), failures: 0, why: null,
-  letter: null, dueAt: null, ahead: 0, groupStands: null,
+  letter: null, dueAt: null, ahead: 0, groupStands: null, stay: { brokerMs: 1_700, queueMs: 300, handlerMs: 12 },
 };
 const saga = {
   saga: 'fulfilment.fulfil-order', id: 'order-1', status: 'running', note: null, startedAt: at(3), changedAt: at(3), endedAt: null,
   waitsFor: [{ name: 'payment', dueAt: at(600) }],
 };
 
-function compose(messages: FoundMessage[], handlings: Handling[] = [], sagas = [] as (typeof saga)[], id = 'order-1', outboxStands: string | null = null) {
+function compose(
+  messages: FoundMessage[],
+  handlings: Handling[] = [],
+  sagas = [] as (typeof saga)[],
+  id = 'order-1',
+  outboxStands: string | null = null,
+  silent: string[] = [],
+) {
   const parts: StoryParts = {
     messages: [{ app: 'checkout', messages, outboxStands }],
     handlings: [{ app: 'payments', handlings, sagas }],
-    silent: [],
+    silent,
   };
   return composeStory(id, parts, NOW);
 }
@@ -75,5 +82,11 @@ describe('a story put together', () => {
       { where: 'saga', app: 'payments', since: at(3), why: `waits for payment until ${at(600)}` },
     ]);
     expect(standings(compose([placed, capture], [handled]))).toEqual([]);
+  });
+
+  it('stands with the service that a command lies before and that does not answer', () => {
+    expect(standings(compose([placed, capture], [], [saga], 'order-1', null, ['payments']))?.[0]).toEqual({
+      where: 'service', app: 'payments', since: at(3), why: 'the app does not answer: whether it has taken this is not known',
+    });
   });
 });

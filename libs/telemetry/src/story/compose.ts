@@ -55,7 +55,7 @@ export function composeStory(id: string, { messages: parts, handlings, silent }:
     startedAt: own[0]!.occurredAt,
     roots,
     sagas,
-    standings: standingsOf({ roots, sagas, outboxStands: stands }),
+    standings: standingsOf({ roots, sagas, silent, outboxStands: stands }),
     silent,
   };
 }

@@ -66,6 +66,18 @@ export interface Handling {
   readonly ahead: number;
   /** Why the group does not read; null while it does. */
   readonly groupStands: string | null;
+  /** Where it was kept until it was handled; null where the process that answers has not handled it, or long ago. */
+  readonly stay: Stay | null;
+}
+
+/** Milliseconds. */
+export interface Stay {
+  /** Lying on the topic while nobody read it. */
+  readonly brokerMs: number;
+  /** Waiting for its reader, which was busy with what came before it, or paused. */
+  readonly queueMs: number;
+  /** With the handler: of a batch, with all of it. */
+  readonly handlerMs: number;
 }
 
 export interface SagaPart {

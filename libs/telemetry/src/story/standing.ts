@@ -15,7 +15,7 @@ export interface Standing {
     | 'parked'
     /** Tried again by itself. */
     | 'retry'
-    /** A command was taken, and nothing has been said since. */
+    /** A command was taken, or lies before an app that does not answer, and nothing has been said since. */
     | 'service'
     | 'saga';
   /** The app that holds it. */
@@ -28,18 +28,18 @@ export interface Standing {
   readonly why: string | null;
 }
 
-interface Told extends Pick<Story, 'roots' | 'sagas'> {
+interface Told extends Pick<Story, 'roots' | 'sagas' | 'silent'> {
   /** By app: why its outbox does not move. */
   readonly outboxStands: Readonly<Record<string, string | null>>;
 }
 
 /** The longest first; a saga, which only waits for what others do, last. */
-export function standingsOf({ roots, sagas, outboxStands }: Told): Standing[] {
+export function standingsOf({ roots, sagas, silent, outboxStands }: Told): Standing[] {
   const messages = flat(roots);
   const open = messages.flatMap((message) => [...unpublished(message, outboxStands), ...unhandled(message)]);
   const running = sagas.filter(({ endedAt }) => endedAt === null);
   // Who was asked for something and has not answered matters only while somebody still waits for the answer.
-  const asked = running.length > 0 ? messages.flatMap(unanswered) : [];
+  const asked = running.length > 0 ? messages.flatMap((message) => unanswered(message, silent)) : [];
   const waiting = running.map(({ app, saga, id, changedAt, status, note, waitsFor }): Standing => {
     const until = waitsFor.map(({ name, dueAt }) => `${name} until ${dueAt}`).join(', ');
     const why = [status === 'running' ? null : status, note, until && `waits for ${until}`].filter(Boolean).join('; ');
@@ -81,9 +81,15 @@ function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[
   });
 }
 
-function unanswered({ kind, type, eventId, follows, handlings }: StoryMessage): Standing[] {
+function unanswered({ kind, type, eventId, topic, place, follows, handlings }: StoryMessage, silent: readonly string[]): Standing[] {
+  if (kind !== 'command' || follows.length > 0) return [];
+  const asked = topic.split('.')[0]!;
+  if (place.in === 'topic' && silent.includes(asked)) {
+    const why = 'the app does not answer: whether it has taken this is not known';
+    return [{ where: 'service', app: asked, handler: null, type, eventId, since: place.at, why }];
+  }
   const taken = handlings.find(({ state }) => state === 'handled');
-  if (kind !== 'command' || follows.length > 0 || !taken?.at) return [];
+  if (!taken?.at) return [];
   const { app, handler, at: since } = taken;
   return [{ where: 'service', app, handler, type, eventId, since, why: 'it has not answered yet' }];
 }

@@ -56,5 +56,5 @@ function post(body: object, signal: AbortSignal) {
 }
 
 function lying({ eventId, type, topic, place }: FoundMessage) {
-  return place.in === 'topic' ? [{ eventId, type, topic, partition: place.partition, offset: place.offset }] : [];
+  return place.in === 'topic' ? [{ eventId, type, topic, partition: place.partition, offset: place.offset, at: place.at }] : [];
 }

@@ -5,7 +5,7 @@ import { textOf } from './text.js';
 
 const waiting: StoryMessage['handlings'][number] = {
   app: 'inventory', eventId: 'placed', handler: 'inventory.reserve-stock', group: 'inventory', state: 'waiting', at: null, failures: 0,
-  why: null, letter: null, dueAt: null, ahead: 3, groupStands: null, waitedMs: 4_200,
+  why: null, letter: null, dueAt: null, ahead: 3, groupStands: null, stay: null, waitedMs: 4_200,
 };
 const stock: StoryMessage = {
   eventId: 'placed', type: 'OrderPlaced', kind: 'event', producer: 'checkout', topic: 'checkout.orders', key: 'order-1', version: 1,

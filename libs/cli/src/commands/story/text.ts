@@ -39,12 +39,12 @@ function branch(message: StoryMessage, first: string, rest: string, start: numbe
 
 type Handled = StoryMessage['handlings'][number];
 
-function told({ handler, state, waitedMs, failures, why, ahead, groupStands, dueAt, letter, app }: Handled): string {
+function told({ handler, state, waitedMs, stay, failures, why, ahead, groupStands, dueAt, letter, app }: Handled): string {
   const tries = failures > 0 ? `, ${failures} failed ${failures === 1 ? 'try' : 'tries'}` : '';
   const which = letter ? ` (letter ${app}/${letter})` : '';
   switch (state) {
     case 'handled':
-      return `✓ ${handler}${waitedMs === null ? '' : ` after ${duration(waitedMs)}`}${tries}${which}`;
+      return `✓ ${handler}${waitedMs === null ? '' : ` after ${duration(waitedMs)}`}${stay ? ` (${kept(stay)})` : ''}${tries}${which}`;
     case 'waiting': {
       const where = groupStands === null ? `in the consumer queue, ${ahead} before it` : `at the broker: ${groupStands}`;
       return `… ${handler} ${where}, for ${duration(waitedMs ?? 0)}`;
@@ -60,6 +60,10 @@ function told({ handler, state, waitedMs, failures, why, ahead, groupStands, due
     default:
       return `  ${handler} ${state}`;
   }
+}
+
+function kept({ brokerMs, queueMs, handlerMs }: NonNullable<Handled['stay']>): string {
+  return `broker ${duration(brokerMs)}, queue ${duration(queueMs)}, handler ${duration(handlerMs)}`;
 }
 
 function standing({ standings, silent, sagas }: Story): string {
