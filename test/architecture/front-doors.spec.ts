@@ -57,7 +57,7 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/telemetry': [
     'FoundMessage', 'Handling', 'HandlingState', 'HandlingsPart', 'MessagesPart', 'Operation', 'SagaPart', 'SpanSettings', 'Standing',
-    'Story', 'StoryMessage', 'StoryParts', 'TracePlace', 'attribute', 'composeStory', 'failSpan', 'inShortSpan', 'inSpan', 'isTracing', 'open',
+    'Stay', 'Story', 'StoryMessage', 'StoryParts', 'TracePlace', 'attribute', 'composeStory', 'failSpan', 'inShortSpan', 'inSpan', 'isTracing', 'open',
     'operationAttributes', 'placeIn', 'placeOf', 'spanName', 'within',
   ],
   '@nestbox/database/testing': [
