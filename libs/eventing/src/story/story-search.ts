@@ -28,15 +28,18 @@ export class StorySearch {
     @Inject(RelayLeases) private readonly leases: RelayLeases,
   ) {}
 
-  /** What has one of these as its key, its id or its correlation id, and came to lie on a topic since then. */
-  async find(ids: readonly string[], since: Date): Promise<MessagesPart> {
+  /**
+   * What has one of these as its key, its id or its correlation id, and came to lie on a topic since then; also on those of
+   * contexts that do not answer themselves.
+   */
+  async find(ids: readonly string[], since: Date, instead: readonly string[] = []): Promise<MessagesPart> {
     const isMeant = ({ key, eventId, correlationId }: FoundMessage) => [key, eventId, correlationId].some((one) => ids.includes(one));
     // The outbox first: what is published in between is then found twice, and not missed.
     const [waiting, refused] = await Promise.all([this.rows(UNPUBLISHED, ids), this.rows(REFUSED, ids)]);
     const found = [
       ...waiting.flatMap((row) => fromRow(row, { in: 'outbox' })),
       ...refused.flatMap((row) => fromRow(row, { in: 'refused', why: clean(row.reason ?? '', 500) })),
-      ...(await this.published(ids, since)),
+      ...(await this.published(ids, since, [this.options.context, ...instead])),
     ];
     return { messages: found.filter(isMeant), outboxStands: await this.outboxStands() };
   }
@@ -45,23 +48,23 @@ export class StorySearch {
     return this.dataSource.query<Row[]>(sql, [ids]);
   }
 
-  private async published(ids: readonly string[], since: Date): Promise<FoundMessage[]> {
+  private async published(ids: readonly string[], since: Date, contexts: readonly string[]): Promise<FoundMessage[]> {
     const found: FoundMessage[] = [];
     const texts = ids.map((id) => Buffer.from(id));
     // Bytes are looked through before anything is parsed.
     const mentions = ({ key, value, headers }: BrokerRecord) =>
       texts.some((text) => key?.equals(text) || value?.includes(text)) ||
       [headers.ce_id, headers.ce_correlationid].some((one) => one !== undefined && ids.includes(one));
-    await this.broker.read(await this.places(since), (records) => {
+    await this.broker.read(await this.places(since, contexts), (records) => {
       for (const record of records) if (mentions(record)) found.push(...fromRecord(record));
     });
     return found;
   }
 
-  private async places(since: Date): Promise<ReadingPlace[]> {
-    const own = this.options.topics.map(({ name }) => name).filter((name) => name.startsWith(`${this.options.context}.`));
-    const offsets = await Promise.all(own.map((topic) => this.broker.offsetsAt(topic, since.getTime())));
-    return own.flatMap((topic, n) => offsets[n]!.map((from, partition) => ({ topic, partition, from })));
+  private async places(since: Date, contexts: readonly string[]): Promise<ReadingPlace[]> {
+    const topics = this.options.topics.map(({ name }) => name).filter((name) => contexts.includes(name.split('.')[0]!));
+    const offsets = await Promise.all(topics.map((topic) => this.broker.offsetsAt(topic, since.getTime())));
+    return topics.flatMap((topic, n) => offsets[n]!.map((from, partition) => ({ topic, partition, from })));
   }
 
   private async outboxStands(): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { uuid7 } from '@nestbox/kernel';
 import { composeStory } from '@nestbox/telemetry';
 import type { FoundMessage, Story } from '@nestbox/telemetry';
+import { Broker } from '../broker/broker.js';
 import { eventually } from '../testing/eventually.js';
 import { InMemoryBroker } from '../testing/in-memory.broker.js';
 import { Poison, poisonedHandlers } from '../testing/poison.fixture.js';
@@ -79,6 +80,25 @@ describe('the story of an order', () => {
     );
     letGo();
     await eventually(async () => expect(await standings(order!.id)).toEqual([]));
+  });
+
+  it('stands at the broker before an app that does not answer, as another app can tell by its group', async () => {
+    const group = 'shipping';
+    const [order] = await context.place();
+    await eventually(async () => expect(await standings(order!.id)).toEqual([]));
+    const { eventId, type, topic, place } = (await storyOf(context, order!.id))!.roots[0]!;
+    if (place.in !== 'topic') throw new Error('It is on no topic.');
+    const { partition, offset, at } = place;
+    const lying = { eventId, type, topic, partition, offset, at };
+    const told = async () => (await context.app.get(Whereabouts).of([lying], [], [group])).handlings.filter((one) => one.group === group);
+    expect(await told()).toEqual([]);
+    const broker = context.app.get(Broker);
+    const ends = await broker.lag(group, [topic]);
+    const seek = (to: bigint) => broker.seek(group, topic, ends.map((one) => (one.partition === partition ? String(to) : one.end)));
+    await seek(BigInt(offset));
+    expect(await told()).toEqual([expect.objectContaining({ handler: group, state: 'waiting', ahead: 0, groupStands: 'the app does not answer' })]);
+    await seek(BigInt(offset) + 1n);
+    expect(await told()).toEqual([]);
   });
 
   it('stands where it is parked, with the letter, the tries and the reason', async () => {

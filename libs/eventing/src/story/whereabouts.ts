@@ -60,13 +60,15 @@ export class Whereabouts {
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
-  async of(messages: readonly Lying[], keys: readonly string[]): Promise<HandlingsPart> {
+  /** Also of contexts that do not answer themselves: whether their groups have come to these messages. */
+  async of(messages: readonly Lying[], keys: readonly string[], instead: readonly string[] = []): Promise<HandlingsPart> {
     const pairs = messages.flatMap((message) => this.takersOf(message).map((handler) => ({ message, handler })));
     // Offsets before claims: what is handled in between counts as handled.
     const committed = await this.committedBy(pairs.map(({ handler }) => handler), messages);
     const known = await this.know(messages, pairs.map(({ handler }) => handler.id), committed);
+    const others = await Promise.all(instead.map((group) => this.waitingFor(group, messages)));
     return {
-      handlings: pairs.map(({ message, handler }) => this.handlingOf(message, handler, known)),
+      handlings: [...pairs.map(({ message, handler }) => this.handlingOf(message, handler, known)), ...others.flat()],
       sagas: await this.sagasOf(keys),
     };
   }
@@ -117,6 +119,17 @@ export class Whereabouts {
     const isHere = consumed?.assigned().some(({ topic, partition }) => topic === message.topic && partition === message.partition);
     const why = isHere ? null : 'another member of the group has the partition';
     return { ...common, state: 'waiting', ahead, why, groupStands: consumed?.problem() ?? null };
+  }
+
+  /** What a group that cannot be asked has not come to; nothing of topics that it has never read. */
+  private async waitingFor(group: string, messages: readonly Lying[]): Promise<Handling[]> {
+    const lags = await this.broker.lag(group, [...new Set(messages.map(({ topic }) => topic))]);
+    return messages.flatMap(({ eventId, topic, partition, offset }): Handling[] => {
+      const committed = lags.find((lag) => lag.topic === topic && lag.partition === partition)?.committed ?? null;
+      if (committed === null || BigInt(committed) > BigInt(offset)) return [];
+      const ahead = Number(BigInt(offset) - BigInt(committed));
+      return [{ ...PLAIN, eventId, handler: group, group, state: 'waiting', ahead, groupStands: 'the app does not answer' }];
+    });
   }
 
   private stayOf(handler: string, { topic, partition, offset, at }: Lying): Handling['stay'] {

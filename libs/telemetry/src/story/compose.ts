@@ -37,7 +37,9 @@ export function composeStory(id: string, { messages: parts, handlings, silent }:
   const found = distinct(parts.flatMap(({ messages }) => messages));
   const own = connectedTo(id, found);
   if (own.length === 0) return undefined;
-  const all = handlings.flatMap(({ app, handlings }) => handlings.map((handling) => ({ ...handling, app })));
+  // Of an app that does not answer another one tells, by its group.
+  const appOf = (group: string, app: string) => (silent.includes(group) ? group : app);
+  const all = handlings.flatMap(({ app, handlings }) => handlings.map((one) => ({ ...one, app: appOf(one.group, app) })));
   const sagas = handlings.flatMap(({ app, sagas }) => sagas.map((saga) => ({ ...saga, app })));
   const ids = new Set(own.map(({ eventId }) => eventId));
   const below = (cause: string): StoryMessage[] => own.filter(({ causationId }) => causationId === cause).map(tell);

@@ -63,7 +63,7 @@ function unpublished(message: StoryMessage, outboxStands: Told['outboxStands']):
 function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[] {
   if (place.in !== 'topic') return [];
   return handlings.flatMap(({ app, handler, state, at, failures, why, letter, dueAt, ahead, groupStands }): Standing[] => {
-    const common = { app, handler, type, eventId, since: at ?? place.at };
+    const common = { app, handler: handler === app ? null : handler, type, eventId, since: at ?? place.at };
     const failed = [letter && `letter ${app}/${letter}`, failures > 0 && `${failures} failed tries`, why].filter(Boolean).join('; ');
     switch (state) {
       case 'parked':
@@ -74,7 +74,7 @@ function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[
         return [{ ...common, where: 'paused', why }];
       case 'waiting':
         if (groupStands !== null) return [{ ...common, where: 'broker', why: groupStands }];
-        return [{ ...common, where: 'consumer queue', why: `${ahead > 0 ? `${ahead} records before it` : 'it is next'}${why ? `; ${why}` : ''}` }];
+        return [{ ...common, where: 'consumer queue', why: `${ahead > 0 ? `${ahead} ${ahead === 1 ? 'record' : 'records'} before it` : 'it is next'}${why ? `; ${why}` : ''}` }];
       default:
         return [];
     }
@@ -84,7 +84,7 @@ function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[
 function unanswered({ kind, type, eventId, topic, place, follows, handlings }: StoryMessage, silent: readonly string[]): Standing[] {
   if (kind !== 'command' || follows.length > 0) return [];
   const asked = topic.split('.')[0]!;
-  if (place.in === 'topic' && silent.includes(asked)) {
+  if (place.in === 'topic' && silent.includes(asked) && handlings.length === 0) {
     const why = 'the app does not answer: whether it has taken this is not known';
     return [{ where: 'service', app: asked, handler: null, type, eventId, since: place.at, why }];
   }

@@ -9,6 +9,8 @@ const DAY_MS = 86_400_000;
 /** Clocks differ, and what led to an id came before it. */
 const MARGIN_MS = 60_000;
 const PATIENCE_MS = 60_000;
+/** To say that it is alive takes an app no time: one that stands still must not keep what the others know. */
+const LIVE_MS = 3_000;
 
 export interface Asking {
   readonly options: { readonly app: readonly string[] };
@@ -20,10 +22,13 @@ export interface Asking {
 /** Asks every app, and puts together what they say; undefined when none knows of such a story. */
 export async function askForStory(id: string, since: Date, asking: Asking): Promise<Story | undefined> {
   const silent = new Set<string>();
-  const find = async (ids: readonly string[]) => {
-    const body = { ids, since: since.toISOString() };
-    return across<MessagesPart>(asking, silent, (app) => app.ask('/admin/story/messages', post(body, asking.signal)));
-  };
+  const alive = await reachable(asking, silent);
+  const { name: first } = findApps([...alive.options.app], asking.env)[0]!;
+  /** One of those that answer tells what can be told of those that do not. */
+  const toEach = (path: string, body: object) => (app: App) =>
+    app.ask<never>(path, post({ ...body, instead: app.name === first ? [...silent] : [] }, asking.signal));
+  const find = (ids: readonly string[]) =>
+    across<MessagesPart>(alive, silent, toEach('/admin/story/messages', { ids, since: since.toISOString() }));
   let messages = await find([id]);
   // Not everything that belongs to the story says so in the same words: its correlation ids do.
   const others = [...new Set(messages.flatMap((part) => part.messages.map(({ correlationId }) => correlationId)))].filter((one) => one !== id);
@@ -32,7 +37,7 @@ export async function askForStory(id: string, since: Date, asking: Asking): Prom
   // One that was published twice is asked about once.
   const lain = new Map(found.flatMap(lying).map((message) => [message.eventId, message]));
   const body = { messages: [...lain.values()].slice(0, 1_000), keys: [...new Set(found.map(({ key }) => key))].slice(0, 50) };
-  const handlings = await across<HandlingsPart>(asking, silent, (app) => app.ask('/admin/story/handlings', post(body, asking.signal)));
+  const handlings = await across<HandlingsPart>(alive, silent, toEach('/admin/story/handlings', body));
   const parts: StoryParts = { messages, handlings, silent: [...silent] };
   return composeStory(id, parts);
 }
@@ -44,11 +49,20 @@ export function sinceOf(id: string, given: string | undefined, now = Date.now())
   return new Date(ms === undefined ? now - DAY_MS : parseInt(ms.replace('-', ''), 16) - MARGIN_MS);
 }
 
+/** The same of those apps alone that answer at all. */
+async function reachable(asking: Asking, silent: Set<string>): Promise<Asking> {
+  const { options, signal } = asking;
+  const answers = await across<object>(asking, silent, (app) => app.ask('/health/live', { signal, patienceMs: LIVE_MS }));
+  const names = answers.map(({ app }) => app);
+  const app = options.app.length === 0 ? names : options.app.filter((entry) => names.includes(entry.split('=')[0]!.trim()));
+  return { ...asking, options: { app } };
+}
+
 async function across<Part>({ options, env, progress }: Asking, silent: Set<string>, ask: (app: App) => Promise<Part>) {
   const { found } = await acrossApps(options.app, env, progress, ask);
   const answered = new Set(found.map(({ app }) => app));
   for (const { name } of findApps([...options.app], env)) if (!answered.has(name)) silent.add(name);
-  return found.map(({ app, answer }) => ({ app, ...answer }));
+  return found.map(({ app, answer }) => ({ ...answer, app }));
 }
 
 function post(body: object, signal: AbortSignal) {
