@@ -66,7 +66,7 @@ export class Whereabouts {
     // Offsets before claims: what is handled in between counts as handled.
     const committed = await this.committedBy(pairs.map(({ handler }) => handler), messages);
     const known = await this.know(messages, pairs.map(({ handler }) => handler.id), committed);
-    const others = await Promise.all(instead.map((group) => this.waitingFor(group, messages)));
+    const others = messages.length > 0 ? await Promise.all(instead.map((group) => this.waitingFor(group, messages))) : [];
     return {
       handlings: [...pairs.map(({ message, handler }) => this.handlingOf(message, handler, known)), ...others.flat()],
       sagas: await this.sagasOf(keys),
@@ -124,10 +124,11 @@ export class Whereabouts {
   /** What a group that cannot be asked has not come to; nothing of topics that it has never read. */
   private async waitingFor(group: string, messages: readonly Lying[]): Promise<Handling[]> {
     const lags = await this.broker.lag(group, [...new Set(messages.map(({ topic }) => topic))]);
+    const read = new Set(lags.filter(({ committed }) => committed !== null).map(({ topic }) => topic));
     return messages.flatMap(({ eventId, topic, partition, offset }): Handling[] => {
-      const committed = lags.find((lag) => lag.topic === topic && lag.partition === partition)?.committed ?? null;
-      if (committed === null || BigInt(committed) > BigInt(offset)) return [];
-      const ahead = Number(BigInt(offset) - BigInt(committed));
+      const place = lags.find((lag) => lag.topic === topic && lag.partition === partition);
+      const ahead = place && read.has(topic) ? Number(offset) - (Number(place.end) - place.lag) : -1;
+      if (ahead < 0) return [];
       return [{ ...PLAIN, eventId, handler: group, group, state: 'waiting', ahead, groupStands: 'the app does not answer' }];
     });
   }

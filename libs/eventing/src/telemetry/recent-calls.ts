@@ -4,7 +4,7 @@ import type { Task } from '../consumer/task.js';
 import { dwellOf } from './dwell.js';
 import type { Arrival } from './dwell.js';
 
-/** So many calls of each handler are remembered: half an hour of a busy reaction's, days of a projection's batches. */
+/** So many calls of each handler are remembered: an event of a reaction each, a batch of a projection. */
 const MOST_CALLS = 2_000;
 
 interface Call {

@@ -52,7 +52,8 @@ export function sinceOf(id: string, given: string | undefined, now = Date.now())
 /** The same of those apps alone that answer at all. */
 async function reachable(asking: Asking, silent: Set<string>): Promise<Asking> {
   const { options, signal } = asking;
-  const answers = await across<object>(asking, silent, (app) => app.ask('/health/live', { signal, patienceMs: LIVE_MS }));
+  // Whatever it says: an app that was not made with our platform may not know this door.
+  const answers = await across<object>(asking, silent, (app) => app.send('/health/live', { signal, patienceMs: LIVE_MS }));
   const names = answers.map(({ app }) => app);
   const app = options.app.length === 0 ? names : options.app.filter((entry) => names.includes(entry.split('=')[0]!.trim()));
   return { ...asking, options: { app } };
