@@ -1,15 +1,14 @@
 import type { Type } from '@nestjs/common';
 import { createBroker } from '@nestbox/eventing';
-import type { EachBatchPayload } from 'kafkajs';
-import type { Client} from 'pg';
-import { Pool } from 'pg';
+import type { Client } from 'pg';
 import type { Result } from './figures.js';
 import { spread } from './figures.js';
-import { OrderByOrder, ORDER_UPSERT, REVENUE_UPSERT, RevenueInSets } from './handlers.js';
+import { OrderByOrder, RevenueInSets } from './handlers.js';
 import { MeteredBroker } from './metered.broker.js';
 import { preload } from './preload.js';
 import { progress } from './progress.js';
-import { createTopic, deleteTopic, rawConsume } from './raw-kafka.js';
+import { rawConsume } from './raw-consume.js';
+import { createTopic, deleteTopic } from './raw-kafka.js';
 import { freshDatabase, kafkaBrokers, startContext } from './setting.js';
 
 const EVENTS = 60_000;
@@ -62,13 +61,7 @@ function results(rates: Rates): Result[] {
 /** The same effect as the set handler's, by hand: parse, one statement a batch, offset; nothing guards from duplicates. */
 async function rawSets({ url, client }: { url: string; client: Client }): Promise<number> {
   await reset(client);
-  const pool = new Pool({ connectionString: url, max: 4 });
-  const rate = await rawConsume(TOPIC, EVENTS, async ({ batch }) => {
-    const orders = batch.messages.map(({ value }) => JSON.parse(value!.toString()).data);
-    await pool.query({ ...REVENUE_UPSERT, values: [orders.map(({ period }) => period), orders.map(({ totalCents }) => totalCents)] });
-  });
-  await pool.end();
-  return rate;
+  return rawConsume(TOPIC, EVENTS, 'revenue in sets', url);
 }
 
 function kafka(): MeteredBroker {
@@ -105,23 +98,7 @@ async function check(client: Client, sql: string): Promise<void> {
   if (rows[0].n !== EVENTS) throw new Error(`Void: ${rows[0].n} effects of ${EVENTS} events.`);
 }
 
-/** What every Node library does: claim and effect in a transaction an event, each statement awaited. */
 async function transactionPerMessage({ url, client }: { url: string; client: Client }): Promise<number> {
   await reset(client);
-  const pool = new Pool({ connectionString: url, max: 4 });
-  const handle = async ({ batch, heartbeat }: EachBatchPayload) => {
-    const connection = await pool.connect();
-    for (const message of batch.messages) {
-      const { eventId, data } = JSON.parse(message.value!.toString());
-      await connection.query('BEGIN');
-      await connection.query({ name: 'claim', text: 'INSERT INTO nestbox.inbox VALUES (1, $1) ON CONFLICT DO NOTHING', values: [eventId] });
-      await connection.query({ ...ORDER_UPSERT, values: [data.orderId, data.totalCents] });
-      await connection.query('COMMIT');
-      await heartbeat();
-    }
-    connection.release();
-  };
-  const rate = await rawConsume(TOPIC, SLOW_EVENTS, handle);
-  await pool.end();
-  return rate;
+  return rawConsume(TOPIC, SLOW_EVENTS, 'a transaction an event', url);
 }

@@ -6,7 +6,6 @@ import type { EventMessage } from '@nestbox/eventing';
 import type { Client } from 'pg';
 import { spread } from './figures.js';
 import type { Result } from './figures.js';
-import { ORDER_UPSERT } from './handlers.js';
 import { MeteredBroker } from './metered.broker.js';
 import { preload } from './preload.js';
 import { progress } from './progress.js';
@@ -14,6 +13,7 @@ import { createTopic, deleteTopic } from './raw-kafka.js';
 import { freshDatabase, kafkaBrokers, startContext } from './setting.js';
 import type { OrderPlaced as OrderData } from './shop.js';
 import { OrderPlaced } from './shop.js';
+import { ORDER_UPSERT } from './statements.js';
 
 const TOPIC = 'checkout.orders';
 const EVENTS = 10_000;

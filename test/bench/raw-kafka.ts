@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import type { EachBatchPayload, Message } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import { kafkaBrokers } from './setting.js';
 
 const kafka = new Kafka({ clientId: 'bench', brokers: kafkaBrokers, logLevel: logLevel.NOTHING });
@@ -32,36 +32,4 @@ export async function rawProduce(topic: string, messages: readonly Message[]): P
   const seconds = (performance.now() - started) / 1000;
   await producer.disconnect();
   return messages.length / seconds;
-}
-
-/** Runs a consumer over the whole topic; resolves with records per second from the first batch to the `count`-th record. */
-export async function rawConsume(
-  topic: string,
-  count: number,
-  handle: (payload: EachBatchPayload) => Promise<void> = async () => undefined,
-): Promise<number> {
-  const consumer = kafka.consumer({ groupId: `raw-${process.pid}-${performance.now()}` });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  let startedAt = 0;
-  let seen = 0;
-  const rate = await new Promise<number>((resolve, reject) => {
-    consumer
-      .run({
-        autoCommit: false,
-        partitionsConsumedConcurrently: 4,
-        eachBatch: async (payload) => {
-          startedAt ||= performance.now();
-          await handle(payload);
-          seen += payload.batch.messages.length;
-          const { offset } = payload.batch.messages[payload.batch.messages.length - 1]!;
-          const next = (BigInt(offset) + 1n).toString();
-          await consumer.commitOffsets([{ topic, partition: payload.batch.partition, offset: next }]);
-          if (seen >= count) resolve((1000 * seen) / (performance.now() - startedAt));
-        },
-      })
-      .catch(reject);
-  });
-  await consumer.disconnect();
-  return rate;
 }

@@ -4,7 +4,7 @@ import { createBroker, ProjectsEvent, ProjectsState } from '@nestbox/eventing';
 import type { EventMessage, StateMessage } from '@nestbox/eventing';
 import { defineState } from '@nestbox/kernel';
 import { z } from 'zod';
-import { REVENUE_UPSERT } from './handlers.js';
+import { REVENUE_UPSERT } from './statements.js';
 import { MeteredBroker } from './metered.broker.js';
 import { kafkaBrokers } from './setting.js';
 import { OrderPlaced } from './shop.js';

@@ -1,11 +1,19 @@
 import { EventingError } from '../eventing.error.js';
-import type { OutgoingRecord } from './broker.js';
+import type { BrokerRecord, OutgoingRecord } from './broker.js';
 
 /** Kafka's own default (message.max.bytes), so that what fits the embedded log fits Kafka too. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** A record with more of them is not read: ours have eight. */
 export const MAX_HEADERS = 32;
+
+/** Where headers that are costly to list say how many they are. */
+export const HEADER_COUNT = Symbol('number of headers');
+
+export function hasTooManyHeaders({ headers }: Pick<BrokerRecord, 'headers'>): boolean {
+  const { [HEADER_COUNT]: count = Reflect.ownKeys(headers).length } = headers as { [HEADER_COUNT]?: number };
+  return count > MAX_HEADERS;
+}
 
 /** Refuses a batch that holds a record over the limit; nothing of the batch has been sent then. */
 export function refuseTooLarge(records: readonly OutgoingRecord[]): void {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { describeIssues, isUuid, parseTraceparent, readEventData, validateNow } from '@nestbox/kernel';
 import type { Envelope, MessageContract, StandardSchema } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
-import { MAX_HEADERS } from '../broker/record-limit.js';
+import { hasTooManyHeaders, MAX_HEADERS } from '../broker/record-limit.js';
 import { EventingError } from '../eventing.error.js';
 import { WirePayload } from '../schema/wire-payload.js';
 
@@ -50,8 +50,7 @@ export function asMessage(envelope: object, record: BrokerRecord): EventMessage 
   const { topic, partition, offset, headers } = record;
   const key = keyOf(record);
   if (key === undefined) throw undecodable('the key is no text of 1 to 512 bytes');
-  // Names only: on Kafka a value is turned into text when it is asked for.
-  if (Reflect.ownKeys(headers).length > MAX_HEADERS) throw undecodable(`there are more than ${MAX_HEADERS} headers`);
+  if (hasTooManyHeaders(record)) throw undecodable(`there are more than ${MAX_HEADERS} headers`);
   const message = envelope as Draft<EventMessage>;
   if (!isUuid(message.eventId)) throw undecodable('eventId is no UUID');
   if (typeof message.eventType !== 'string') throw undecodable('eventType is missing');

@@ -50,7 +50,7 @@ export class Inbox {
     const { current } = this.unitOfWork;
     current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
     const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, uuidArray(eventIds)] });
-    const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, keys] });
+    const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, textArray(keys)] });
     const [{ rows }] = await Promise.all([claimed, open]);
     return new Set(rows.map(({ event_id }) => event_id));
   }
@@ -63,7 +63,7 @@ export class Inbox {
     const number = await this.numberOf(handlerId);
     this.unitOfWork.current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
     this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, uuidArray(eventIds)] });
-    if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, keys] });
+    if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, textArray(keys)] });
   }
 
   /** Another number may stand for the handler by now. */
@@ -88,4 +88,9 @@ export class Inbox {
 /** UUIDs need none of the quoting that pg does for each element. */
 function uuidArray(ids: readonly string[]): string {
   return `{${ids.join(',')}}`;
+}
+
+/** As pg writes it, but at once: most texts have nothing that must be escaped. */
+function textArray(texts: readonly string[]): string | readonly string[] {
+  return /["\\]/.test(texts.join('')) ? texts : `{"${texts.join('","')}"}`;
 }

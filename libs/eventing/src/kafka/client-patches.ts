@@ -2,8 +2,8 @@ import kafkajs from 'kafkajs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { MAX_HEADERS } from '../broker/record-limit.js';
 import { unreadableRecords } from './unreadable-records.js';
+import { WireHeaders } from './wire-headers.js';
 
 const PATCHED_VERSION = '2.2.4';
 const MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024;
@@ -11,7 +11,10 @@ const CHECK_PENDING_MS = 10;
 
 /** The part of kafkajs' Decoder that the patch touches. */
 interface Decoder {
-  readVarIntArray(read: (decoder: Decoder) => unknown): unknown[];
+  readonly buffer: Buffer;
+  readonly offset: number;
+  /** Called for headers only. */
+  readVarIntArray(): WireHeaders;
 }
 
 /** The part of kafkajs' RequestQueue that the patch touches. */
@@ -32,7 +35,7 @@ export function patchClient(): void {
   }
   restIdleQueues();
   boundCompression();
-  boundHeaders();
+  leaveHeaders();
 }
 
 /** kafkajs re-arms a 1 ms timer for ever on each idle connection, some 820 wake-ups a second (its issue #1751). */
@@ -82,13 +85,13 @@ function isThere(codec: (() => unknown) | undefined): boolean {
   }
 }
 
-/** kafkajs gathers a record's headers in quadratic time: ten thousand of them would hold the process up for seconds. */
-function boundHeaders(): void {
+/**
+ * kafkajs gathers a record's headers in quadratic time: ten thousand of them would hold the process up for seconds, and
+ * ten cost more than all else of the record. They are the last thing in it, so nobody misses the reader's having moved.
+ */
+function leaveHeaders(): void {
   const { prototype } = require('kafkajs/src/protocol/decoder') as { prototype: Decoder };
-  const { readVarIntArray } = prototype;
-  prototype.readVarIntArray = function readBounded(this: Decoder, read) {
-    const all = readVarIntArray.call(this, read);
-    // One more than a record may have, so that it is seen to have too many.
-    return all.length > MAX_HEADERS ? all.slice(0, MAX_HEADERS + 1) : all;
+  prototype.readVarIntArray = function leave(this: Decoder) {
+    return new WireHeaders(this.buffer, this.offset);
   };
 }

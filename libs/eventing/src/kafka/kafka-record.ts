@@ -1,7 +1,10 @@
-import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { KafkaMessage } from 'kafkajs';
 import type { BrokerRecord } from '../broker/broker.js';
+import { WireHeaders } from './wire-headers.js';
 
 const [ZERO, ONE] = Buffer.from('01');
+/** Records of the formats from before Kafka 0.11 have no headers. */
+const NONE = Object.freeze({});
 
 /** A record as kafkajs has it: bytes become text, or anything else, when they are asked for. */
 export class KafkaRecord implements BrokerRecord {
@@ -10,34 +13,20 @@ export class KafkaRecord implements BrokerRecord {
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly timestamp: number;
+  private readonly onTheWire: WireHeaders | undefined;
 
-  constructor(readonly topic: string, readonly partition: number, private readonly message: KafkaMessage) {
+  constructor(readonly topic: string, readonly partition: number, message: KafkaMessage) {
     this.offset = message.offset;
     this.key = message.key;
     this.value = message.value;
-    this.headers = new Proxy(message.headers ?? {}, AS_TEXT) as Record<string, string>;
+    this.onTheWire = WireHeaders.within(message.headers);
+    this.headers = this.onTheWire?.asText() ?? NONE;
     this.timestamp = Number(message.timestamp);
   }
 
   /** The last digit of `traceparent` says so; of flags that nobody sets today, its text has to be asked. */
   get isCollected(): boolean | undefined {
-    const bytes = this.message.headers?.traceparent;
-    const last = Buffer.isBuffer(bytes) ? bytes[bytes.length - 1] : undefined;
+    const last = this.onTheWire?.lastByte('traceparent');
     return last === ZERO ? false : last === ONE ? true : undefined;
   }
-}
-
-/** Reads one header as text when it is asked for: a consumer looks at one or two of eight, a million times. */
-const AS_TEXT: ProxyHandler<IHeaders> = {
-  get: (headers, name) => (typeof name === 'string' && Object.hasOwn(headers, name) ? text(headers[name]) : undefined),
-  getOwnPropertyDescriptor: (headers, name) =>
-    Object.hasOwn(headers, name)
-      ? { value: text(headers[name as string]), enumerable: true, configurable: true, writable: false }
-      : undefined,
-};
-
-/** Header values are bytes to Kafka, and a header may be repeated: then the last one counts. */
-function text(value: IHeaders[string]): string {
-  const last = Array.isArray(value) ? value[value.length - 1] : value;
-  return last == null ? '' : String(last);
 }
