@@ -5,8 +5,8 @@ import { partitionLag } from '../broker/lag.js';
 import { refuseDrift } from '../broker/topic-drift.js';
 import { EventingError } from '../eventing.error.js';
 import { createClient } from './client.js';
-import { withDeadline } from './deadline.js';
 import { kafkaErrorType, toEventingError } from './kafka.error.js';
+import { SharedAdmin } from './shared-admin.js';
 import { describeSettings, settingsOf } from './topic-settings.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 
@@ -14,7 +14,7 @@ const DEADLINE_MS = 15_000;
 
 /** Topics, offsets and health. Connects at the first question, and anew after one that failed. */
 export class KafkaAdmin {
-  private admin: Promise<Admin> | undefined;
+  private client: SharedAdmin | undefined;
 
   constructor(private readonly options: KafkaBrokerOptions) {}
 
@@ -103,9 +103,9 @@ export class KafkaAdmin {
   }
 
   async close(): Promise<void> {
-    const { admin } = this;
-    this.admin = undefined;
-    await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
+    const { client } = this;
+    this.client = undefined;
+    await client?.disconnect();
   }
 
   private async create(topic: TopicSpec): Promise<void> {
@@ -120,12 +120,12 @@ export class KafkaAdmin {
   }
 
   private async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
-    const connecting = (this.admin ??= this.connect());
+    const client = (this.client ??= new SharedAdmin(this.connect()));
     try {
-      return await withDeadline(connecting.then(question), deadlineMs, 'An answer of Kafka');
+      return await client.ask(question, deadlineMs);
     } catch (error) {
-      if (this.admin === connecting) this.admin = undefined;
-      void connecting.then((admin) => admin.disconnect()).catch(() => undefined);
+      if (this.client === client) this.client = undefined;
+      client.giveUp();
       throw toEventingError(error);
     }
   }

@@ -46,7 +46,7 @@ describe('a story, asked for while an app stands still', () => {
       '/admin/story/handlings': () => ({ handlings: [], sagas: [saga] }),
     });
     const asking = { options: { app: [payments, fulfilment] }, env: {}, progress: new Progress(process.stderr), signal: new AbortController().signal };
-    const story = await askForStory('order-1', new Date(0), asking);
+    const { story } = await askForStory('order-1', new Date(0), asking);
     expect(story!.silent).toEqual(['payments']);
     expect(story!.standings[0]).toMatchObject({ where: 'service', app: 'payments', type: 'CapturePayment', since: '2026-11-23T12:00:00.012Z' });
     expect(asked.filter((one) => one.startsWith('payments'))).toEqual(['payments /health/live']);

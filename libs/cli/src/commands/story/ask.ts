@@ -19,8 +19,14 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** Asks every app, and puts together what they say; undefined when none knows of such a story. */
-export async function askForStory(id: string, since: Date, asking: Asking): Promise<Story | undefined> {
+export interface Answer {
+  /** Undefined when none of those that answered knows of it. */
+  readonly story: Story | undefined;
+  readonly silent: readonly string[];
+}
+
+/** Asks every app, and puts together what they say. */
+export async function askForStory(id: string, since: Date, asking: Asking): Promise<Answer> {
   const silent = new Set<string>();
   const alive = await reachable(asking, silent);
   const { name: first } = findApps([...alive.options.app], asking.env)[0]!;
@@ -39,7 +45,7 @@ export async function askForStory(id: string, since: Date, asking: Asking): Prom
   const body = { messages: [...lain.values()].slice(0, 1_000), keys: [...new Set(found.map(({ key }) => key))].slice(0, 50) };
   const handlings = await across<HandlingsPart>(alive, silent, toEach('/admin/story/handlings', body));
   const parts: StoryParts = { messages, handlings, silent: [...silent] };
-  return composeStory(id, parts);
+  return { story: composeStory(id, parts), silent: parts.silent };
 }
 
 /** Where to begin to look: ids of our own tell when they were made. */
