@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BatchHandler, Broker, PartitionBatch, PartitionLag, Subscription } from '../broker/broker.js';
+import type { BatchControl, BatchHandler, Broker, PartitionBatch, PartitionLag, Subscription } from '../broker/broker.js';
 import { GroupConsumer } from '../consumer/group-consumer.js';
 import { KeyByKey } from '../consumer/key-by-key.js';
 import type { Faults } from '../failure/faults.js';
@@ -19,6 +19,8 @@ import { placeName } from './replay-range.js';
 const LIVE_MS = 1_000;
 const DEFAULT_SHARE = 0.5;
 const LONGEST_REST_MS = 2_000;
+/** Records at a time while live events come in: whatever is done at once keeps them waiting. */
+const SMALL_BATCH = 100;
 
 export interface Workshop {
   readonly broker: Broker;
@@ -76,6 +78,7 @@ export class Building {
   private starting: Promise<void> = Promise.resolve();
   private startProblem: string | undefined;
   private stopped = false;
+  private lastTurn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly generation: Generation,
@@ -119,17 +122,43 @@ export class Building {
     if (isFromStates(handler) && generation.kind === 'rebuild') {
       await workshop.bootstraps.settle(handler, { group, generation, mayGoOn });
     }
-    if (mayGoOn()) this.subscription = await workshop.broker.subscribe({ group, topics, handler: this.handle, concurrency: 2 });
+    if (mayGoOn()) this.subscription = await workshop.broker.subscribe({ group, topics, handler: this.handle });
   }
 
   private readonly handle: BatchHandler = async (batch, control) => {
+    for (let done = 0; done < batch.records.length && control.isOwned(); ) {
+      const { makesRoom } = this;
+      const records = batch.records.slice(done, makesRoom ? done + SMALL_BATCH : undefined);
+      const build = () => this.build({ ...batch, records }, control);
+      await (makesRoom ? this.inTurn(build) : build());
+      done += records.length;
+    }
+  };
+
+  private async build(batch: PartitionBatch, control: BatchControl): Promise<void> {
     const started = performance.now();
     const wanted = this.within(batch);
     if (wanted.records.length > 0) await this.workshop.spans.replaying(wanted, () => this.consumer.handle(wanted, control));
     const last = batch.records.at(-1)!;
     await control.commit(String(BigInt(last.offset) + 1n));
-    if (control.isOwned()) await this.rest(performance.now() - started);
-  };
+    if (this.makesRoom && control.isOwned()) await pause(Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / this.share - 1)));
+  }
+
+  /** One partition after the other. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.lastTurn.then(work);
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** While live events come in, only a share of the time is worked, a little at a time: their delay may double, not more. */
+  private get makesRoom(): boolean {
+    return !this.hurry && this.share < 1 && performance.now() - this.workshop.runs.lastLive <= LIVE_MS;
+  }
+
+  private get share(): number {
+    return Math.max(this.generation.settings.share ?? DEFAULT_SHARE, 0.01);
+  }
 
   private within(batch: PartitionBatch): PartitionBatch {
     const { range } = this.generation.settings;
@@ -137,13 +166,5 @@ export class Building {
     const { from, to } = range[placeName(batch)] ?? { from: '0', to: '0' };
     const records = batch.records.filter(({ offset }) => BigInt(offset) >= BigInt(from) && BigInt(offset) < BigInt(to));
     return { ...batch, records };
-  }
-
-  /** While live events come in, only a share of the time is worked: their delay may double, not more. */
-  private async rest(workedMs: number): Promise<void> {
-    const { share = DEFAULT_SHARE } = this.generation.settings;
-    const isAlone = performance.now() - this.workshop.runs.lastLive > LIVE_MS;
-    if (this.hurry || isAlone || share >= 1) return;
-    await pause(Math.min(LONGEST_REST_MS, workedMs * (1 / Math.max(share, 0.01) - 1)));
   }
 }
