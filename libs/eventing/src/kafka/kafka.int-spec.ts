@@ -34,20 +34,6 @@ describeOnKafka('Kafka', () => {
     expect(ledger.records[1]).toMatchObject({ value: Buffer.from([0, 255]), headers: { shop: 'south', bytes: 'ä' } });
   });
 
-  it('answers questions that were under way when another one failed', async () => {
-    const broker = await kafka.broker();
-    await broker.ensureTopics([{ name: kafka.topic, partitions: 1 }]);
-    let failures = 0;
-    const failing = async () => {
-      for (let n = 0; n < 20; n++) await broker.offsetsAt(`nobody-knows-${n}`, 0).catch(() => (failures += 1));
-    };
-    const asking = async () => {
-      for (let n = 0; n < 20; n++) expect(await broker.bounds([kafka.topic])).toHaveLength(1);
-    };
-    await Promise.all([failing(), ...Array.from({ length: 5 }, asking)]);
-    expect(failures).toBe(20);
-  });
-
   it('refuses to read on where the log no longer holds what the group wants, and serves the other partitions', async () => {
     const broker = await kafka.broker();
     const { topic, group } = kafka;
