@@ -60,7 +60,7 @@ export class KafkaAdmin {
     const known: PartitionBounds[] = [];
     for (const topic of topics) {
       if ((await this.partitionsOf(topic)) === undefined) continue;
-      const offsets = await this.ask((admin) => admin.fetchTopicOffsets(topic));
+      const offsets = await this.endsOf(topic);
       for (const { partition, low, high } of offsets.sort((a, b) => a.partition - b.partition)) {
         known.push({ topic, partition, earliest: low, end: high });
       }
@@ -106,6 +106,19 @@ export class KafkaAdmin {
     const { client } = this;
     this.client = undefined;
     await client?.disconnect();
+  }
+
+  /**
+   * kafkajs asks twice, and keeps one list of topics for all questions that are under way: when another one changes it in
+   * between, it has no answer to the second and stumbles over that.
+   */
+  private async endsOf(topic: string, tries = 3): Promise<Awaited<ReturnType<Admin['fetchTopicOffsets']>>> {
+    try {
+      return await this.ask((admin) => admin.fetchTopicOffsets(topic));
+    } catch (error) {
+      if (tries === 1 || !((error as Error).cause instanceof TypeError)) throw error;
+      return this.endsOf(topic, tries - 1);
+    }
   }
 
   private async create(topic: TopicSpec): Promise<void> {
