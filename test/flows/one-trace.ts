@@ -44,6 +44,7 @@ export function oneTrace(theShop: () => Shop, theCollector: () => Collector, bro
       const story = () => run(`story ${orderId}`);
       expect(await story()).toMatch(/^ {2}checkout: outbox since \S+ \(.*\), OrderPlaced: paused by ada \(admin\): tested$/m);
       const dying = await shop.doom('checkout', 'beforeMark', 1);
+      await dying.ready();
       await run('outbox resume --app checkout --reason tested');
       proveFired('the relay did not die', (await dying.ended).signal === 'SIGKILL');
       await dying.start();

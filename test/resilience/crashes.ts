@@ -15,13 +15,14 @@ export function crashes(theShop: () => Shop): void {
     it('says everything, and does nothing twice, when the relay dies between acknowledgement and mark', async () => {
       const repeatedBefore = repeats(await everythingOn(await shop.broker(), ['checkout.orders']));
       const checkout = await shop.doom('checkout', 'beforeMark', 12);
+      await checkout.ready();
       const customer = shop.customer();
-      const visit = customer.goShopping(4);
+      const visit = customer.goShopping(3);
 
       const { signal } = await checkout.ended;
       await checkout.start();
       await checkout.ready();
-      await moreOrders(customer, 20);
+      await moreOrders(customer, 10);
       await visit.stop();
       await expectExactBooks(shop);
 
@@ -33,14 +34,15 @@ export function crashes(theShop: () => Shop): void {
     it('does nothing twice when consumers die between their transactions and their offset', async () => {
       const doomed = ['inventory', 'email', 'analytics', 'search'];
       await Promise.all(doomed.map((name) => shop.doom(name, 'beforeOffset', 8)));
+      await Promise.all(doomed.map((name) => shop.app(name).ready()));
       const customer = shop.customer();
-      const visit = customer.goShopping(4);
+      const visit = customer.goShopping(3);
 
       const ends = await Promise.all(doomed.map((name) => shop.app(name).ended));
       const handled = await handledBeyondOffset(shop, doomed);
       await Promise.all(doomed.map((name) => shop.app(name).start()));
       await Promise.all(doomed.map((name) => shop.app(name).ready()));
-      await moreOrders(customer, 20);
+      await moreOrders(customer, 10);
       await visit.stop();
       await expectExactBooks(shop, { lettersMayBeHandedOverAgain: true });
 
@@ -51,27 +53,34 @@ export function crashes(theShop: () => Shop): void {
     it('loses and does nothing twice when a process dies at any step of parking and of redrive', async () => {
       const customer = shop.customer();
       const ends: Ended[] = [];
-      const dieAt = async (moment: 'beforeParked' | 'afterParked' | 'beforeRedriven' | 'afterRedriven', act: () => Promise<unknown>) => {
-        const email = await shop.doom('email', moment, 1);
-        await act();
-        ends.push(await email.ended);
-        await email.start();
-        await email.ready();
-      };
+      const email = shop.app('email');
       const [{ last }] = await shop.query<{ last: string }>('email', 'SELECT coalesce(max(id), 0) AS last FROM nestbox.dead_letters');
       const letters = () => shop.query<{ status: string }>('email', 'SELECT status FROM nestbox.dead_letters WHERE id > $1', [last]);
       const redrive = () =>
         shop.shell(`npx nestbox dead-letters redrive --app email --handler email.confirm-order --reason 'mails are taken again'`).ended;
       // What the handler of confirmations gets in this time is parked.
       await shop.query('email', `ALTER TABLE mails ADD CONSTRAINT no_mails CHECK (kind <> 'confirmation') NOT VALID`);
-      for (const moment of ['beforeParked', 'afterParked'] as const) {
-        await dieAt(moment, () => customer.order([{ sku: 'mug-blue', quantity: 1 }]));
-      }
-      await eventually(async () => expect((await letters()).filter(({ status }) => status === 'parked')).toHaveLength(2), { timeoutMs: 60_000 });
+      await shop.doom('email', 'beforeParked', 1);
+      await email.ready();
+      await customer.order([{ sku: 'mug-blue', quantity: 1 }]);
+      ends.push(await email.ended);
+      // The same event again, before anything else.
+      await shop.doom('email', 'afterParked', 1);
+      ends.push(await email.ended);
 
+      await shop.doom('email', 'beforeRedriven', 1);
+      await email.ready();
+      await customer.order([{ sku: 'mug-blue', quantity: 1 }]);
+      await eventually(async () => expect((await letters()).filter(({ status }) => status === 'parked')).toHaveLength(2), { timeoutMs: 60_000 });
       await shop.query('email', 'ALTER TABLE mails DROP CONSTRAINT no_mails');
-      await dieAt('beforeRedriven', redrive);
-      await dieAt('afterRedriven', redrive);
+      await redrive();
+      ends.push(await email.ended);
+      await shop.doom('email', 'afterRedriven', 1);
+      await email.ready();
+      await redrive();
+      ends.push(await email.ended);
+      await email.start();
+      await email.ready();
       await redrive();
       await expectExactBooks(shop);
 

@@ -51,7 +51,7 @@ export function deliveries(theShop: () => Shop): void {
     it('loses and doubles nothing while consumers come and go every few seconds', async () => {
       const crew = ['inventory', 'recorder'];
       const customer = shop.customer();
-      const visit = customer.goShopping(4);
+      const visit = customer.goShopping(2);
       const ends: Ended[] = [];
       const come = () => Promise.all(crew.map((name) => shop.another(name)));
 

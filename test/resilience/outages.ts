@@ -13,7 +13,7 @@ export function outages(theShop: () => Shop): void {
 
     it('takes orders while the broker is down for 20 s, and tells everybody afterwards', async () => {
       const customer = shop.customer();
-      const visit = customer.goShopping(4);
+      const visit = customer.goShopping(2);
       await moreOrders(customer, 10);
 
       const { wasThere, bringBack } = await stopBroker(shop);
@@ -28,19 +28,19 @@ export function outages(theShop: () => Shop): void {
       const unheard = customer.purchases.slice(before);
       const letters = unheard.flatMap(({ email }) => shop.mailbox.to(email));
       await bringBack();
-      await moreOrders(customer, 20);
+      await moreOrders(customer, 10);
       await visit.stop();
       await expectExactBooks(shop);
 
       proveFired('there was no broker to stop', wasThere);
-      proveFired('nothing was ordered while the broker was down', unheard.length > 20);
+      proveFired('nothing was ordered while the broker was down', unheard.length > 10);
       proveFired('word of an order got through while the broker was down', letters.length === 0);
       expect(customer.failedTries).toBe(0);
     }, 240_000);
 
     it('loses and doubles nothing while PostgreSQL ends all its connections twice a second', async () => {
       const customer = shop.customer();
-      const visit = customer.goShopping(8);
+      const visit = customer.goShopping(4);
       await moreOrders(customer, 10);
 
       let ended = 0;

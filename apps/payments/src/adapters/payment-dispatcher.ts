@@ -10,7 +10,7 @@ import { Settlement } from '../persistence/settlement.js';
 
 const ASKED_AT_ONCE = 4;
 // A payment may have come due, or another process may have written one, without a word to us.
-const POLL_MS = 250;
+const POLL_MS = 1_000;
 
 /** Takes payments to the provider, some at a time, and never while a transaction is open; stops by finishing them. */
 @Injectable()
