@@ -59,7 +59,7 @@ export function outages(theShop: () => Shop): void {
     if (!isLong) process.stderr.write('Skipped: twenty restarts of the broker: minutes long; NESTBOX_LONG_TESTS=1 runs them\n');
     (isLong ? it : it.skip)('loses and doubles nothing while the broker is killed and comes back twenty times', async () => {
       const customer = shop.customer();
-      const visit = customer.goShopping(4);
+      const visit = customer.goShopping(2);
       let killed = 0;
       for (let time = 0; time < 20; time++) {
         await pause(Math.random() * 3_000);

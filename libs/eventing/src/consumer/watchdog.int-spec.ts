@@ -11,6 +11,8 @@ class DeafBroker extends InMemoryBroker {
   subscribed = 0;
   stopped = 0;
   away: string | undefined;
+  /** Whether it is there and away by turns. */
+  flaps = false;
 
   constructor(
     log: ShopUnderPoison['log'],
@@ -26,6 +28,7 @@ class DeafBroker extends InMemoryBroker {
   }
 
   override async problem(): Promise<string | undefined> {
+    if (this.flaps) this.away = this.away === undefined ? 'nobody answers' : undefined;
     return this.away;
   }
 }
@@ -34,12 +37,12 @@ describe('the watchdog', () => {
   let shop: ShopUnderPoison;
   let broker: DeafBroker;
   const gaveUp: string[] = [];
-  const open = async (deafClients: number) => {
+  const open = async (deafClients: number, watchdogMs = 100) => {
     shop = new ShopUnderPoison();
     gaveUp.length = 0;
     broker = new DeafBroker(shop.log, deafClients);
     await shop.start([poisonedHandlers(shop.poison).ReserveStock], {
-      broker, alerting: { everyMs: 20 }, consumer: { watchdogMs: 100, giveUp: (why) => gaveUp.push(why) },
+      broker, alerting: { everyMs: 20 }, consumer: { watchdogMs, giveUp: (why) => gaveUp.push(why) },
     });
     await shop.publish('order-1', 'order-1');
   };
@@ -72,6 +75,14 @@ describe('the watchdog', () => {
     const { watched } = shop.context.app.get(Metrics);
     const from = Date.now() / 1_000 + 0.5;
     await eventually(async () => expect((await watched.get()).values[0]?.value).toBeGreaterThan(from));
+    expect([await rebuilds(), gaveUp]).toEqual([[], []]);
+  });
+
+  it('does nothing to a client whose broker comes and goes: its groups need time to gather again', async () => {
+    await open(99, 1_000);
+    broker.flaps = true;
+    const { consumerStalled } = shop.context.app.get(Metrics);
+    await eventually(async () => expect((await consumerStalled.get()).values[0]?.value).toBeGreaterThan(2), { timeoutMs: 30_000 });
     expect([await rebuilds(), gaveUp]).toEqual([[], []]);
   });
 

@@ -20,6 +20,7 @@ export class Watchdog {
   private readonly patienceMs: number;
   private readonly rebuiltAt = new Map<string, number>();
   private readonly faults = new Map<string, string>();
+  private brokerAwayAt = -Infinity;
 
   constructor(
     @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
@@ -41,12 +42,18 @@ export class Watchdog {
       this.rebuiltAt.delete(group.group);
       return;
     }
-    // A broker that is away is no fault of the client's, and no new client would help.
-    if (group.waitsForOperator || (await this.broker.problem()) !== undefined) return;
+    if ((await this.broker.problem()) !== undefined) this.brokerAwayAt = performance.now();
+    // A broker that is away is no fault of the client's, and one that is back is given time to gather its groups again.
+    if (group.waitsForOperator || !this.isOver(this.brokerAwayAt)) return;
     this.faults.set(group.group, fault);
     const rebuiltAt = this.rebuiltAt.get(group.group);
     if (rebuiltAt === undefined) await this.rebuild(group, fault);
-    else if (performance.now() - rebuiltAt > this.patienceMs) this.giveUp(`${fault}, although its client has been replaced`);
+    else if (this.isOver(rebuiltAt)) this.giveUp(`${fault}, although its client has been replaced`);
+  }
+
+  /** Whether all the patience has run out since then. */
+  private isOver(since: number): boolean {
+    return performance.now() - since > this.patienceMs;
   }
 
   private faultOf(group: ConsumedGroup, partitions: readonly PartitionState[]): string | undefined {
