@@ -6,23 +6,21 @@ import { appliedAt, kafka, RevenueView, TOPIC, topics, view } from './reading-sh
 import { freshDatabase, startContext } from './setting.js';
 import { placedOrder } from './shop.js';
 
-/** Live events come in so many a second, so many of them, while a rebuild runs and while none does. */
 const LIVE_PER_SECOND = 100;
-const LIVE_EVENTS = 800;
 const WARM_UP = 200;
 
-/** ms from the commit of a live event until the view has it: while nothing else is done, and while the view is rebuilt. */
-export async function liveDelays(url: string): Promise<{ alone: number[]; meanwhile: number[] }> {
+/** ms from the commit of each of `count` live events until the view has it: while nothing else is done, and during a rebuild. */
+export async function liveDelays(url: string, count: number): Promise<{ alone: number[]; meanwhile: number[] }> {
   const database = await freshDatabase();
   const broker = kafka();
   await broker.seek(view.group, TOPIC, (await broker.bounds([TOPIC])).map(({ end }) => end));
   const writer = await startContext({ url, broker: kafka(), topics });
   const reader = await startContext({ url: database.url, broker, topics, handlers: [RevenueView], relay: { enabled: false } });
   await sample(writer, WARM_UP);
-  const alone = await sample(writer, LIVE_EVENTS);
+  const alone = await sample(writer, count);
   const projections = reader.get(Projections);
   const { id } = await projections.rebuild(view.id, { actor: 'bench', reason: 'to see whether it disturbs anybody' });
-  const meanwhile = await sample(writer, LIVE_EVENTS);
+  const meanwhile = await sample(writer, count);
   if ((await projections.state(id))!.status !== 'building') throw new Error('Void: the rebuild had ended before; take more READING_EVENTS.');
   await Promise.all([writer.close(), reader.close()]);
   await broker.forgetGroup(view.group).catch(() => undefined);

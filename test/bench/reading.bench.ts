@@ -17,6 +17,8 @@ const EVENTS = Number(process.env.READING_EVENTS ?? 120_000);
 /** So many events are in one state. */
 const EVENTS_PER_STATE = 15;
 const WAITS = 500;
+/** A rebuild has to last longer than these take to come in. */
+const LIVE_EVENTS = Math.min(2_000, EVENTS / 150);
 
 /** Records per second; ms where a start or an end is in it. */
 type Rates = Record<'raw' | 'byHand' | 'rebuilt' | 'untilLive' | 'replay' | 'bootstrap', number[]>;
@@ -38,7 +40,7 @@ export async function readingBench(rounds: number): Promise<Result[]> {
     const delays = await waits(source.url);
     overhead.p50.push(percentile(delays, 50));
     overhead.p99.push(percentile(delays, 99));
-    const { alone, meanwhile } = await liveDelays(source.url);
+    const { alone, meanwhile } = await liveDelays(source.url, LIVE_EVENTS);
     live.alone.push(percentile(alone, 99));
     live.meanwhile.push(percentile(meanwhile, 99));
   }
