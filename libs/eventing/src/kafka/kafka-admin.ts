@@ -39,21 +39,19 @@ export class KafkaAdmin {
     });
   }
 
-  lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
-    return this.ask(async (admin) => {
-      // Committed first: records that come in between count as lag, never as less than none.
-      const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
-      const lags: PartitionLag[] = [];
-      for (const { topic, partitions } of committed) {
-        const bounds = new Map((await admin.fetchTopicOffsets(topic)).map((bound) => [bound.partition, bound]));
-        for (const { partition, offset } of [...partitions].sort((a, b) => a.partition - b.partition)) {
-          const { low = '0', high = '0' } = bounds.get(partition) ?? {};
-          const next = offset === '-1' ? null : BigInt(offset);
-          lags.push(partitionLag({ topic, partition }, next, { earliest: BigInt(low), end: BigInt(high) }));
-        }
+  async lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
+    // Committed first: records that come in between count as lag, never as less than none.
+    const committed = await this.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [...topics] }));
+    const lags: PartitionLag[] = [];
+    for (const { topic, partitions } of committed) {
+      const bounds = new Map((await this.endsOf(topic)).map((bound) => [bound.partition, bound]));
+      for (const { partition, offset } of [...partitions].sort((a, b) => a.partition - b.partition)) {
+        const { low = '0', high = '0' } = bounds.get(partition) ?? {};
+        const next = offset === '-1' ? null : BigInt(offset);
+        lags.push(partitionLag({ topic, partition }, next, { earliest: BigInt(low), end: BigInt(high) }));
       }
-      return lags;
-    });
+    }
+    return lags;
   }
 
   async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {
