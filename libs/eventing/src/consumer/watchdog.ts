@@ -42,9 +42,10 @@ export class Watchdog {
       this.rebuiltAt.delete(group.group);
       return;
     }
+    if (group.waitsForOperator) return;
     if ((await this.broker.problem()) !== undefined) this.brokerAwayAt = performance.now();
     // A broker that is away is no fault of the client's, and one that is back is given time to gather its groups again.
-    if (group.waitsForOperator || !this.isOver(this.brokerAwayAt)) return;
+    if (!this.isOver(this.brokerAwayAt)) return;
     this.faults.set(group.group, fault);
     const rebuiltAt = this.rebuiltAt.get(group.group);
     if (rebuiltAt === undefined) await this.rebuild(group, fault);
