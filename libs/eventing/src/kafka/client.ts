@@ -8,6 +8,8 @@ export const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
 
 export interface ClientOptions extends KafkaBrokerOptions {
   readonly requestTimeoutMs?: number;
+  /** Default RETRY's. */
+  readonly retries?: number;
   /** What kafkajs would have printed, warnings and errors only. */
   readonly onLog?: (entry: LogEntry) => void;
 }
@@ -18,7 +20,7 @@ let patched = false;
  * A client of its own for each user: kafkajs keeps committed offsets per group in the client, and two consumers of
  * one group must not share them. kafkajs' own printing is silenced: the adapter tells what matters, once.
  */
-export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 10_000, onLog }: ClientOptions): Kafka {
+export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 10_000, retries = RETRY.retries, onLog }: ClientOptions): Kafka {
   if (!patched) patchClient();
   patched = true;
   const client = new kafkajs.Kafka({
@@ -28,7 +30,7 @@ export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 
     sasl,
     connectionTimeout: 3_000,
     requestTimeout: requestTimeoutMs,
-    retry: RETRY,
+    retry: { ...RETRY, retries },
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => onLog?.(entry),
   });

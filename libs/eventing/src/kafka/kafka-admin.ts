@@ -4,19 +4,29 @@ import type { PartitionBounds, PartitionLag, TopicSpec } from '../broker/broker.
 import { partitionLag } from '../broker/lag.js';
 import { refuseDrift } from '../broker/topic-drift.js';
 import { EventingError } from '../eventing.error.js';
+import { AdminClients } from './admin-clients.js';
 import { createClient } from './client.js';
 import { kafkaErrorType, toEventingError } from './kafka.error.js';
-import { SharedAdmin } from './shared-admin.js';
 import { describeSettings, settingsOf } from './topic-settings.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 
 const DEADLINE_MS = 15_000;
 
-/** Topics, offsets and health. Connects at the first question, and anew after one that failed. */
+/** Topics, offsets and health. Connects at the first question. */
 export class KafkaAdmin {
-  private client: SharedAdmin | undefined;
+  private readonly clients: AdminClients;
+  /** They do not try for long: who asks for health wants to hear now. */
+  private readonly probes: AdminClients;
 
-  constructor(private readonly options: KafkaBrokerOptions) {}
+  constructor(options: KafkaBrokerOptions) {
+    const connect = async (retries?: number) => {
+      const admin = createClient({ ...options, retries }).admin();
+      await admin.connect();
+      return admin;
+    };
+    this.clients = new AdminClients(() => connect());
+    this.probes = new AdminClients(() => connect(1));
+  }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     for (const topic of topics) if ((await this.partitionsOf(topic.name)) === undefined) await this.create(topic);
@@ -93,30 +103,19 @@ export class KafkaAdmin {
 
   async problem(): Promise<string | undefined> {
     try {
-      await this.ask((admin) => admin.describeCluster(), 5_000);
+      await this.probes.ask((admin) => admin.describeCluster(), 5_000);
       return undefined;
     } catch (error) {
-      return (error as Error).message;
+      return toEventingError(error).message;
     }
   }
 
   async close(): Promise<void> {
-    const { client } = this;
-    this.client = undefined;
-    await client?.disconnect();
+    await Promise.all([this.clients.close(), this.probes.close()]);
   }
 
-  /**
-   * kafkajs asks twice, and keeps one list of topics for all questions that are under way: when another one changes it in
-   * between, it has no answer to the second and stumbles over that.
-   */
-  private async endsOf(topic: string, tries = 3): Promise<Awaited<ReturnType<Admin['fetchTopicOffsets']>>> {
-    try {
-      return await this.ask((admin) => admin.fetchTopicOffsets(topic));
-    } catch (error) {
-      if (tries === 1 || !((error as Error).cause instanceof TypeError)) throw error;
-      return this.endsOf(topic, tries - 1);
-    }
+  private endsOf(topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+    return this.ask((admin) => admin.fetchTopicOffsets(topic));
   }
 
   private async create(topic: TopicSpec): Promise<void> {
@@ -131,19 +130,10 @@ export class KafkaAdmin {
   }
 
   private async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
-    const client = (this.client ??= new SharedAdmin(this.connect()));
     try {
-      return await client.ask(question, deadlineMs);
+      return await this.clients.ask(question, deadlineMs);
     } catch (error) {
-      if (this.client === client) this.client = undefined;
-      client.giveUp();
       throw toEventingError(error);
     }
-  }
-
-  private async connect(): Promise<Admin> {
-    const admin = createClient(this.options).admin();
-    await admin.connect();
-    return admin;
   }
 }
