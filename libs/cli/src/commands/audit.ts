@@ -24,7 +24,7 @@ export const audit = defineCommand({
   },
   async run({ options, env, signal, progress }) {
     const limit = positive('limit', options.limit, { whole: true }) ?? 20;
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
       app.ask<AuditRow[]>(`/admin/audit?limit=${limit}`, { signal }),
     );
     const acts = found.flatMap(({ app, answer }) => answer.map((row) => ({ app, ...row })));

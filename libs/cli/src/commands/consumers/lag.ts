@@ -29,7 +29,7 @@ export const consumersLag = defineCommand({
   summary: 'how far each group is behind on each topic, and whether it is paused',
   options: { ...ofApps, partitions: { type: 'boolean', about: 'partition by partition' } },
   async run({ options, env, signal, progress }) {
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
       app.ask<GroupStatus[]>('/admin/consumers', { signal }),
     );
     const groups = found.flatMap(({ app, answer }) => answer.map((group) => ({ app, ...group })));

@@ -19,7 +19,7 @@ export const deadLettersCauses = defineCommand({
   options: { ...ofApps, ...conditions },
   async run({ options, env, signal, progress }) {
     const query = new URLSearchParams(conditionsOf(options));
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
       app.ask<CauseCount[]>(`/admin/dead-letters/causes?${query}`, { signal }),
     );
     const causes = found.flatMap(({ app, answer }) => answer.map((cause) => ({ app, ...cause })));

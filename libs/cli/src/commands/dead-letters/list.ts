@@ -28,7 +28,7 @@ export const deadLettersList = defineCommand({
     const { status = 'parked' } = options;
     const limit = positive('limit', options.limit, { whole: true }) ?? 50;
     const query = { ...conditionsOf(options), status };
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) => pages(app, query, limit, signal));
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) => pages(app, query, limit, signal));
     const letters = found.flatMap(({ app, answer }) => answer.map((letter) => ({ app, ...letter })));
     const rows = letters.map((letter) => [
       `${letter.app}/${letter.id}`,

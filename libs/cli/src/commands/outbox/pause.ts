@@ -22,7 +22,7 @@ function switching(action: 'pause' | 'resume', words: { summary: string; changed
     options: { ...ofApps, ...signing },
     async run({ options, env, signal, progress }) {
       const body = signed(options, env);
-      const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+      const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
         app.ask<{ changed: boolean }>(`/admin/outbox/${action}`, { method: 'POST', body, signal }),
       );
       const text = found.map(({ app, answer }) => `${app}: ${answer.changed ? words.changed : words.same}`).join('\n');

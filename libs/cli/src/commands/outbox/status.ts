@@ -21,7 +21,7 @@ export const outboxStatus = defineCommand({
   summary: 'what waits to be published, who publishes it, and whether that is paused',
   options: ofApps,
   async run({ options, env, signal, progress }) {
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
       app.ask<OutboxStatus>('/admin/outbox', { signal }),
     );
     const rows = found.map(({ app, answer: { events, leases, paused } }) => [

@@ -16,7 +16,7 @@ export const projectionsList = defineCommand({
   summary: 'projections that can be rebuilt, and their generations',
   options: ofApps,
   async run({ options, env, signal, progress }) {
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
       app.ask<Listed[]>('/admin/projections', { signal }),
     );
     const listed = found.flatMap(({ app, answer }) => answer.map((projection) => ({ app, ...projection })));

@@ -17,7 +17,7 @@ export const sagasList = defineCommand({
   async run({ options, env, signal, progress }) {
     const limit = positive('limit', options.limit, { whole: true }) ?? 50;
     const query = new URLSearchParams({ limit: String(limit), ...(options.status && { status: options.status }) });
-    const { found, failed } = await acrossApps(options.app, env, progress, (app) =>
+    const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) =>
       app.ask<Saga[]>(`/admin/sagas?${query}`, { signal }),
     );
     const sagas = found.flatMap(({ app, answer }) => answer.map((saga) => ({ app, ...saga })));

@@ -1,23 +1,14 @@
 import { composeStory } from '@nestbox/telemetry';
 import type { FoundMessage, HandlingsPart, MessagesPart, Story, StoryParts } from '@nestbox/telemetry';
-import type { Progress } from '../../progress.js';
 import type { App } from '../../shop/app.js';
 import { acrossApps } from '../../shop/across-apps.js';
+import type { Asking } from '../../shop/across-apps.js';
 import { findApps } from '../../shop/shop.js';
 
 const DAY_MS = 86_400_000;
 /** Clocks differ, and what led to an id came before it. */
 const MARGIN_MS = 60_000;
 const PATIENCE_MS = 60_000;
-/** To say that it is alive takes an app no time: one that stands still must not keep what the others know. */
-const LIVE_MS = 3_000;
-
-export interface Asking {
-  readonly options: { readonly app: readonly string[] };
-  readonly env: NodeJS.ProcessEnv;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
 
 export interface Answer {
   /** Undefined when none of those that answered knows of it. */
@@ -57,18 +48,16 @@ export function sinceOf(id: string, given: string | undefined, now = Date.now())
 
 /** The same of those apps alone that answer at all. */
 async function reachable(asking: Asking, silent: Set<string>): Promise<Asking> {
-  const { options, signal } = asking;
-  // Whatever it says: an app that was not made with our platform may not know this door.
-  const answers = await across<object>(asking, silent, (app) => app.send('/health/live', { signal, patienceMs: LIVE_MS }));
-  const names = answers.map(({ app }) => app);
+  const { options } = asking;
+  const names = (await across(asking, silent, async () => ({}))).map(({ app }) => app);
   const app = options.app.length === 0 ? names : options.app.filter((entry) => names.includes(entry.split('=')[0]!.trim()));
   return { ...asking, options: { app } };
 }
 
-async function across<Part>({ options, env, progress }: Asking, silent: Set<string>, ask: (app: App) => Promise<Part>) {
-  const { found } = await acrossApps(options.app, env, progress, ask);
+async function across<Part>(asking: Asking, silent: Set<string>, ask: (app: App) => Promise<Part>) {
+  const { found } = await acrossApps(asking, ask);
   const answered = new Set(found.map(({ app }) => app));
-  for (const { name } of findApps([...options.app], env)) if (!answered.has(name)) silent.add(name);
+  for (const { name } of findApps(asking.options.app, asking.env)) if (!answered.has(name)) silent.add(name);
   return found.map(({ app, answer }) => ({ ...answer, app }));
 }
 
