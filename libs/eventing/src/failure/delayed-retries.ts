@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { UnitOfWork } from '@nestbox/database';
+import { DataSource } from 'typeorm';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { Pauses } from '../pause/pauses.js';
 import { clean, describeFailure } from './attempt.js';
@@ -9,7 +9,7 @@ import { DUE } from './dead-letters.sql.js';
 import { decideParked, policyOf } from './policy.js';
 import { Redriver } from './redriver.js';
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 const AT_ONCE = 4;
 
 interface DueLetter {
@@ -34,7 +34,7 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
   private closed = false;
 
   constructor(
-    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Redriver) private readonly redriver: Redriver,
     @Inject(Pauses) private readonly pauses: Pauses,
@@ -65,7 +65,7 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
       await this.pauses.settle();
       const ids = this.handlers.all.filter((handler) => !this.pauses.isHandlerPaused(handler)).map(({ id }) => id);
       if (ids.length === 0) return false;
-      const due = await this.unitOfWork.run(() => this.unitOfWork.query<DueLetter & object>(DUE, [ids]));
+      const due = await this.dataSource.query<DueLetter[]>(DUE, [ids]);
       const waiting = due.values();
       const worker = async () => {
         for (const letter of waiting) if (!this.closed && (await this.handOver(letter))) done += 1;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
+import { DataSource } from 'typeorm';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { Audit } from '../failure/audit.js';
 import type { Authorship } from '../failure/dead-letter.js';
@@ -32,6 +33,7 @@ export class Pauses implements BeforeApplicationShutdown {
   private closed = false;
 
   constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Audit) private readonly audit: Audit,
@@ -58,7 +60,7 @@ export class Pauses implements BeforeApplicationShutdown {
   }
 
   list(): Promise<Pause[]> {
-    return this.unitOfWork.run(() => this.unitOfWork.query<Pause>(PAUSES, []));
+    return this.dataSource.query(PAUSES);
   }
 
   /** False when it was paused already. Throws CONSUMER_UNKNOWN: a pause of nothing would be believed and hold nothing. */
