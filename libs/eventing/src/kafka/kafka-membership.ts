@@ -13,7 +13,7 @@ import { KafkaPartition } from './kafka-partition.js';
 import { OffsetGuard } from './offset-guard.js';
 
 /** How long a fetch waits for a first record; also how long a partition that was paused may be overlooked. */
-const MAX_WAIT_MS = 200;
+const MAX_WAIT_MS = 500;
 const DEADLINE_MS = 10_000;
 /** Trust ends before the session does, which the coordinator counts from when it heard of us. */
 const TRUST = 0.8;
