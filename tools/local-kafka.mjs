@@ -12,14 +12,17 @@ import { run } from './run.mjs';
 const startPatienceMs = 90_000;
 // Serial collection: the heap is small and the parallel collectors' threads would only compete for two cores.
 const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
+// A broker that lives for minutes spends more on the second compiler than that gives back.
+const quickStart = '-XX:TieredStopAtLevel=1';
 
 /**
  * Apache Kafka (KRaft, one node) on the JVM, its data under <home>/kafka, kept across restarts.
  * @param {{ home: string, port: number, controllerPort?: number, say?: (line: string) => void,
- *   signal?: AbortSignal }} options signal: gives up starting
+ *   signal?: AbortSignal, lasting?: boolean }} options signal: gives up starting; lasting: as fast as it can get, not
+ *   as soon as it can
  * @returns {Promise<{ brokers: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void> }>}
  */
-export async function startKafka({ home, port, controllerPort = port + 1, say, signal }) {
+export async function startKafka({ home, port, controllerPort = port + 1, say, signal, lasting = false }) {
   const classPath = await kafkaClassPath(say, signal);
   const folder = join(home, 'kafka');
   const data = join(folder, 'data');
@@ -28,7 +31,7 @@ export async function startKafka({ home, port, controllerPort = port + 1, say, s
   mkdirSync(folder, { recursive: true });
   writeFileSync(properties, kafkaSettings({ port, controllerPort, data }));
   writeFileSync(logging, loggingSettings);
-  const java = [...jvm, `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath];
+  const java = [...jvm, ...(lasting ? [] : [quickStart]), `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath];
   await formatStorage(java, properties, data, signal);
 
   const log = logFile(home, 'kafka');

@@ -33,7 +33,7 @@ export async function main(benchArguments) {
     const postgres = await startPostgres({ home, port: postgresPort, durable: true, signal });
     stops.push(postgres.stop);
     const say = (/** @type {string} */ line) => console.error(line);
-    const kafka = await anyKafka({ home, port: kafkaPort, controllerPort, say, signal });
+    const kafka = await anyKafka({ home, port: kafkaPort, controllerPort, say, signal, lasting: true });
     stops.push(kafka.stop);
     await build(signal);
     const env = { ...process.env, TEST_DATABASE_URL: postgres.url, KAFKA_BROKERS: kafka.brokers };

@@ -8,7 +8,7 @@ const notOurs = new Promise(() => undefined);
 /**
  * A real Kafka: a given one, else docker compose where an engine runs, else the JVM.
  * @param {{ home: string, port: number, controllerPort: number, say: (line: string) => void,
- *   signal?: AbortSignal }} options
+ *   signal?: AbortSignal, lasting?: boolean }} options
  * @returns {Promise<{ brokers: string, origin: string, ended: Promise<unknown>, stop(): Promise<void> }>}
  */
 export async function anyKafka(options) {
