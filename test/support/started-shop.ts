@@ -44,12 +44,12 @@ export class StartedShop {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.output += chunk));
   }
 
-  /** Resolves when the shop says that it is ready. */
+  /** Resolves when the shop has said all that it says when it is ready. */
   static async open({ home, base }: Place): Promise<StartedShop> {
     const shop = new StartedShop(home, base, launch({ home, base }));
     await eventually(
       () => {
-        if (!shop.output.includes('is ready after')) throw new Error(`The shop is not ready: ${shop.output}`);
+        if (!/is ready after[^]*NESTBOX_VIEWER_TOKEN=\S+\n/.test(shop.output)) throw new Error(`The shop is not ready: ${shop.output}`);
       },
       { timeoutMs: 90_000, everyMs: 100 },
     );
