@@ -11,7 +11,7 @@ import { rawConsume } from './raw-consume.js';
 import { createTopic, deleteTopic } from './raw-kafka.js';
 import { freshDatabase, kafkaBrokers, startContext } from './setting.js';
 
-const EVENTS = 60_000;
+const EVENTS = 120_000;
 const SLOW_EVENTS = 10_000;
 const TOPIC = 'checkout.orders';
 

@@ -15,7 +15,14 @@ export async function rawConsume(topic: string, count: number, effect: Effect = 
   child ??= fork(fileURLToPath(new URL('./raw-consumer.js', import.meta.url)));
   const consumption: Consumption = { brokers: kafkaBrokers, topic, count, effect, url };
   child.send(consumption);
-  const [{ rate, error }] = (await once(child, 'message')) as [{ rate: number; error?: string }];
+  const heard = new AbortController();
+  const { signal } = heard;
+  const gone = once(child, 'exit', { signal }).then(([code]) => ({ rate: NaN, error: `The raw consumer has ended (${code}).` }));
+  gone.catch(() => undefined);
+  const answer = once(child, 'message', { signal }).then(([said]) => said as { rate: number; error?: string });
+  answer.catch(() => undefined);
+  const { rate, error } = await Promise.race([answer, gone]);
+  heard.abort();
   if (error) throw new Error(error);
   return rate;
 }

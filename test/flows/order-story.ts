@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
-import type { Purchase } from '../support/customer.js';
 import type { Shop } from '../support/shop.js';
-import { everythingOn } from '../support/topics.js';
-import type { Told } from '../support/topics.js';
+import { WhatIsSeen } from '../support/what-is-seen.js';
 
 interface Answer {
   readonly orderId: string;
@@ -12,106 +10,69 @@ interface Answer {
   readonly totalCents: number;
   readonly eventId: string;
 }
-interface Mail {
-  readonly kind: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly eventId: string;
-}
-
-/** Every topic that an order's way leads over. */
-const hops = [
-  'checkout.orders',
-  'inventory.reservations',
-  'payments.commands',
-  'payments.payments',
-  'shipping.commands',
-  'shipping.shipments',
-];
-
 export function orderStory(theShop: () => Shop): void {
   describe('with the story of an order', () => {
     let shop: Shop;
+    let seen: WhatIsSeen;
     const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
     beforeAll(() => {
       shop = theShop();
+      seen = new WhatIsSeen(shop);
     });
 
-    const mailsFor = async (orderId: string) => (await shop.app('email').get<Mail[]>(`/emails?orderId=${orderId}`)).body;
-    const taken = async (sku: string) => {
-      const { body } = await shop.app('inventory').get<{ reserved: number; shipped: number }>(`/products/${sku}`);
-      return body.reserved + body.shipped;
-    };
-    const kindsFor = async (orderId: string) => (await mailsFor(orderId)).map(({ kind }) => kind).sort();
-    const statusIs = (orderId: string, status: string) =>
-      eventually(async () => expect((await shop.app('checkout').get(`/orders/${orderId}`)).body).toMatchObject({ status }), {
-        timeoutMs: 20_000,
-      });
-    const revenue = async () => {
-      const { body } = await shop.app('analytics').get<{ period: string; orders: number; totalCents: number }[]>('/reports/revenue');
-      const today = body.find(({ period }) => period.startsWith(new Date().toISOString().slice(0, 10)));
-      return { orders: today?.orders ?? 0, totalCents: today?.totalCents ?? 0 };
-    };
-    const found = async (orderId: string) =>
-      (await shop.app('search').get<{ orders: unknown[] }>(`/search?q=${orderId}`)).body.orders;
-    const toldOf = async ({ orderId }: Pick<Purchase, 'orderId'>): Promise<Told[]> => {
-      const told = await everythingOn(await shop.broker(), hops);
-      return told.filter(({ record }) => String(record.key) === orderId);
-    };
-
     it('is told by email, inventory, analytics and search, each of its own accord, and ends with its shipment', async () => {
-      const before = { taken: await taken('mug-blue'), revenue: await revenue() };
+      const before = { taken: await seen.taken('mug-blue'), revenue: await seen.revenue() };
       const order = await shop.customer().order([{ sku: 'mug-blue', quantity: 2 }]);
 
       await eventually(async () => {
-        expect(await mailsFor(order.orderId)).toEqual([
+        expect(await seen.mailsFor(order.orderId)).toEqual([
           expect.objectContaining({ kind: 'confirmation', to: order.email, eventId: order.eventId }),
           expect.objectContaining({ kind: 'shipped', to: order.email }),
         ]);
-        expect(await taken('mug-blue')).toBe(before.taken + 2);
-        expect(await revenue()).toEqual({
+        expect(await seen.taken('mug-blue')).toBe(before.taken + 2);
+        expect(await seen.revenue()).toEqual({
           orders: before.revenue.orders + 1,
           totalCents: before.revenue.totalCents + 2500,
         });
         const { orderId, userId, totalCents } = order;
-        expect(await found(orderId)).toEqual([{ orderId, userId, totalCents, status: 'placed' }]);
+        expect(await seen.found(orderId)).toEqual([{ orderId, userId, totalCents, status: 'placed' }]);
       });
       expect(shop.mailbox.to(order.email)).toHaveLength(2);
-      await statusIs(order.orderId, 'shipped');
+      await seen.statusIs(order.orderId, 'shipped');
     });
 
     it('ends, when it is cancelled in time, with stock and money given back, an apology, and the revenue taken back', async () => {
-      const before = { taken: await taken('teapot'), revenue: await revenue() };
+      const before = { taken: await seen.taken('teapot'), revenue: await seen.revenue() };
       await shop.app('payments').send('PUT', '/sandbox', { answerAfterMs: 2_000 });
       const customer = shop.customer();
       const order = await customer.order([{ sku: 'teapot', quantity: 3 }]);
-      await eventually(async () => expect(await taken('teapot')).toBe(before.taken + 3));
+      await eventually(async () => expect(await seen.taken('teapot')).toBe(before.taken + 3));
 
       await customer.cancel(order);
 
-      await statusIs(order.orderId, 'cancelled');
+      await seen.statusIs(order.orderId, 'cancelled');
       await shop.app('payments').send('PUT', '/sandbox', {});
       await eventually(async () => {
-        expect(await kindsFor(order.orderId)).toEqual(['apology', 'confirmation']);
-        expect(await taken('teapot')).toBe(before.taken);
-        expect(await revenue()).toEqual(before.revenue);
-        expect(await found(order.orderId)).toEqual([expect.objectContaining({ status: 'cancelled' })]);
+        expect(await seen.kindsFor(order.orderId)).toEqual(['apology', 'confirmation']);
+        expect(await seen.taken('teapot')).toBe(before.taken);
+        expect(await seen.revenue()).toEqual(before.revenue);
+        expect(await seen.found(order.orderId)).toEqual([expect.objectContaining({ status: 'cancelled' })]);
       });
       const { body } = await shop.app('fulfilment').get(`/sagas/${order.orderId}`);
       expect(body).toMatchObject({ status: 'cancelled', note: 'customer', timeouts: [] });
     });
 
     it('ends with an apology when there is not enough of something, and leaves the rest of it for others', async () => {
-      const before = await taken('mug-blue');
+      const before = await seen.taken('mug-blue');
       const order = await shop.customer().order([
         { sku: 'mug-blue', quantity: 1 },
         { sku: 'tray-last', quantity: 31 },
       ]);
 
-      await statusIs(order.orderId, 'cancelled');
-      await eventually(async () => expect(await kindsFor(order.orderId)).toEqual(['apology', 'confirmation']));
-      expect([await taken('mug-blue'), await taken('tray-last')]).toEqual([before, 0]);
+      await seen.statusIs(order.orderId, 'cancelled');
+      await eventually(async () => expect(await seen.kindsFor(order.orderId)).toEqual(['apology', 'confirmation']));
+      expect([await seen.taken('mug-blue'), await seen.taken('tray-last')]).toEqual([before, 0]);
     });
 
     it.each([
@@ -125,8 +86,8 @@ export function orderStory(theShop: () => Shop): void {
       const { body } = await shop.app('checkout').send<Answer>('POST', '/orders', { ...wanted, ...choice });
       shop.customer().purchases.push({ ...wanted, ...body });
 
-      await statusIs(body.orderId, 'cancelled');
-      await eventually(async () => expect(await kindsFor(body.orderId)).toEqual(['apology', 'confirmation']));
+      await seen.statusIs(body.orderId, 'cancelled');
+      await eventually(async () => expect(await seen.kindsFor(body.orderId)).toEqual(['apology', 'confirmation']));
       const saga = await shop.app('fulfilment').get(`/sagas/${body.orderId}`);
       expect(saga.body).toMatchObject({ status: 'compensated', note: reason });
       expect((await shop.app('payments').get('/ledger')).body).toMatchObject({ refundedCents: before + refunded });
@@ -154,7 +115,7 @@ export function orderStory(theShop: () => Shop): void {
     it('travels in the documented envelope, under the order as its key', async () => {
       const order = await shop.customer().order([{ sku: 'mug-blue', quantity: 1 }]);
       const [placed] = await eventually(async () => {
-        const told = (await toldOf(order)).filter(({ record }) => record.topic === 'checkout.orders');
+        const told = (await seen.toldOf(order)).filter(({ record }) => record.topic === 'checkout.orders');
         expect(told).toHaveLength(1);
         return told;
       }, { timeoutMs: 30_000 });
@@ -204,7 +165,7 @@ export function orderStory(theShop: () => Shop): void {
       });
       for (const { raw } of mails) expect(raw).toMatch(new RegExp(`^X-Correlation-ID: ${correlationId}`, 'im'));
       const way = await eventually(async () => {
-        const told = await toldOf(answer.body);
+        const told = await seen.toldOf(answer.body);
         expect(told).toHaveLength(6);
         return told;
       }, { timeoutMs: 30_000 });

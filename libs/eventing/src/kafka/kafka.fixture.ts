@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import type { Admin, Message } from 'kafkajs';
+import type { Admin, KafkaMessage, Message } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { KafkaBroker } from './kafka.broker.js';
 
@@ -32,6 +32,18 @@ export class KafkaFixture {
     await producer.connect();
     await producer.send({ topic: this.topic, messages, compression });
     await producer.disconnect();
+  }
+
+  /** The first record of the topic, as a consumer of whoever else uses kafkajs in this process gets it. */
+  async readAsForeigner(): Promise<KafkaMessage> {
+    const consumer = this.kafka.consumer({ groupId: `${this.group}-foreign` });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
+    try {
+      return await new Promise((resolve) => consumer.run({ eachMessage: async ({ message }) => resolve(message) }));
+    } finally {
+      await consumer.disconnect();
+    }
   }
 
   async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {

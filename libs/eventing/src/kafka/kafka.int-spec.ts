@@ -34,6 +34,19 @@ describeOnKafka('Kafka', () => {
     expect(ledger.records[1]).toMatchObject({ value: Buffer.from([0, 255]), headers: { shop: 'south', bytes: 'ä' } });
   });
 
+  it('leaves other consumers in this process the headers that kafkajs gives them: to look up, to list, to copy, to change', async () => {
+    const broker = await kafka.broker();
+    await broker.ensureTopics([{ name: kafka.topic, partitions: 1 }]);
+    await kafka.sendAsForeigner([{ key: 'order-1', value: 'x', headers: { shop: ['north', 'south'], ce_type: 'checkout.OrderPlaced.v1' } }]);
+    const { headers } = await kafka.readAsForeigner();
+    const expected = { shop: [Buffer.from('north'), Buffer.from('south')], ce_type: Buffer.from('checkout.OrderPlaced.v1') };
+    expect(headers).toEqual(expected);
+    expect({ ...headers }).toEqual(expected);
+    expect(Object.keys(headers!)).toEqual(['shop', 'ce_type']);
+    headers!.ce_type = Buffer.from('changed');
+    expect([String(headers!.ce_type), 'shop' in headers!, headers!.absent]).toEqual(['changed', true, undefined]);
+  });
+
   it('refuses to read on where the log no longer holds what the group wants, and serves the other partitions', async () => {
     const broker = await kafka.broker();
     const { topic, group } = kafka;
