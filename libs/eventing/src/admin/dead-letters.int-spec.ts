@@ -83,7 +83,11 @@ describe('Dead letters over HTTP', () => {
       queues: 2,
       letters: 3,
       redriven: 0,
-      first: [{ handler, key: 'order-1', matching: 2 }, { key: 'order-2' }],
+      // Two partitions race in parking.
+      first: expect.arrayContaining([
+        expect.objectContaining({ handler, key: 'order-1', matching: 2 }),
+        expect.objectContaining({ handler, key: 'order-2', matching: 1 }),
+      ]),
     });
     expect(await shop.parkedKeys()).toEqual(['order-1', 'order-2']);
 
