@@ -116,7 +116,7 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
       await eventually(() => expect(ledger.values()).toEqual(['1', '2', '3']), { timeoutMs: 20_000 });
       finish.open();
       await eventually(() => expect(verdict()).toMatchObject({ code: 'PARTITION_LOST' }));
-      expect(await scene().lag(second, group)).toMatchObject({ committed: '3', lag: 0 });
+      await eventually(async () => expect(await scene().lag(second, group)).toMatchObject({ committed: '3', lag: 0 }));
       await successor.stop();
     });
   });

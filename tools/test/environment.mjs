@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createRequire } from 'node:module';
+
+const { TestEnvironment } = /** @type {typeof import('jest-environment-node')} */ (
+  createRequire(import.meta.url)('jest-environment-node')
+);
+
+const used = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...call) {
+  used.add(this);
+  return run.apply(this, call);
+};
+
+/** Node carries every store that was ever used along with every promise: those of other files' apps cost half of a run. */
+export default class ForgetsStores extends TestEnvironment {
+  /** @override */
+  async teardown() {
+    await super.teardown();
+    for (const store of used) store.disable();
+    used.clear();
+  }
+}
