@@ -64,13 +64,13 @@ async function rawSets({ url, client }: { url: string; client: Client }): Promis
   return rawConsume(TOPIC, EVENTS, 'revenue in sets', url);
 }
 
-function kafka(): MeteredBroker {
-  return new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+async function kafka(): Promise<MeteredBroker> {
+  return new MeteredBroker(await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
 }
 
 async function publishAll(url: string): Promise<void> {
-  const broker = kafka();
-  await preload(url, kafka(), EVENTS);
+  const broker = await kafka();
+  await preload(url, await kafka(), EVENTS);
   const published = broker.after(EVENTS);
   const app = await startContext({ url, broker });
   await published;
@@ -79,7 +79,7 @@ async function publishAll(url: string): Promise<void> {
 
 async function consume({ url, client }: { url: string; client: Client }, handler: Type): Promise<number> {
   await reset(client);
-  const broker = kafka();
+  const broker = await kafka();
   const handled = broker.after(EVENTS);
   const group = `bench-${process.pid}-${Math.round(performance.now())}`;
   const app = await startContext({ url, broker, group, handlers: [handler], relay: { enabled: false } });

@@ -13,7 +13,7 @@ class Receiver {
   }
 }
 
-const broker = createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench-receiver');
+const broker = await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench-receiver');
 void startContext({ url: process.env.RECEIVER_URL!, broker, handlers: [Receiver], relay: { enabled: false } }).then((app) => {
   process.send!({ ready: true });
   process.on('disconnect', () => void app.close());

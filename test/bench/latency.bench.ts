@@ -29,7 +29,7 @@ export async function latencyBench(rounds: number): Promise<Result[]> {
       else handledAt.set(message.key, message.at);
     });
   });
-  const app = await startContext({ url: writerDb.url, broker: createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench') });
+  const app = await startContext({ url: writerDb.url, broker: await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench') });
   await ready;
   const write = async () => {
     const key = uuid7();

@@ -12,9 +12,9 @@ const WARM_UP = 200;
 /** ms from the commit of each of `count` live events until the view has it: while nothing else is done, and during a rebuild. */
 export async function liveDelays(url: string, count: number): Promise<{ alone: number[]; meanwhile: number[] }> {
   const database = await freshDatabase();
-  const broker = kafka();
+  const broker = await kafka();
   await broker.seek(view.group, TOPIC, (await broker.bounds([TOPIC])).map(({ end }) => end));
-  const writer = await startContext({ url, broker: kafka(), topics });
+  const writer = await startContext({ url, broker: await kafka(), topics });
   const reader = await startContext({ url: database.url, broker, topics, handlers: [RevenueView], relay: { enabled: false } });
   await sample(writer, WARM_UP);
   const alone = await sample(writer, count);

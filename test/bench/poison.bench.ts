@@ -80,13 +80,13 @@ function line(kind: string, clean: number[], poisoned: number[]): Result {
   return { name, unit: '%', target: '>= 95 %', met: spread(rounds).median >= 95, rounds, details: { clean, poisoned } };
 }
 
-function kafka(): MeteredBroker {
-  return new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+async function kafka(): Promise<MeteredBroker> {
+  return new MeteredBroker(await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
 }
 
 async function publishAll(url: string): Promise<void> {
-  const broker = kafka();
-  await preload(url, kafka(), EVENTS);
+  const broker = await kafka();
+  await preload(url, await kafka(), EVENTS);
   const published = broker.after(EVENTS);
   const app = await startContext({ url, broker });
   await published;
@@ -106,7 +106,7 @@ async function consume({ url, client }: { url: string; client: Client }, handler
   await client.query('CHECKPOINT');
   poison.clear();
   for (const id of poisoned) poison.add(id);
-  const broker = kafka();
+  const broker = await kafka();
   const handled = broker.after(EVENTS);
   const group = `bench-${process.pid}-${Math.round(performance.now())}`;
   const app = await startContext({ url, broker, group, handlers: [handler], relay: { enabled: false } });

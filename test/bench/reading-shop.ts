@@ -58,4 +58,4 @@ export class RevenueFromStates extends RevenueView {
   }
 }
 
-export const kafka = () => new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+export const kafka = async () => new MeteredBroker(await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));

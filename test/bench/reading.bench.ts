@@ -62,8 +62,8 @@ export async function readingBench(rounds: number): Promise<Result[]> {
 }
 
 async function fill(url: string): Promise<void> {
-  await preload(url, kafka(), EVENTS);
-  const broker = kafka();
+  await preload(url, await kafka(), EVENTS);
+  const broker = await kafka();
   const states = Math.floor(EVENTS / EVENTS_PER_STATE);
   const published = broker.after(EVENTS + states);
   const app = await startContext({ url, broker, topics });
@@ -84,7 +84,7 @@ async function rebuild(rates: Rates): Promise<void> {
   const database = await freshDatabase();
   rates.byHand.push(await rawConsume(TOPIC, EVENTS, 'revenue in sets', database.url));
   await database.client.query('TRUNCATE revenue');
-  const broker = kafka();
+  const broker = await kafka();
   const ends = (await broker.bounds([TOPIC])).map(({ end }) => end);
   await broker.seek(view.group, TOPIC, ends);
   const app = await startContext({ url: database.url, broker, topics, handlers: [RevenueView], relay: { enabled: false } });
@@ -105,7 +105,7 @@ async function rebuild(rates: Rates): Promise<void> {
 /** ms from the start of an app that has never been until its view has everything. */
 async function fromNothing(handler: typeof RevenueView): Promise<number> {
   const database = await freshDatabase();
-  const broker = kafka();
+  const broker = await kafka();
   const started = performance.now();
   const app = await startContext({ url: database.url, broker, topics, handlers: [handler], relay: { enabled: false } });
   for (let behind = true; behind; await pause(20)) {
@@ -121,9 +121,9 @@ async function fromNothing(handler: typeof RevenueView): Promise<number> {
 /** ms from the commit of the view's transaction until a wait for the event is answered. */
 async function waits(url: string): Promise<number[]> {
   const database = await freshDatabase();
-  const broker = kafka();
+  const broker = await kafka();
   await broker.seek(view.group, TOPIC, (await broker.bounds([TOPIC])).map(({ end }) => end));
-  const writer = await startContext({ url, broker: kafka(), topics });
+  const writer = await startContext({ url, broker: await kafka(), topics });
   const reader = await startContext({ url: database.url, broker, topics, handlers: [RevenueView], relay: { enabled: false } });
   const waitables = waitablesIn(RevenueView);
   const delays: Promise<number>[] = [];

@@ -52,7 +52,7 @@ async function withTopic(work: () => Promise<number>): Promise<number> {
 
 async function relayRate({ url, client }: { url: string; client: Client }): Promise<number> {
   await client.query(`UPDATE nestbox.relay SET seen = '3:3:', reading = NULL, last_id = 0, expires_at = '-infinity'`);
-  const broker = new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+  const broker = new MeteredBroker(await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
   await broker.connect();
   const ended = broker.after(EVENTS);
   const app = await startContext({ url, broker });

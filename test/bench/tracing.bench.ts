@@ -59,8 +59,8 @@ function line(name: string, { off, on }: Rates): Result {
 /** Written while traces are collected: what travels says which of them are. */
 async function publishTraced(url: string, tracing: Parameters<typeof startTracing>[0]): Promise<void> {
   const running = await startTracing(tracing);
-  const broker = kafka();
-  await preload(url, kafka(), EVENTS);
+  const broker = await kafka();
+  await preload(url, await kafka(), EVENTS);
   await running.stop();
   const published = broker.after(EVENTS);
   const app = await startContext({ url, broker });
@@ -69,7 +69,7 @@ async function publishTraced(url: string, tracing: Parameters<typeof startTracin
 }
 
 async function consume(url: string, handler: Type): Promise<number> {
-  const broker = kafka();
+  const broker = await kafka();
   const handled = broker.after(EVENTS);
   const group = `bench-${process.pid}-${Math.round(performance.now())}`;
   const app = await startContext({ url, broker, group, handlers: [handler], relay: { enabled: false } });
@@ -78,6 +78,6 @@ async function consume(url: string, handler: Type): Promise<number> {
   return (EVENTS / ms) * 1000;
 }
 
-function kafka(): MeteredBroker {
-  return new MeteredBroker(createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
+async function kafka(): Promise<MeteredBroker> {
+  return new MeteredBroker(await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
 }

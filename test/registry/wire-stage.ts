@@ -32,7 +32,7 @@ export class WireStage {
   static async open(kind: BrokerKind, registry: { toWrite: string; toRead: string }): Promise<WireStage> {
     const ends: (() => unknown)[] = [];
     const choice = kind === 'kafka' ? await ownKafka(ends) : await embeddedLog(ends);
-    const stage = new WireStage(createBroker(choice, 'tests'), choice);
+    const stage = new WireStage(await createBroker(choice, 'tests'), choice);
     stage.ends.push(...ends);
     await stage.broker.connect();
     await stage.broker.ensureTopics(topics);

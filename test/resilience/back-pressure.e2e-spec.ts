@@ -41,7 +41,7 @@ describeOnEachBroker('A process whose handler is slower than the stream', (kind)
   };
 
   it(`handles ${EVENTS} MiB of events of 1 MiB each, once, with a heap of ${HEAP_MIB} MiB`, async () => {
-    const broker = createBroker(brokerOption, 'tests');
+    const broker = await createBroker(brokerOption, 'tests');
     await broker.connect();
     await broker.ensureTopics([{ name: topic, partitions: PARTITIONS }]);
     for (let n = 0; n < EVENTS; n += 10) await broker.publish(Array.from({ length: 10 }, (_, more) => photo(n + more)));

@@ -138,7 +138,7 @@ export class Shop {
   /** The tests' own client of the shop's broker. */
   async broker(): Promise<Broker> {
     if (!this.client) {
-      this.client = createBroker(this.brokerOption(), 'tests');
+      this.client = await createBroker(this.brokerOption(), 'tests');
       await this.client.connect();
     }
     return this.client;

@@ -7,10 +7,13 @@ const { TestEnvironment } = /** @type {typeof import('jest-environment-node')} *
 
 const used = new Set();
 const { run } = AsyncLocalStorage.prototype;
-AsyncLocalStorage.prototype.run = function (...call) {
-  used.add(this);
-  return run.apply(this, call);
-};
+AsyncLocalStorage.prototype.run = /** @type {typeof run} */ (
+  /** @this {AsyncLocalStorage<unknown>} @param {Parameters<typeof run>} call */
+  function (...call) {
+    used.add(this);
+    return run.apply(this, call);
+  }
+);
 
 /** Node carries every store that was ever used along with every promise: those of other files' apps cost half of a run. */
 export default class ForgetsStores extends TestEnvironment {

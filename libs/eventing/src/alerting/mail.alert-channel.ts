@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { Transporter } from 'nodemailer';
 import type { AlertNotice } from './alert.js';
 import { AlertChannel, headline } from './alert-channel.js';
@@ -7,21 +6,21 @@ const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeo
 
 export class MailAlertChannel extends AlertChannel {
   override readonly name = 'mail';
-  private readonly transport: Transporter;
+  private transport?: Promise<Transporter>;
 
   constructor(
-    smtpUrl: string,
+    private readonly smtpUrl: string,
     private readonly from: string,
     private readonly to: string,
   ) {
     super();
-    this.transport = createTransport({ url: smtpUrl, ...PATIENCE });
   }
 
   override async send(notice: AlertNotice): Promise<void> {
     const { summary, raisedAt, clearedAt } = notice;
     const until = clearedAt === null ? '' : `\nOver since ${clearedAt}.`;
-    await this.transport.sendMail({
+    this.transport ??= this.open();
+    await (await this.transport).sendMail({
       from: this.from,
       to: this.to,
       subject: headline(notice).slice(0, 150),
@@ -30,6 +29,12 @@ export class MailAlertChannel extends AlertChannel {
   }
 
   override async close(): Promise<void> {
-    this.transport.close();
+    (await this.transport)?.close();
+  }
+
+  /** Most processes never raise an alert: they need not load what sends mails. */
+  private async open(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({ url: this.smtpUrl, ...PATIENCE });
   }
 }

@@ -1,13 +1,13 @@
 import type { BrokerOption } from '../eventing.options.js';
-import { KafkaBroker } from '../kafka/kafka.broker.js';
 import { PostgresLogBroker } from '../postgres-log/postgres-log.broker.js';
 import { Broker } from './broker.js';
 
 /** The adapter that an option names; an adapter of the caller's own is taken as it is. */
-export function createBroker(option: BrokerOption, clientName: string): Broker {
+export async function createBroker(option: BrokerOption, clientName: string): Promise<Broker> {
   if (option instanceof Broker) return option;
   const { sessionTimeoutMs } = option;
-  return option.kind === 'kafka'
-    ? new KafkaBroker({ brokers: option.brokers, clientId: clientName, sessionTimeoutMs })
-    : new PostgresLogBroker({ url: option.url, clientName, sessionTimeoutMs });
+  if (option.kind === 'postgres') return new PostgresLogBroker({ url: option.url, clientName, sessionTimeoutMs });
+  // Loading kafkajs takes a tenth of a second: only where there is a Kafka.
+  const { KafkaBroker } = await import('../kafka/kafka.broker.js');
+  return new KafkaBroker({ brokers: option.brokers, clientId: clientName, sessionTimeoutMs });
 }

@@ -6,7 +6,7 @@ export async function onBroker<T>(env: NodeJS.ProcessEnv, work: (broker: Broker)
   const { createBroker } = await import('@nestbox/eventing');
   const option = optionIn(env);
   if (!option) throw new Fault('No broker is known here: set KAFKA_BROKERS, or BROKER_DATABASE_URL for the embedded log');
-  const broker = createBroker(option, 'nestbox');
+  const broker = await createBroker(option, 'nestbox');
   try {
     return await work(broker);
   } catch (cause) {
