@@ -4,6 +4,7 @@ import { oneTrace } from '../flows/one-trace.js';
 import { orderStory } from '../flows/order-story.js';
 import { crashes } from '../resilience/crashes.js';
 import { deliveries } from '../resilience/deliveries.js';
+import { longStories } from '../resilience/long-stories.js';
 import { outages } from '../resilience/outages.js';
 import { poisonedOrders } from '../resilience/poison.js';
 import { reading } from '../resilience/reading.js';
@@ -41,6 +42,7 @@ export function everythingInOneShop(broker: BrokerKind): void {
   poisonedOrders(theShop);
   crashes(theShop);
   deliveries(theShop);
+  longStories(theShop);
   outages(theShop);
   // Last: they order without keeping accounts.
   reading(theShop);

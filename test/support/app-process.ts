@@ -16,6 +16,7 @@ export interface AppProcessOptions {
 export class AppProcess {
   private running?: RunningProcess;
   private log = '';
+  private configuration: Readonly<Record<string, string>> = {};
 
   constructor(private readonly options: AppProcessOptions) {}
 
@@ -36,6 +37,11 @@ export class AppProcess {
     return this.running!.ended;
   }
 
+  /** Further variables from the next start on. */
+  configure(variables: Readonly<Record<string, string>>): void {
+    this.configuration = variables;
+  }
+
   /** `script` instead of its own, once: the same app with something about it that only tests want. */
   async start(script: readonly string[] = this.options.script): Promise<void> {
     const { app, port, home, environment } = this.options;
@@ -47,7 +53,14 @@ export class AppProcess {
       log: this.log,
       command: process.execPath,
       args: [...script],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'development', PORT: String(port), ...environment },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_ENV: 'development',
+        PORT: String(port),
+        ...environment,
+        ...this.configuration,
+      },
     });
   }
 

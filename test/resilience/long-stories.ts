@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
-import { describeOnEachBroker } from '../support/brokers.js';
 import type { Customer } from '../support/customer.js';
 import { proveFired } from '../support/faults.js';
-import { shelf, Shop } from '../support/shop.js';
+import { shelf } from '../support/shop.js';
+import type { Shop } from '../support/shop.js';
 
 /** Enough of each fate to be met, and no more; SAGA_ORDERS=500 for the long run. */
 const ORDERS = Number(process.env.SAGA_ORDERS ?? 30);
@@ -25,10 +25,9 @@ async function errand(customer: Customer, n: number): Promise<void> {
   if (n % 6 === 4) await customer.cancel(purchase);
 }
 
-async function placeAll(shop: Shop, from: number, to: number): Promise<void> {
+async function placeAll(customers: readonly Customer[], from: number, to: number): Promise<void> {
   const numbers = Array.from({ length: to - from }, (_, n) => from + n).values();
-  const workers = Array.from({ length: AT_ONCE }, async () => {
-    const customer = shop.customer();
+  const workers = customers.map(async (customer) => {
     for (const n of numbers) {
       await errand(customer, n);
       await pause(400);
@@ -77,50 +76,74 @@ async function sampleStock(shop: Shop, until: () => boolean): Promise<{ samples:
   return { samples, wrong };
 }
 
-const ENDED = 'SELECT count(*) AS n FROM nestbox.sagas WHERE ended_at IS NOT NULL';
-const count = async (shop: Shop, context: string, sql: string) => Number((await shop.query<{ n: string }>(context, sql))[0]!.n);
+/** How the sagas of these orders ended, and how often each way. */
+const ENDS = `SELECT concat_ws(' ', status, note) AS fate, count(*)::int AS n
+  FROM nestbox.sagas WHERE id = ANY ($1) AND ended_at IS NOT NULL GROUP BY 1`;
+const LATE_ANSWERS = `SELECT 1 FROM nestbox.saga_turns WHERE cause = 'timeout capture-payment' AND id = ANY ($1)`;
+const CHARGED_AGAIN = 'SELECT 1 FROM payments WHERE attempts > 1 AND order_id = ANY ($1::uuid[])';
+const REFUNDS = `SELECT 1 FROM ledger WHERE kind = 'refund' AND order_id = ANY ($1::uuid[])`;
 
 /** Resolves with the number of orders that it took. A busy machine makes timeouts of some: then others are placed. */
-async function everyFate(shop: Shop): Promise<number> {
+async function everyFate(shop: Shop, customers: readonly Customer[]): Promise<number> {
   for (let placed = IN_PEACE; ; placed += IN_PEACE) {
-    await placeAll(shop, placed - IN_PEACE, placed);
-    await eventually(async () => expect(await count(shop, 'fulfilment', ENDED)).toBe(placed), { timeoutMs: 60_000, everyMs: 250 });
-    const ends = await shop.query<{ fate: string }>('fulfilment', `SELECT DISTINCT concat_ws(' ', status, note) AS fate FROM nestbox.sagas`);
+    await placeAll(customers, placed - IN_PEACE, placed);
+    const ends = await eventually(async () => {
+      const rows = await shop.query<{ fate: string; n: number }>('fulfilment', ENDS, [idsOf(customers)]);
+      expect(rows.reduce((sum, { n }) => sum + n, 0)).toBe(placed);
+      return rows;
+    }, { timeoutMs: 60_000, everyMs: 250 });
     const missing = FATES.filter((fate) => !ends.some((end) => end.fate === fate));
     if (missing.length === 0) return placed;
     proveFired(`no story of ${placed} ended ${missing.join(', ')}`, placed < 5 * IN_PEACE);
   }
 }
 
-describeOnEachBroker('A shop whose payments and sagas are killed and paused in the middle of its stories', (broker) => {
-  let shop: Shop;
+const idsOf = (customers: readonly Customer[]) => customers.flatMap(({ purchases }) => purchases.map(({ orderId }) => orderId));
 
-  beforeAll(async () => {
-    shop = await Shop.start({ broker, settings: { SAGA_TIME_SCALE: String(TIME_SCALE) } });
-    await shop.app('payments').send('PUT', '/sandbox', { declinedCards: ['card-stolen'], answerAfterMs: 30, lostAnswers: 0.2 });
-    await shop.app('shipping').send('PUT', '/sandbox', { refusedRegions: ['AQ'] });
-  }, 180_000);
-  afterAll(() => shop?.stop());
+export function longStories(theShop: () => Shop): void {
+  describe('whose payments and sagas are killed and paused in the middle of their stories', () => {
+    let shop: Shop;
+    const restartSagas = async (timeScale: number) => {
+      const fulfilment = shop.app('fulfilment');
+      await fulfilment.stop();
+      fulfilment.configure({ SAGA_TIME_SCALE: String(timeScale) });
+      await fulfilment.start();
+      await fulfilment.ready();
+    };
+    const atProviders = async (payments: object, shipping: object) => {
+      await shop.app('payments').send('PUT', '/sandbox', payments);
+      await shop.app('shipping').send('PUT', '/sandbox', shipping);
+    };
 
-  it('brings every one to its end: shipped and paid for, or cancelled with nothing left of it, and one last mail', async () => {
-    let over = false;
-    const stock = sampleStock(shop, () => over);
-    const inPeace = await everyFate(shop);
-    let placed = false;
-    const faults = plague(shop, () => placed);
-    await placeAll(shop, inPeace, inPeace + ORDERS).finally(() => (placed = true));
-    const { kills, pauses } = await faults;
-    await expectExactBooks(shop).finally(() => (over = true));
-    const { samples, wrong } = await stock;
-    expect(wrong).toEqual([]);
+    beforeAll(async () => {
+      shop = theShop();
+      await atProviders({ declinedCards: ['card-stolen'], answerAfterMs: 30, lostAnswers: 0.2 }, { refusedRegions: ['AQ'] });
+      await restartSagas(TIME_SCALE);
+    }, 60_000);
+    afterAll(async () => {
+      await restartSagas(1);
+      await atProviders({}, {});
+    }, 60_000);
 
-    proveFired(`payments was not killed and paused: ${kills}, ${pauses}`, kills >= 1 && pauses >= 1);
-    proveFired(`the stock was hardly looked at: ${samples}`, samples > 50);
-    const timeouts = await count(shop, 'fulfilment', `SELECT count(*) AS n FROM nestbox.saga_turns WHERE cause = 'timeout capture-payment'`);
-    proveFired('no answer of payments was too late', timeouts > 0);
-    const again = await count(shop, 'payments', 'SELECT count(*) AS n FROM payments WHERE attempts > 1');
-    proveFired('no answer of the provider was lost', again > 0);
-    const refunds = await count(shop, 'payments', `SELECT count(*) AS n FROM ledger WHERE kind = 'refund'`);
-    proveFired('nothing was ever given back', refunds > 0);
-  }, 600_000);
-});
+    it('brings every one to its end: shipped and paid for, or cancelled with nothing left of it, and one last mail', async () => {
+      const customers = Array.from({ length: AT_ONCE }, () => shop.customer());
+      let over = false;
+      const stock = sampleStock(shop, () => over);
+      const inPeace = await everyFate(shop, customers);
+      let placed = false;
+      const faults = plague(shop, () => placed);
+      await placeAll(customers, inPeace, inPeace + ORDERS).finally(() => (placed = true));
+      const { kills, pauses } = await faults;
+      await expectExactBooks(shop).finally(() => (over = true));
+      const { samples, wrong } = await stock;
+      expect(wrong).toEqual([]);
+
+      proveFired(`payments was not killed and paused: ${kills}, ${pauses}`, kills >= 1 && pauses >= 1);
+      proveFired(`the stock was hardly looked at: ${samples}`, samples > 50);
+      const found = async (context: string, sql: string) => (await shop.query(context, sql, [idsOf(customers)])).length > 0;
+      proveFired('no answer of payments was too late', await found('fulfilment', LATE_ANSWERS));
+      proveFired('no answer of the provider was lost', await found('payments', CHARGED_AGAIN));
+      proveFired('nothing was ever given back', await found('payments', REFUNDS));
+    }, 600_000);
+  });
+}
