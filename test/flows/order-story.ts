@@ -171,7 +171,10 @@ export function orderStory(theShop: () => Shop): void {
       }, { timeoutMs: 30_000 });
       const byType = new Map(way.map(({ envelope }) => [envelope.eventType, envelope]));
       expect(byType.get('StockReserved')).toMatchObject({ causationId: answer.body.eventId });
-      expect(byType.get('CapturePayment')).toMatchObject({ producer: 'fulfilment', causationId: byType.get('StockReserved')!.eventId });
+      const capture = byType.get('CapturePayment')!;
+      // The saga hears of the order and of its stock on two topics: whichever comes last makes it ask for the money.
+      expect([answer.body.eventId, byType.get('StockReserved')!.eventId]).toContain(capture.causationId);
+      expect(capture).toMatchObject({ producer: 'fulfilment' });
       expect(byType.get('PaymentCaptured')).toMatchObject({ producer: 'payments', causationId: byType.get('CapturePayment')!.eventId });
       expect(byType.get('ShipOrder')).toMatchObject({ producer: 'fulfilment', causationId: byType.get('PaymentCaptured')!.eventId });
       expect(byType.get('OrderShipped')).toMatchObject({ producer: 'shipping', causationId: byType.get('ShipOrder')!.eventId });
