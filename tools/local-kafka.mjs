@@ -18,18 +18,18 @@ const quickStart = '-XX:TieredStopAtLevel=1';
 /**
  * Apache Kafka (KRaft, one node) on the JVM, its data under <home>/kafka, kept across restarts.
  * @param {{ home: string, port: number, controllerPort?: number, say?: (line: string) => void,
- *   signal?: AbortSignal, lasting?: boolean }} options signal: gives up starting; lasting: as fast as it can get, not
- *   as soon as it can
+ *   signal?: AbortSignal, lasting?: boolean, settings?: Record<string, string> }} options signal: gives up starting;
+ *   lasting: as fast as it can get, not as soon as it can; settings: further lines of server.properties
  * @returns {Promise<{ brokers: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void> }>}
  */
-export async function startKafka({ home, port, controllerPort = port + 1, say, signal, lasting = false }) {
+export async function startKafka({ home, port, controllerPort = port + 1, say, signal, lasting = false, settings = {} }) {
   const classPath = await kafkaClassPath(say, signal);
   const folder = join(home, 'kafka');
   const data = join(folder, 'data');
   const properties = join(folder, 'server.properties');
   const logging = join(folder, 'log4j2.properties');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(properties, kafkaSettings({ port, controllerPort, data }));
+  writeFileSync(properties, kafkaSettings({ port, controllerPort, data }, settings));
   writeFileSync(logging, loggingSettings);
   const java = [...jvm, ...(lasting ? [] : [quickStart]), `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath];
   await formatStorage(java, properties, data, signal);

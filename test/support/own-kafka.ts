@@ -1,20 +1,20 @@
 import { freePorts } from './free-ports.js';
 import { tools } from './tools.js';
-import type { Ended, LocalKafka } from './tools.js';
+import type { Ended, KafkaPlace, LocalKafka } from './tools.js';
 
 /** A Kafka that nobody else uses: it may be killed and comes back on the same port with the same data. */
 export class OwnKafka {
   private constructor(
-    private readonly home: string,
-    private readonly ports: { port: number; controllerPort: number },
+    private readonly place: KafkaPlace,
     private running: LocalKafka,
   ) {}
 
-  static async start(home: string): Promise<OwnKafka> {
+  /** `settings`: further lines of server.properties. */
+  static async start(home: string, settings: (place: KafkaPlace) => Record<string, string> = () => ({})): Promise<OwnKafka> {
     const [port, controllerPort] = (await freePorts(2)) as [number, number];
     const { startKafka } = await tools();
-    const ports = { port, controllerPort };
-    return new OwnKafka(home, ports, await startKafka({ home, ...ports }));
+    const place = { home, port, controllerPort };
+    return new OwnKafka(place, await startKafka({ ...place, settings: settings(place) }));
   }
 
   get brokers(): string {
@@ -28,7 +28,7 @@ export class OwnKafka {
 
   async restart(): Promise<void> {
     const { startKafka } = await tools();
-    this.running = await startKafka({ home: this.home, ...this.ports });
+    this.running = await startKafka(this.place);
   }
 
   /** Its data is thrown away afterwards: there is nothing to shut down in good order. */

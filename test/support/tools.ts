@@ -14,6 +14,12 @@ export interface RunningProcess {
   stop(signal?: NodeJS.Signals, patience?: number): Promise<void>;
 }
 
+export interface KafkaPlace {
+  readonly home: string;
+  readonly port: number;
+  readonly controllerPort: number;
+}
+
 export interface LocalKafka {
   readonly brokers: string;
   readonly pid: number;
@@ -30,7 +36,7 @@ interface Tools {
     args: string[];
     env: NodeJS.ProcessEnv;
   }): RunningProcess;
-  startKafka(options: { home: string; port: number; controllerPort: number }): Promise<LocalKafka>;
+  startKafka(options: KafkaPlace & { settings?: Record<string, string> }): Promise<LocalKafka>;
   kafkaClassPath(): Promise<string>;
   temporaryHome(): Promise<{ home: string; remove(): void }>;
   logFile(home: string, name: string): string;

@@ -1,9 +1,10 @@
 /**
  * One node that is broker and controller, for development and tests.
  * @param {{ port: number, controllerPort: number, data: string }} options
+ * @param {Record<string, string>} [further] goes before what is here
  * @returns {string} server.properties
  */
-export function kafkaSettings({ port, controllerPort, data }) {
+export function kafkaSettings({ port, controllerPort, data }, further = {}) {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -31,6 +32,7 @@ export function kafkaSettings({ port, controllerPort, data }) {
     'group.min.session.timeout.ms': 1000,
     'log.segment.bytes': 268435456,
     'log.retention.hours': 168,
+    ...further,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -3,13 +3,14 @@ import type { Role } from './admin/rights.js';
 import type { AlertingOptions } from './alerting/alerting.options.js';
 import type { Broker, TopicSpec } from './broker/broker.js';
 import type { SubjectKeys } from './erasure/subject-keys.js';
+import type { KafkaBrokerOptions } from './kafka/kafka.options.js';
 
 export const EVENTING_OPTIONS = Symbol('nestbox.eventing.options');
 
 /** Where messages go: the embedded log on PostgreSQL, Apache Kafka, or an adapter of your own. */
 export type BrokerOption =
   | { readonly kind: 'postgres'; readonly url: string; readonly sessionTimeoutMs?: number }
-  | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly sessionTimeoutMs?: number }
+  | ({ readonly kind: 'kafka' } & Pick<KafkaBrokerOptions, 'brokers' | 'sessionTimeoutMs' | 'ssl' | 'sasl'>)
   | Broker;
 
 export interface RelayOptions {

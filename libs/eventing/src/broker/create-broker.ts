@@ -9,5 +9,6 @@ export async function createBroker(option: BrokerOption, clientName: string): Pr
   if (option.kind === 'postgres') return new PostgresLogBroker({ url: option.url, clientName, sessionTimeoutMs });
   // Loading kafkajs takes a tenth of a second: only where there is a Kafka.
   const { KafkaBroker } = await import('../kafka/kafka.broker.js');
-  return new KafkaBroker({ brokers: option.brokers, clientId: clientName, sessionTimeoutMs });
+  const { brokers, ssl, sasl } = option;
+  return new KafkaBroker({ brokers, ssl, sasl, clientId: clientName, sessionTimeoutMs });
 }

@@ -27,7 +27,18 @@ describe('config', () => {
 
   it('splits the list of Kafka brokers', () => {
     const config = loadConfig({ ...shop, BROKER: 'kafka', KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092' }, 'checkout');
-    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'], sessionTimeoutMs: 30_000 });
+    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'], ssl: false, sessionTimeoutMs: 30_000 });
+  });
+
+  it('knows how to get into a Kafka that asks who is there, and asks for what is missing', () => {
+    const secured = { ...shop, BROKER: 'kafka', KAFKA_BROKERS: 'kafka:9093', KAFKA_SSL: 'true', KAFKA_SASL_MECHANISM: 'scram-sha-512' };
+    const { broker } = loadConfig({ ...secured, KAFKA_USERNAME: 'checkout', KAFKA_PASSWORD: 'secret' }, 'checkout');
+    expect(broker).toMatchObject({ ssl: true, sasl: { mechanism: 'scram-sha-512', username: 'checkout', password: 'secret' } });
+    expect(faultsOf({ ...secured, KAFKA_SSL: 'yes' })).toEqual([
+      'KAFKA_SSL is "yes", expected true or false',
+      'KAFKA_USERNAME is not set, expected the name that Kafka knows the app by',
+      'KAFKA_PASSWORD is not set, expected the password to it',
+    ]);
   });
 
   it('reports all faults at once, each with its variable and what is expected', () => {

@@ -7,7 +7,20 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'pretty';
 export type BrokerConfig =
   | { readonly kind: 'postgres'; readonly url: string; readonly sessionTimeoutMs: number }
-  | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly sessionTimeoutMs: number };
+  | {
+      readonly kind: 'kafka';
+      readonly brokers: readonly string[];
+      readonly ssl: boolean;
+      readonly sasl?: SaslConfig;
+      readonly sessionTimeoutMs: number;
+    };
+
+/** Who this app is to Kafka. */
+export interface SaslConfig {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
 
 /** Who may open the /admin doors; a role whose token is not set lets nobody in. */
 export interface AdminTokens {
@@ -100,6 +113,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
 
 function needed(values: Variables, app: string): VariableName[] {
   const names: VariableName[] = ['DATABASE_URL', values.BROKER === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_DATABASE_URL'];
+  if (values.KAFKA_SASL_MECHANISM) names.push('KAFKA_USERNAME', 'KAFKA_PASSWORD');
   if (portOffsets[app] === undefined) names.push('PORT');
   // The catcher on the loopback is a convenience of development: in production a silent default would lose mail.
   const mails = app === 'email' || values.ALERT_MAIL_TO !== undefined;
@@ -146,5 +160,9 @@ function brokerFrom(values: Variables): BrokerConfig {
   const sessionTimeoutMs = values.CONSUMER_SESSION_SECONDS * 1_000;
   if (values.BROKER === 'postgres') return { kind: 'postgres', url: values.BROKER_DATABASE_URL!, sessionTimeoutMs };
   const brokers = values.KAFKA_BROKERS!.split(',').map((entry) => entry.trim());
-  return { kind: 'kafka', brokers, sessionTimeoutMs };
+  return { kind: 'kafka', brokers, ssl: values.KAFKA_SSL, sasl: saslFrom(values), sessionTimeoutMs };
+}
+
+function saslFrom({ KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password }: Variables): SaslConfig | undefined {
+  return mechanism && { mechanism, username: username!, password: password! };
 }

@@ -45,6 +45,13 @@ export const variables = defined({
     schema: z.string().refine((list) => list.split(',').every((entry) => hostAndPort.test(entry.trim()))).optional(),
     expected: 'host:port[,host:port…]',
   },
+  KAFKA_SSL: { schema: z.enum(['true', 'false']).default('false').transform((text) => text === 'true'), expected: 'true or false' },
+  KAFKA_SASL_MECHANISM: {
+    schema: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+    expected: 'plain, scram-sha-256 or scram-sha-512',
+  },
+  KAFKA_USERNAME: { schema: z.string().optional(), expected: 'the name that Kafka knows the app by' },
+  KAFKA_PASSWORD: { schema: z.string().optional(), expected: 'the password to it', secret: true },
   CONSUMER_SESSION_SECONDS: {
     schema: z.coerce.number().int().min(6).max(300).default(30),
     expected: 'a whole number from 6 to 300: so long after its last sign of life a member’s partitions go to others',

@@ -1,4 +1,4 @@
-import type { Broker } from '@nestbox/eventing';
+import type { Broker, BrokerOption } from '@nestbox/eventing';
 import { Fault } from '../../fault.js';
 
 /** The broker itself, as an app's environment names it: archives are too large to go through an app. */
@@ -16,8 +16,17 @@ export async function onBroker<T>(env: NodeJS.ProcessEnv, work: (broker: Broker)
   }
 }
 
-function optionIn({ BROKER, KAFKA_BROKERS, BROKER_DATABASE_URL }: NodeJS.ProcessEnv) {
+function optionIn(env: NodeJS.ProcessEnv): BrokerOption | undefined {
+  const { BROKER, KAFKA_BROKERS, KAFKA_SSL, BROKER_DATABASE_URL } = env;
   const isKafka = BROKER ? BROKER === 'kafka' : KAFKA_BROKERS !== undefined;
-  if (isKafka && KAFKA_BROKERS) return { kind: 'kafka', brokers: KAFKA_BROKERS.split(',') } as const;
-  return BROKER_DATABASE_URL ? ({ kind: 'postgres', url: BROKER_DATABASE_URL } as const) : undefined;
+  if (isKafka && KAFKA_BROKERS) {
+    return { kind: 'kafka', brokers: KAFKA_BROKERS.split(','), ssl: KAFKA_SSL === 'true', sasl: saslIn(env) };
+  }
+  return BROKER_DATABASE_URL ? { kind: 'postgres', url: BROKER_DATABASE_URL } : undefined;
+}
+
+function saslIn({ KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password }: NodeJS.ProcessEnv) {
+  if (!mechanism) return undefined;
+  if (!username || !password) throw new Fault('KAFKA_SASL_MECHANISM is set: set KAFKA_USERNAME and KAFKA_PASSWORD, too');
+  return { mechanism: mechanism as 'plain', username, password };
 }
