@@ -47,6 +47,21 @@ describe('the unit of work', () => {
     expect(ids).toHaveLength(1);
   });
 
+  it('is one of its own for each app in a process, also inside that of another', async () => {
+    const other = new UnitOfWork(dataSource);
+    const transactionOf = async (work: UnitOfWork) => (await work.query('SELECT pg_current_xact_id()::text AS id'))[0];
+    await unitOfWork.run(async () => {
+      const mine = await transactionOf(unitOfWork);
+      expect(other.isActive()).toBe(false);
+      await other.run(async () => {
+        expect(await transactionOf(other)).not.toEqual(mine);
+        expect(await unitOfWork.run(() => transactionOf(unitOfWork))).toEqual(mine);
+      });
+      expect(other.isActive()).toBe(false);
+      expect(await transactionOf(unitOfWork)).toEqual(mine);
+    });
+  });
+
   it('leaves nothing behind when the work throws', async () => {
     const work = unitOfWork.run(async () => {
       unitOfWork.write(insert(1));

@@ -9,13 +9,22 @@ import type { Statement } from './pipeline.js';
 
 const TRANSACTION_ABORTED = '25P02';
 
+/** Which unit of work has which transaction open, from the innermost out. */
+interface Scope {
+  readonly owner: UnitOfWork;
+  readonly transaction: Transaction;
+  readonly outer: Scope | undefined;
+}
+
+// One store for all of a process: Node carries each along with every promise, also those of apps that are long closed.
+const scopes = new AsyncLocalStorage<Scope>();
+
 /**
  * The transaction that everything inside one command or handler shares, found through the asynchronous context. One
- * instance per app (no statics), so that several apps can live in one process.
+ * instance per app, so that several apps can live in one process.
  */
 @Injectable()
 export class UnitOfWork {
-  private readonly storage = new AsyncLocalStorage<Transaction>();
   private readonly admission: Admission;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
@@ -26,7 +35,7 @@ export class UnitOfWork {
 
   /** Joins the running transaction, or begins one and commits it when `work` resolves; rolls back when it rejects. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    return this.storage.getStore() ? work() : this.runNew(work);
+    return this.open ? work() : this.runNew(work);
   }
 
   /**
@@ -34,7 +43,7 @@ export class UnitOfWork {
    * queues up here, in order, instead of timing out in the pool. Not to be called inside another: that could wait for itself.
    */
   async runNew<T>(work: () => Promise<T>): Promise<T> {
-    const purpose = this.storage.getStore()?.fencedFor;
+    const purpose = this.open?.fencedFor;
     if (purpose) throw new DatabaseError('FENCED', `${purpose} may begin no other transaction: it must have no effect but its own.`);
     await this.admission.enter();
     try {
@@ -45,19 +54,19 @@ export class UnitOfWork {
   }
 
   isActive(): boolean {
-    return this.storage.getStore() !== undefined;
+    return this.open !== undefined;
   }
 
   /** Throws NO_UNIT_OF_WORK outside `run`. */
   get current(): Transaction {
-    const transaction = this.storage.getStore();
-    if (transaction) return transaction;
+    const { open } = this;
+    if (open) return open;
     throw new DatabaseError('NO_UNIT_OF_WORK', 'Nothing may be written outside a unit of work: wrap the call in UnitOfWork.run.');
   }
 
   /** The current transaction's manager, or, for reading outside one, the data source's. */
   get manager(): EntityManager {
-    return this.storage.getStore()?.manager ?? this.dataSource.manager;
+    return this.open?.manager ?? this.dataSource.manager;
   }
 
   async query<Row extends object = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -69,16 +78,26 @@ export class UnitOfWork {
     this.current.write(statement);
   }
 
+  private get open(): Transaction | undefined {
+    let scope = scopes.getStore();
+    while (scope && scope.owner !== this) scope = scope.outer;
+    return scope?.transaction;
+  }
+
+  private within<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
+    return scopes.run({ owner: this, transaction, outer: scopes.getStore() }, work);
+  }
+
   private async execute<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
     let result: T;
     try {
-      result = await this.storage.run(transaction, work);
+      result = await this.within(transaction, work);
     } catch (error) {
       // "Current transaction is aborted" only says that something failed before: a write that nobody awaited.
       const cause = await transaction.rollback();
       throw sqlState(error) === TRANSACTION_ABORTED ? (cause ?? error) : error;
     }
-    await this.storage.run(transaction, () => transaction.commit());
+    await this.within(transaction, () => transaction.commit());
     return result;
   }
 }
