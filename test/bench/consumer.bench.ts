@@ -1,19 +1,21 @@
-import type { Type } from '@nestjs/common';
 import { createBroker } from '@nestbox/eventing';
 import type { Client } from 'pg';
 import type { Result } from './figures.js';
 import { spread } from './figures.js';
-import { OrderByOrder, RevenueInSets } from './handlers.js';
 import { MeteredBroker } from './metered.broker.js';
+import type { OwnConsumption } from './own-consumer.js';
 import { preload } from './preload.js';
 import { progress } from './progress.js';
 import { rawConsume } from './raw-consume.js';
 import { createTopic, deleteTopic } from './raw-kafka.js';
 import { freshDatabase, kafkaBrokers, startContext } from './setting.js';
+import { WarmProcess } from './warm-process.js';
 
 const EVENTS = 120_000;
 const SLOW_EVENTS = 10_000;
 const TOPIC = 'checkout.orders';
+
+const own = new WarmProcess<OwnConsumption>('./own-consumer.js');
 
 /** Set handler and per-event handler with inbox beside a raw consumer without, and beside a transaction an event. */
 export async function consumerBench(rounds: number): Promise<Result[]> {
@@ -25,9 +27,9 @@ export async function consumerBench(rounds: number): Promise<Result[]> {
     progress(`consumer: round ${at} of ${rounds}${at === 0 ? ' (warm-up)' : ''}`);
     const counted = await rawConsume(TOPIC, EVENTS);
     const raw = await rawSets(database);
-    const sets = await consume(database, RevenueInSets);
+    const sets = await consume(database, 'RevenueInSets');
     await check(database.client, 'SELECT sum(orders)::int AS n FROM revenue');
-    const each = await consume(database, OrderByOrder);
+    const each = await consume(database, 'OrderByOrder');
     await check(database.client, 'SELECT count(*)::int AS n FROM orders');
     const perMessage = await transactionPerMessage(database);
     if (at > 0) {
@@ -64,28 +66,19 @@ async function rawSets({ url, client }: { url: string; client: Client }): Promis
   return rawConsume(TOPIC, EVENTS, 'revenue in sets', url);
 }
 
-async function kafka(): Promise<MeteredBroker> {
-  return new MeteredBroker(await createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench'));
-}
-
 async function publishAll(url: string): Promise<void> {
-  const broker = await kafka();
+  const kafka = () => createBroker({ kind: 'kafka', brokers: kafkaBrokers }, 'bench');
   await preload(url, await kafka(), EVENTS);
+  const broker = new MeteredBroker(await kafka());
   const published = broker.after(EVENTS);
   const app = await startContext({ url, broker });
   await published;
   await app.close();
 }
 
-async function consume({ url, client }: { url: string; client: Client }, handler: Type): Promise<number> {
+async function consume({ url, client }: { url: string; client: Client }, handler: OwnConsumption['handler']): Promise<number> {
   await reset(client);
-  const broker = await kafka();
-  const handled = broker.after(EVENTS);
-  const group = `bench-${process.pid}-${Math.round(performance.now())}`;
-  const app = await startContext({ url, broker, group, handlers: [handler], relay: { enabled: false } });
-  const ms = await handled;
-  await app.close();
-  return (EVENTS / ms) * 1000;
+  return own.ask({ handler, count: EVENTS, url });
 }
 
 async function reset(client: Client): Promise<void> {

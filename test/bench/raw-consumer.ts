@@ -2,6 +2,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { EachBatchPayload } from 'kafkajs';
 import { Pool } from 'pg';
 import { ORDER_UPSERT, REVENUE_UPSERT } from './statements.js';
+import { answerWith } from './warm-process.js';
 
 /** What a consumer by hand does with a batch; nothing guards from duplicates but in the last one. */
 export type Effect = 'nothing' | 'revenue in sets' | 'a transaction an event';
@@ -63,10 +64,4 @@ const effects: Record<Effect, (payload: EachBatchPayload, pool: Pool) => Promise
   },
 };
 
-process.on('message', (consumption: Consumption) => {
-  consume(consumption).then(
-    (rate) => process.send!({ rate }),
-    (error: Error) => process.send!({ error: error.stack }),
-  );
-});
-process.on('disconnect', () => process.exit(0));
+answerWith(consume);
