@@ -5,7 +5,7 @@ import type { Ended, KafkaPlace, LocalKafka } from './tools.js';
 /** A Kafka that nobody else uses: it may be killed and comes back on the same port with the same data. */
 export class OwnKafka {
   private constructor(
-    private readonly place: KafkaPlace,
+    private readonly options: KafkaPlace & { settings: Record<string, string> },
     private running: LocalKafka,
   ) {}
 
@@ -14,7 +14,8 @@ export class OwnKafka {
     const [port, controllerPort] = (await freePorts(2)) as [number, number];
     const { startKafka } = await tools();
     const place = { home, port, controllerPort };
-    return new OwnKafka(place, await startKafka({ ...place, settings: settings(place) }));
+    const options = { ...place, settings: settings(place) };
+    return new OwnKafka(options, await startKafka(options));
   }
 
   get brokers(): string {
@@ -28,7 +29,7 @@ export class OwnKafka {
 
   async restart(): Promise<void> {
     const { startKafka } = await tools();
-    this.running = await startKafka(this.place);
+    this.running = await startKafka(this.options);
   }
 
   /** Its data is thrown away afterwards: there is nothing to shut down in good order. */
