@@ -20,6 +20,8 @@ function optionIn(env: NodeJS.ProcessEnv): BrokerOption | undefined {
   const { BROKER, KAFKA_BROKERS, KAFKA_SSL, BROKER_DATABASE_URL } = env;
   const isKafka = BROKER ? BROKER === 'kafka' : KAFKA_BROKERS !== undefined;
   if (isKafka && KAFKA_BROKERS) {
+    // A slip must not send a password in the clear.
+    if (KAFKA_SSL && !['true', 'false'].includes(KAFKA_SSL)) throw new Fault(`KAFKA_SSL is "${KAFKA_SSL}", expected true or false`);
     return { kind: 'kafka', brokers: KAFKA_BROKERS.split(','), ssl: KAFKA_SSL === 'true', sasl: saslIn(env) };
   }
   return BROKER_DATABASE_URL ? { kind: 'postgres', url: BROKER_DATABASE_URL } : undefined;
