@@ -12,7 +12,9 @@ import { tokensOf } from './doors.mjs';
  * @returns {Record<string, string>}
  */
 export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
-  const given = Object.entries(process.env).filter(([name, value]) => /^(ALERT_|OTEL_|LOG_LEVELS$|KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$)/.test(name) && value);
+  // How to get into a Kafka says nothing of the one that is started here.
+  const passedOn = process.env.KAFKA_BROKERS ? /^(ALERT_|OTEL_|LOG_LEVELS$|KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$)/ : /^(ALERT_|OTEL_|LOG_LEVELS$)/;
+  const given = Object.entries(process.env).filter(([name, value]) => passedOn.test(name) && value);
   return {
     NODE_ENV: 'development',
     APP_HOST: '127.0.0.1',

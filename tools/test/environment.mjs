@@ -15,7 +15,7 @@ AsyncLocalStorage.prototype.run = /** @type {typeof run} */ (
   }
 );
 
-/** Node carries every store that was ever used along with every promise: those of other files' apps cost half of a run. */
+/** Node carries every store that was ever used along with every promise: those of other files' apps cost a quarter of a run. */
 export default class ForgetsStores extends TestEnvironment {
   /** @override */
   async teardown() {

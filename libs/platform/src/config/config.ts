@@ -113,7 +113,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string): Config {
 
 function needed(values: Variables, app: string): VariableName[] {
   const names: VariableName[] = ['DATABASE_URL', values.BROKER === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_DATABASE_URL'];
-  if (values.KAFKA_SASL_MECHANISM) names.push('KAFKA_USERNAME', 'KAFKA_PASSWORD');
+  if (values.BROKER === 'kafka' && values.KAFKA_SASL_MECHANISM) names.push('KAFKA_USERNAME', 'KAFKA_PASSWORD');
   if (portOffsets[app] === undefined) names.push('PORT');
   // The catcher on the loopback is a convenience of development: in production a silent default would lose mail.
   const mails = app === 'email' || values.ALERT_MAIL_TO !== undefined;
