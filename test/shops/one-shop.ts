@@ -26,7 +26,7 @@ export function everythingInOneShop(broker: BrokerKind): void {
     // Only of traces that their caller wants to be collected.
     const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: '0', OTEL_BSP_SCHEDULE_DELAY: '100' };
     shop = await Shop.start({ broker, settings: { CONSUMER_SESSION_SECONDS: String(SESSION_SECONDS), ...tracing } });
-  }, 180_000);
+  }, 300_000);
   // A test that has failed leaves nobody behind who goes on ordering during the next one.
   afterEach(() => shop.customers.forEach((customer) => customer.goHome()));
   afterAll(async () => {

@@ -12,6 +12,9 @@ export interface AppProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Longer than it takes until a client asks again that has had no answer (65 s), or is replaced (120 s): late is not lost. */
+export const FIRST_READY_MS = 150_000;
+
 /** One app in a process of its own, which can be killed, paused and started again on the same port. */
 export class AppProcess {
   private running?: RunningProcess;
@@ -64,13 +67,13 @@ export class AppProcess {
     });
   }
 
-  async ready(): Promise<void> {
+  async ready(timeoutMs = 60_000): Promise<void> {
     const problem = async () => {
       if (!this.running!.running()) throw new Error(`${this.name} has ended:\n${this.lastWords()}`);
       const { status, body } = await this.get('/health/ready');
       if (status !== 200) throw new Error(`${this.name} is not ready: ${JSON.stringify(body)}\n${this.lastWords()}`);
     };
-    await eventually(problem, { timeoutMs: 60_000, everyMs: 100 });
+    await eventually(problem, { timeoutMs, everyMs: 100 });
   }
 
   /** Without a chance to finish anything. */

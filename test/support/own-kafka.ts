@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { freePorts } from './free-ports.js';
 import { tools } from './tools.js';
 import type { Ended, KafkaPlace, LocalKafka } from './tools.js';
@@ -7,19 +8,26 @@ export class OwnKafka {
   private constructor(
     private readonly options: KafkaPlace & { settings: Record<string, string> },
     private running: LocalKafka,
+    private readonly log: string,
   ) {}
 
   /** `settings`: further lines of server.properties. */
   static async start(home: string, settings: (place: KafkaPlace) => Record<string, string> = () => ({})): Promise<OwnKafka> {
     const [port, controllerPort] = (await freePorts(2)) as [number, number];
-    const { startKafka } = await tools();
+    const { startKafka, logFile } = await tools();
     const place = { home, port, controllerPort };
     const options = { ...place, settings: settings(place) };
-    return new OwnKafka(options, await startKafka(options));
+    return new OwnKafka(options, await startKafka(options), logFile(home, 'kafka'));
   }
 
   get brokers(): string {
     return this.running.brokers;
+  }
+
+  /** What it has said of late, without the stacks of its exceptions. */
+  lastWords(): string {
+    const lines = readFileSync(this.log, 'utf8').split('\n');
+    return ['', 'Kafka has said:', ...lines.filter((line) => !/^\s+at /.test(line)).slice(-120)].join('\n');
   }
 
   async kill(): Promise<Ended> {

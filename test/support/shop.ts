@@ -5,7 +5,7 @@ import { brokerMigrations, createBroker } from '@nestbox/eventing';
 import type { Broker } from '@nestbox/eventing';
 import { eventually } from '@nestbox/eventing/testing';
 import type { Faults } from '@nestbox/eventing/testing';
-import { AppProcess, asBuilt } from './app-process.js';
+import { AppProcess, asBuilt, FIRST_READY_MS } from './app-process.js';
 import type { BrokerKind } from './brokers.js';
 import { Customer } from './customer.js';
 import type { Purchase } from './customer.js';
@@ -74,9 +74,10 @@ export class Shop {
       throw (failed as PromiseRejectedResult).reason;
     }
     const shop = new Shop(broker, home, valueOf(databases)!, valueOf(mailbox)!, valueOf(kafka), settings);
-    await shop.open().catch(async (error: unknown) => {
+    await shop.open().catch(async (error: Error) => {
+      const words = shop.kafka?.lastWords() ?? '';
       await shop.stop();
-      throw error;
+      throw new Error(error.message + words, { cause: error });
     });
     return shop;
   }
@@ -85,7 +86,7 @@ export class Shop {
     for (const app of apps) this.processes.push(await this.process(app, asBuilt(app)));
     this.processes.push(await this.process('recorder', [join(PROCESSES, 'recorder.js')]));
     await Promise.all(this.processes.map((process) => process.start()));
-    await Promise.all(this.processes.map((process) => process.ready()));
+    await Promise.all(this.processes.map((process) => process.ready(FIRST_READY_MS)));
     for (const { sku, ...product } of shelf) await this.app('inventory').send('PUT', `/products/${sku}`, product);
     await eventually(async () => expect(await this.query('checkout', 'SELECT sku FROM prices')).toHaveLength(shelf.length), {
       timeoutMs: 20_000,

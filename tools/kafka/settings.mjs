@@ -50,4 +50,6 @@ logger.server.name=kafka.server.KafkaRaftServer
 logger.server.level=INFO
 logger.broker.name=kafka.server.BrokerServer
 logger.broker.level=INFO
+logger.groups.name=org.apache.kafka.coordinator.group.GroupMetadataManager
+logger.groups.level=INFO
 `;
