@@ -7,10 +7,19 @@ const VERSION = 1;
 
 /** What kafkajs' cluster has beyond its types; as of the version that client-patches.ts insists on. */
 export interface ClusterInside extends Pick<Cluster, 'findTopicPartitionMetadata'> {
-  findGroupCoordinator(request: { groupId: string }): Promise<unknown>;
+  findGroupCoordinator(request: { groupId: string }): Promise<CoordinatorInside>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   defaultOffset(topic: { fromBeginning: boolean }): number;
   committedOffsets(group: { groupId: string }): Record<string, Record<number, string> | undefined>;
+}
+
+interface CoordinatorInside {
+  offsetCommit(request: {
+    groupId: string;
+    groupGenerationId: number;
+    memberId: string;
+    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+  }): Promise<unknown>;
 }
 
 export interface GroupHooks {

@@ -6,6 +6,8 @@ import { refuseDrift } from '../broker/topic-drift.js';
 import { EventingError } from '../eventing.error.js';
 import { AdminClients } from './admin-clients.js';
 import { createClient } from './client.js';
+import { commitOffsets } from './commit-offsets.js';
+import { withDeadline } from './deadline.js';
 import { kafkaErrorType, toEventingError } from './kafka.error.js';
 import { describeSettings, settingsOf } from './topic-settings.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
@@ -18,7 +20,7 @@ export class KafkaAdmin {
   /** They do not try for long: who asks for health wants to hear now. */
   private readonly probes: AdminClients;
 
-  constructor(options: KafkaBrokerOptions) {
+  constructor(private readonly options: KafkaBrokerOptions) {
     const connect = async (retries?: number) => {
       const admin = createClient({ ...options, retries }).admin();
       await admin.connect();
@@ -84,8 +86,11 @@ export class KafkaAdmin {
   }
 
   async seek(group: string, topic: string, offsets: readonly string[]): Promise<void> {
-    const partitions = offsets.map((offset, partition) => ({ partition, offset }));
-    await this.ask((admin) => admin.setOffsets({ groupId: group, topic, partitions }), 4 * DEADLINE_MS);
+    try {
+      await withDeadline(commitOffsets(this.options, group, topic, offsets), DEADLINE_MS, 'Setting the offsets of a group');
+    } catch (error) {
+      throw toEventingError(error);
+    }
   }
 
   async forgetGroup(group: string): Promise<void> {
@@ -129,9 +134,9 @@ export class KafkaAdmin {
     throw new EventingError('BROKER_UNAVAILABLE', `Topic ${name} was created and cannot be seen yet.`);
   }
 
-  private async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     try {
-      return await this.clients.ask(question, deadlineMs);
+      return await this.clients.ask(question, DEADLINE_MS);
     } catch (error) {
       throw toEventingError(error);
     }

@@ -2,8 +2,12 @@ import { backOff, Pause } from '../broker/back-off.js';
 import type { BrokerLog } from '../broker/broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from '../broker/broker.js';
 import { Slots } from '../broker/slots.js';
+import { isCoordinatorComing } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { KafkaMembership } from './kafka-membership.js';
+
+/** Tries that may find the coordinator on its way (as on a new cluster, for a second or two) before somebody is told. */
+const QUIET_TRIES = 5;
 
 /** Keeps a membership in the group: one that crashed (kafkajs then halts for good) is replaced by a new one. */
 export class KafkaSubscription implements Subscription {
@@ -60,7 +64,8 @@ export class KafkaSubscription implements Subscription {
       await membership.stop();
       if (this.stopping || error === undefined) return;
       if (membership.hasJoined) failures = 0;
-      this.tell(`Group ${this.options.group} is being joined anew after: ${error.message}`, error);
+      this.fault = `Group ${this.options.group} is being joined anew after: ${error.message}`;
+      if (failures >= QUIET_TRIES || !isCoordinatorComing(error)) this.tell(this.fault, error);
       await this.pause.sleep(backOff(failures));
       if (!this.stopping) this.membership = this.join();
     }
@@ -79,7 +84,7 @@ export class KafkaSubscription implements Subscription {
   /** Once, however often the same fault comes again. */
   private tell(fault: string, error: Error): void {
     if (this.told !== fault) this.report(fault, error);
-    this.told = this.fault = fault;
+    this.told = fault;
   }
 
   private join(): KafkaMembership {

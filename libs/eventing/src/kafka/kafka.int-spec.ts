@@ -130,6 +130,29 @@ describeOnKafka('Kafka', () => {
     expect(crashes).toBe(1);
   });
 
+  it.each([[2, 0], [6, 1]])('joins in the end a group whose coordinator is not there at %i tries, and reports %i times', async (tries, reports) => {
+    const broker = await kafka.broker();
+    const { topic, group } = kafka;
+    await broker.ensureTopics([{ name: topic, partitions: 1 }]);
+    const consumers = createRequire(import.meta.url)('kafkajs/src/consumer/consumerGroup') as { prototype: { joinAndSync(): Promise<void> } };
+    const { joinAndSync } = consumers.prototype;
+    let failed = 0;
+    consumers.prototype.joinAndSync = function join() {
+      if (failed === tries) return joinAndSync.call(this);
+      failed += 1;
+      const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
+      return Promise.reject(new kafkajs.KafkaJSProtocolError(fault as unknown as Error));
+    };
+    try {
+      const subscription = await broker.subscribe({ group, topics: [topic], handler: new Ledger().keep() });
+      await eventually(() => expect(subscription.problem()).toMatch(/is being joined anew after: The coordinator is loading/), patiently);
+      await eventually(() => expect(subscription.problem()).toBeUndefined(), patiently);
+    } finally {
+      consumers.prototype.joinAndSync = joinAndSync;
+    }
+    expect([failed, kafka.reports.length]).toEqual([tries, reports]);
+  });
+
   it('keeps the membership while a handler takes longer than the session', async () => {
     const broker = await kafka.broker();
     const { topic, group } = kafka;

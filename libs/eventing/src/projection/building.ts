@@ -60,6 +60,9 @@ export async function standing(broker: Broker, generation: Generation, handler: 
 
 const PATIENCE = 3;
 
+/** A group that is joined, or joined anew, is in trouble for no longer. */
+const PASSING_MS = 30_000;
+
 /** What fails is parked at once: nothing waits for it but the building, and nobody would try it again by himself. */
 function builderOf(handler: Viewing, generation: Generation): Viewing {
   const methods = [...handler.methods].map(([type, method]) => {
@@ -79,6 +82,7 @@ export class Building {
   private startProblem: string | undefined;
   private stopped = false;
   private lastTurn: Promise<void> = Promise.resolve();
+  private troubledSince: number | undefined;
 
   constructor(
     private readonly generation: Generation,
@@ -100,7 +104,7 @@ export class Building {
   }
 
   problem(): string | undefined {
-    return this.startProblem ?? this.subscription?.problem();
+    return this.startProblem ?? this.lastingProblem();
   }
 
   /** It could not even begin. */
@@ -113,6 +117,15 @@ export class Building {
     this.consumer.stop();
     await this.starting;
     await this.subscription?.stop();
+  }
+
+  /** What only an operator can mend, or what has not passed by itself: joining a group has. */
+  private lastingProblem(): string | undefined {
+    const problem = this.subscription?.problem();
+    if (problem === undefined) return (this.troubledSince = undefined);
+    this.troubledSince ??= performance.now();
+    const lasts = this.subscription?.waitsForOperator?.() || performance.now() - this.troubledSince > PASSING_MS;
+    return lasts ? problem : undefined;
   }
 
   private async begin(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { uuid7 } from '@nestbox/kernel';
+import { Broker } from '../broker/broker.js';
 import type { EventMessage } from '../consumer/event-message.js';
 import { HandlesEvent, ProjectsEvent } from '../consumer/handles-event.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -238,6 +239,30 @@ describe('generations of a projection', () => {
     await projections().cancel(id, who);
     expect(await revenue()).toEqual(truth());
     expect(await projections().state(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('do not stand still for as long as it takes to join their group', async () => {
+    await start([RevenueProjection]);
+    await publish('order-1');
+    await caughtUp();
+    const broker = contexts[0]!.app.get(Broker);
+    const subscribe = broker.subscribe.bind(broker);
+    const { opened, open } = gate();
+    let joining = 0;
+    let joined = false;
+    broker.subscribe = async (options) => {
+      const handler: typeof options.handler = (batch, control) => opened.then(() => options.handler(batch, control));
+      const problem = () => (joined ? undefined : `joining the group, asked ${++joining} times`);
+      return Object.assign(await subscribe({ ...options, handler }), { problem });
+    };
+    const { id } = await projections().rebuild('checkout.count-revenue', who);
+    await eventually(async () => {
+      expect(await projections().state(id)).toMatchObject({ status: 'building', problem: null });
+      expect(joining).toBeGreaterThan(5);
+    });
+    joined = true;
+    open();
+    await becomes(id, 'live');
   });
 
   it('of a new version of the code are built beside the old one, whose processes then stand aside', async () => {
