@@ -1,20 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { backOff } from '../broker/back-off.js';
 import { EventingError } from '../eventing.error.js';
 import { createClient } from './client.js';
+import { onceCoordinated } from './coordinator.js';
 import type { ClusterInside } from './group-protocol.js';
-import { isCoordinatorComing, kafkaErrorType } from './kafka.error.js';
+import { kafkaErrorType } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
-
-const PATIENCE_MS = 10_000;
 
 /** How a commit says that it is nobody's of the group. */
 const NOBODY = { groupGenerationId: -1, memberId: '' };
 
 /**
  * Tells a group without members where to go on, as Kafka's own tools do. kafkajs' setOffsets would join the group for it, for
- * five seconds; stumbling on the way, it forgets the offsets, or stays a member whom the group then waits for.
+ * five seconds. When the coordinator is not ready it resolves without having set anything; when its member cannot leave, or its
+ * consumer starts again behind our back, whoever joins next waits for 30 s or more.
  * Rejects with PARTITION_LOST when the group has members.
  */
 export async function commitOffsets(options: KafkaBrokerOptions, groupId: string, topic: string, offsets: readonly string[]): Promise<void> {
@@ -29,7 +27,7 @@ export async function commitOffsets(options: KafkaBrokerOptions, groupId: string
   });
   try {
     await consumer.connect();
-    await patiently(async () => {
+    await onceCoordinated(async () => {
       const coordinator = await cluster!.findGroupCoordinator({ groupId });
       await coordinator.offsetCommit({ groupId, ...NOBODY, topics });
     });
@@ -38,19 +36,5 @@ export async function commitOffsets(options: KafkaBrokerOptions, groupId: string
     throw new EventingError('PARTITION_LOST', `${groupId} has members: where it goes on is theirs to say.`, { cause: error });
   } finally {
     await consumer.disconnect();
-  }
-}
-
-/** A coordinator that is on its way is waited for. */
-async function patiently(work: () => Promise<void>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  for (let tries = 0; ; tries++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!isCoordinatorComing(error) || performance.now() > end) throw error;
-      await pause(backOff(tries));
-    }
   }
 }

@@ -7,6 +7,7 @@ import { EventingError } from '../eventing.error.js';
 import { AdminClients } from './admin-clients.js';
 import { createClient } from './client.js';
 import { commitOffsets } from './commit-offsets.js';
+import { onceCoordinated } from './coordinator.js';
 import { withDeadline } from './deadline.js';
 import { kafkaErrorType, toEventingError } from './kafka.error.js';
 import { describeSettings, settingsOf } from './topic-settings.js';
@@ -136,7 +137,7 @@ export class KafkaAdmin {
 
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     try {
-      return await this.clients.ask(question, DEADLINE_MS);
+      return await onceCoordinated(() => this.clients.ask(question, DEADLINE_MS));
     } catch (error) {
       throw toEventingError(error);
     }

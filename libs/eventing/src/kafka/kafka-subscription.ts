@@ -2,7 +2,7 @@ import { backOff, Pause } from '../broker/back-off.js';
 import type { BrokerLog } from '../broker/broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from '../broker/broker.js';
 import { Slots } from '../broker/slots.js';
-import { isCoordinatorComing } from './kafka.error.js';
+import { isCoordinatorComing } from './coordinator.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { KafkaMembership } from './kafka-membership.js';
 

@@ -16,9 +16,6 @@ const REFUSALS = new Set([
 /** Somebody else has, or is about to have, the partition. */
 const FENCED = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS', 'FENCED_INSTANCE_ID']);
 
-/** The group's coordinator is being chosen, or has not read what it has to know yet. */
-const COMING = new Set(['GROUP_COORDINATOR_NOT_AVAILABLE', 'GROUP_LOAD_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP']);
-
 /** Kafka's name of the error, wherever kafkajs has wrapped it. */
 export function kafkaErrorType(error: unknown): string | undefined {
   for (let e = error as { type?: string; cause?: unknown; errors?: unknown[] } | undefined; e; ) {
@@ -26,10 +23,6 @@ export function kafkaErrorType(error: unknown): string | undefined {
     e = (e.errors?.[0] ?? e.cause) as typeof e;
   }
   return undefined;
-}
-
-export function isCoordinatorComing(error: unknown): boolean {
-  return COMING.has(kafkaErrorType(error) ?? '');
 }
 
 export function toEventingError(error: unknown): EventingError {
