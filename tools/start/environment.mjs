@@ -1,6 +1,9 @@
 import { passwordOf } from '../home.mjs';
 import { tokensOf } from './doors.mjs';
 
+const passedOn = /^(ALERT_|OTEL_|LOG_LEVELS$)/;
+const access = /^KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$/;
+
 /**
  * @typedef {{ home: string, ports: Record<string, number>, broker: 'postgres' | 'kafka', kafkaBrokers?: string }} Shop
  */
@@ -13,8 +16,8 @@ import { tokensOf } from './doors.mjs';
  */
 export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
   // How to get into a Kafka says nothing of the one that is started here.
-  const passedOn = process.env.KAFKA_BROKERS ? /^(ALERT_|OTEL_|LOG_LEVELS$|KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$)/ : /^(ALERT_|OTEL_|LOG_LEVELS$)/;
-  const given = Object.entries(process.env).filter(([name, value]) => passedOn.test(name) && value);
+  const isPassedOn = (/** @type {string} */ name) => passedOn.test(name) || (process.env.KAFKA_BROKERS && access.test(name));
+  const given = Object.entries(process.env).filter(([name, value]) => value && isPassedOn(name));
   return {
     NODE_ENV: 'development',
     APP_HOST: '127.0.0.1',

@@ -1,5 +1,6 @@
 import type { Broker, Subscription, TopicPartition } from '../broker/broker.js';
 import type { ConsumerOptions } from '../eventing.options.js';
+import { Downtime } from './downtime.js';
 import type { GroupConsumer } from './group-consumer.js';
 
 /** A client that does not even stop holds nobody up for longer. */
@@ -7,7 +8,7 @@ const STOP_MS = 40_000;
 
 /** One group of handlers and its membership on the broker, which can be replaced by a new one while the app runs. */
 export class ConsumedGroup {
-  private downSince: number | undefined = performance.now();
+  private readonly downtime = new Downtime(performance.now());
 
   private constructor(
     private readonly broker: Broker,
@@ -39,15 +40,13 @@ export class ConsumedGroup {
 
   problem(): string | undefined {
     const problem = this.subscription.problem();
-    if (problem === undefined) this.downSince = undefined;
-    else this.downSince ??= performance.now();
+    this.downtime.note(problem);
     return problem;
   }
 
   /** For how long, in ms, it has been seen not to consume; 0 while it does. */
   downMs(): number {
-    this.problem();
-    return this.downSince === undefined ? 0 : performance.now() - this.downSince;
+    return this.downtime.note(this.subscription.problem());
   }
 
   /** True while an operator has paused it, or one of its handlers. */

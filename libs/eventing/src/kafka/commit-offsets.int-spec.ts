@@ -1,8 +1,7 @@
-import kafkajs from 'kafkajs';
 import { createRequire } from 'node:module';
 import { Ledger } from '../testing/contract/ledger.js';
 import { eventually } from '../testing/eventually.js';
-import { KafkaFixture } from './kafka.fixture.js';
+import { KafkaFixture, loading } from './kafka.fixture.js';
 
 const addresses = process.env.KAFKA_BROKERS?.split(',') ?? [];
 const describeOnKafka = addresses.length > 0 ? describe : describe.skip;
@@ -28,8 +27,7 @@ describeOnKafka('The offsets of a group, told to Kafka', () => {
     coordinators.prototype.offsetCommit = function commit(request) {
       failed += 1;
       if (failed > 2) return offsetCommit.call(this, request);
-      const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
-      return Promise.reject(new kafkajs.KafkaJSProtocolError(fault as unknown as Error));
+      return Promise.reject(loading());
     };
     await broker.seek(group, topic, ['3', '5']);
     expect((await broker.lag(group, [topic])).map(({ committed }) => committed)).toEqual(['3', '5']);

@@ -1,8 +1,7 @@
-import kafkajs from 'kafkajs';
 import { EventingError } from '../eventing.error.js';
 import { createClient } from './client.js';
+import { onCluster } from './cluster-inside.js';
 import { onceCoordinated } from './coordinator.js';
-import type { ClusterInside } from './group-protocol.js';
 import { kafkaErrorType } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 
@@ -17,24 +16,15 @@ const NOBODY = { groupGenerationId: -1, memberId: '' };
  */
 export async function commitOffsets(options: KafkaBrokerOptions, groupId: string, topic: string, offsets: readonly string[]): Promise<void> {
   const topics = [{ topic, partitions: offsets.map((offset, partition) => ({ partition, offset })) }];
-  let cluster: ClusterInside | undefined;
-  const consumer = createClient(options).consumer({
-    groupId,
-    partitionAssigners: [(config) => {
-      cluster = config.cluster as unknown as ClusterInside;
-      return kafkajs.PartitionAssigners.roundRobin(config);
-    }],
-  });
   try {
-    await consumer.connect();
-    await onceCoordinated(async () => {
-      const coordinator = await cluster!.findGroupCoordinator({ groupId });
-      await coordinator.offsetCommit({ groupId, ...NOBODY, topics });
-    });
+    await onCluster(createClient(options), groupId, (cluster) =>
+      onceCoordinated(async () => {
+        const coordinator = await cluster.findGroupCoordinator({ groupId });
+        await coordinator.offsetCommit({ groupId, ...NOBODY, topics });
+      }),
+    );
   } catch (error) {
     if (kafkaErrorType(error) !== 'UNKNOWN_MEMBER_ID') throw error;
     throw new EventingError('PARTITION_LOST', `${groupId} has members: where it goes on is theirs to say.`, { cause: error });
-  } finally {
-    await consumer.disconnect();
   }
 }

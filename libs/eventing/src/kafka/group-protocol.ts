@@ -1,26 +1,10 @@
 import kafkajs from 'kafkajs';
-import type { Assigner, Cluster, PartitionAssigner } from 'kafkajs';
+import type { Assigner, PartitionAssigner } from 'kafkajs';
 import { assign } from '../broker/assignment.js';
+import type { ClusterInside } from './cluster-inside.js';
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 const VERSION = 1;
-
-/** What kafkajs' cluster has beyond its types; as of the version that client-patches.ts insists on. */
-export interface ClusterInside extends Pick<Cluster, 'findTopicPartitionMetadata'> {
-  findGroupCoordinator(request: { groupId: string }): Promise<CoordinatorInside>;
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
-  defaultOffset(topic: { fromBeginning: boolean }): number;
-  committedOffsets(group: { groupId: string }): Record<string, Record<number, string> | undefined>;
-}
-
-interface CoordinatorInside {
-  offsetCommit(request: {
-    groupId: string;
-    groupGenerationId: number;
-    memberId: string;
-    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
-  }): Promise<unknown>;
-}
 
 export interface GroupHooks {
   /** Awaited before each (re)join: until it resolves, the group waits for this member. */

@@ -1,12 +1,13 @@
 import kafkajs from 'kafkajs';
 import type { Admin, KafkaMessage, Message } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
+import { onCluster } from './cluster-inside.js';
 import { KafkaBroker } from './kafka.broker.js';
 
-interface ClusterInside {
-  findGroupCoordinator(group: { groupId: string }): Promise<{
-    leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
-  }>;
+/** What a coordinator says that has not read yet what it has to know. */
+export function loading(): Error {
+  const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
+  return new kafkajs.KafkaJSProtocolError(fault as unknown as Error);
 }
 
 /** Brokers of ours on a real Kafka, and a plain kafkajs beside them to do what foreigners do. */
@@ -59,18 +60,10 @@ export class KafkaFixture {
   /** Says goodbye in the name of every member of a group, which their coordinator takes for their own word. */
   async expel(groupId: string): Promise<void> {
     const { groups } = await this.asAdmin((admin) => admin.describeGroups([groupId]));
-    let cluster: ClusterInside | undefined;
-    const consumer = this.kafka.consumer({
-      groupId,
-      partitionAssigners: [(config) => {
-        cluster = config.cluster as unknown as ClusterInside;
-        return kafkajs.PartitionAssigners.roundRobin(config);
-      }],
+    await onCluster(this.kafka, groupId, async (cluster) => {
+      const coordinator = await cluster.findGroupCoordinator({ groupId });
+      for (const { memberId } of groups[0].members) await coordinator.leaveGroup({ groupId, memberId });
     });
-    await consumer.connect();
-    const coordinator = await cluster!.findGroupCoordinator({ groupId });
-    for (const { memberId } of groups[0].members) await coordinator.leaveGroup({ groupId, memberId });
-    await consumer.disconnect();
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Ledger } from '../testing/contract/ledger.js';
 import { eventually } from '../testing/eventually.js';
 import { patchClient } from './client-patches.js';
-import { KafkaFixture } from './kafka.fixture.js';
+import { KafkaFixture, loading } from './kafka.fixture.js';
 
 const addresses = process.env.KAFKA_BROKERS?.split(',') ?? [];
 const describeOnKafka = addresses.length > 0 ? describe : describe.skip;
@@ -140,8 +140,7 @@ describeOnKafka('Kafka', () => {
     consumers.prototype.joinAndSync = function join() {
       if (failed === tries) return joinAndSync.call(this);
       failed += 1;
-      const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
-      return Promise.reject(new kafkajs.KafkaJSProtocolError(fault as unknown as Error));
+      return Promise.reject(loading());
     };
     try {
       const subscription = await broker.subscribe({ group, topics: [topic], handler: new Ledger().keep() });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BatchControl, BatchHandler, Broker, PartitionBatch, PartitionLag, Subscription } from '../broker/broker.js';
+import { Downtime } from '../consumer/downtime.js';
 import { GroupConsumer } from '../consumer/group-consumer.js';
 import { KeyByKey } from '../consumer/key-by-key.js';
 import type { Faults } from '../failure/faults.js';
@@ -82,7 +83,7 @@ export class Building {
   private startProblem: string | undefined;
   private stopped = false;
   private lastTurn: Promise<void> = Promise.resolve();
-  private troubledSince: number | undefined;
+  private readonly downtime = new Downtime();
 
   constructor(
     private readonly generation: Generation,
@@ -122,9 +123,7 @@ export class Building {
   /** What only an operator can mend, or what has not passed by itself: joining a group has. */
   private lastingProblem(): string | undefined {
     const problem = this.subscription?.problem();
-    if (problem === undefined) return (this.troubledSince = undefined);
-    this.troubledSince ??= performance.now();
-    const lasts = this.subscription?.waitsForOperator?.() || performance.now() - this.troubledSince > PASSING_MS;
+    const lasts = this.downtime.note(problem) > PASSING_MS || this.subscription?.waitsForOperator?.();
     return lasts ? problem : undefined;
   }
 

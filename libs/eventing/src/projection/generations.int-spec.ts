@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { uuid7 } from '@nestbox/kernel';
 import { Broker } from '../broker/broker.js';
+import type { Subscription } from '../broker/broker.js';
 import type { EventMessage } from '../consumer/event-message.js';
 import { HandlesEvent, ProjectsEvent } from '../consumer/handles-event.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -114,6 +115,15 @@ describe('generations of a projection', () => {
     await helper.query('CREATE TABLE mails (id text)');
     await helper.app.close();
     return database;
+  };
+  /** Groups that are joined from now on say this of themselves, and get nothing to read until what is returned is called. */
+  const holdGroups = (said: Partial<Subscription>) => {
+    const joined = contexts[0]!.app.get(Broker);
+    const subscribe = joined.subscribe.bind(joined);
+    const { opened, open } = gate();
+    joined.subscribe = async (options) =>
+      Object.assign(await subscribe({ ...options, handler: (batch, control) => opened.then(() => options.handler(batch, control)) }), said);
+    return open;
   };
   const publish = (...keys: string[]) =>
     broker.publish(
@@ -245,16 +255,9 @@ describe('generations of a projection', () => {
     await start([RevenueProjection]);
     await publish('order-1');
     await caughtUp();
-    const broker = contexts[0]!.app.get(Broker);
-    const subscribe = broker.subscribe.bind(broker);
-    const { opened, open } = gate();
     let joining = 0;
     let joined = false;
-    broker.subscribe = async (options) => {
-      const handler: typeof options.handler = (batch, control) => opened.then(() => options.handler(batch, control));
-      const problem = () => (joined ? undefined : `joining the group, asked ${++joining} times`);
-      return Object.assign(await subscribe({ ...options, handler }), { problem });
-    };
+    const open = holdGroups({ problem: () => (joined ? undefined : `joining the group, asked ${++joining} times`) });
     const { id } = await projections().rebuild('checkout.count-revenue', who);
     await eventually(async () => {
       expect(await projections().state(id)).toMatchObject({ status: 'building', problem: null });
@@ -263,6 +266,17 @@ describe('generations of a projection', () => {
     joined = true;
     open();
     await becomes(id, 'live');
+  });
+
+  it('stand still at once, saying why, where their group waits for an operator', async () => {
+    await start([RevenueProjection]);
+    await publish('order-1');
+    await caughtUp();
+    const problem = 'the log does not hold what it wants';
+    const open = holdGroups({ problem: () => problem, waitsForOperator: () => true });
+    const { id } = await projections().rebuild('checkout.count-revenue', who);
+    await eventually(async () => expect(await projections().state(id)).toMatchObject({ status: 'building', problem }));
+    open();
   });
 
   it('of a new version of the code are built beside the old one, whose processes then stand aside', async () => {
