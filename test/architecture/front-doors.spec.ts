@@ -24,7 +24,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'EventingErrorCode', 'EventingHealth', 'EventingModule', 'EventingOptions', 'FailedAttempt', 'HandlerMark',
     'Generation', 'GenerationState', 'ListedProjection', 'PartitionBounds', 'Projections', 'RebuildOptions', 'ReplayOptions',
     'HandlerOptions', 'HandlesCommand', 'HandlesEvent', 'IdempotencyInterceptor', 'IdempotencyKeyInterceptor', 'Inbox', 'LetterChange',
-    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'Metrics', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
+    'LetterFilter', 'LetterPage', 'LetterSelection', 'LetterStatus', 'MetricsRegistry', 'Outbox', 'OutboxInterceptor', 'OutboxOptions', 'OutgoingRecord',
     'PartitionBatch', 'PartitionLag', 'Pausable', 'Pause', 'Pauses', 'Position', 'PositionsController', 'ProjectionWaits', 'ProjectionOptions', 'ProjectsEvent',
     'ReactionOptions', 'Reading', 'ReadingPlace', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'Saga', 'SagaAnswer', 'SagaDefinition', 'SagaDetail', 'SagaEnd', 'SagaFilter',
@@ -66,7 +66,7 @@ const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/eventing/testing': [
     'Builder', 'Expectation', 'RehearseOptions', 'Rehearsed', 'builder', 'expectationsOf', 'rehearse', 'unmetBy',
     'Happening', 'RehearsedSaga', 'everyCell', 'operator', 'passes', 'scenario', 'told',
-    'InMemorySubjectKeys', 'Faults', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_FAULTS', 'RelayConnection', 'eventually',
+    'InMemorySubjectKeys', 'Faults', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_FAULTS', 'RelayConnection', 'eventually', 'everyMetric',
   ],
   '@nestbox/kernel/testing': [
     'specify',

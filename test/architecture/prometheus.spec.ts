@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Metrics } from '@nestbox/eventing';
-import { ProcessMetrics } from '@nestbox/eventing/testing';
+import { everyMetric, ProcessMetrics } from '@nestbox/eventing/testing';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 
@@ -35,7 +34,7 @@ function analyse(expr: string): { faults: string[]; metrics: string[]; labels: s
 }
 
 const known = new Map(
-  new Metrics().registry.getMetricsAsArray().map((metric) => {
+  everyMetric().registry.getMetricsAsArray().map((metric) => {
     const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: string[] };
     return [name, labelNames];
   }),
@@ -104,7 +103,7 @@ interface Panel {
 
 describe('grafana/dashboards/nestbox.json', () => {
   const { panels }: { panels: Panel[] } = JSON.parse(read('grafana/dashboards/nestbox.json'));
-  const processMetrics = new Metrics();
+  const processMetrics = everyMetric();
   new ProcessMetrics(processMetrics);
   const there = new Set([...known.keys(), ...processMetrics.registry.getMetricsAsArray().map(({ name }) => name)]);
   const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');

@@ -16,13 +16,14 @@ import { Broker } from './broker/broker.js';
 import { createBroker } from './broker/create-broker.js';
 import { BoundHandlers } from './consumer/bound-handlers.js';
 import { EventConsumer } from './consumer/event-consumer.js';
+import { GroupMonitor } from './consumer/group-monitor.js';
 import { Watchdog } from './consumer/watchdog.js';
 import { Erasure } from './erasure/erasure.js';
 import { Privacy } from './erasure/privacy.js';
 import { EventingHealth } from './eventing.health.js';
-import { EVENTING_OPTIONS } from './eventing.options.js';
+import { EVENTING_OPTIONS } from './messaging.options.js';
 import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
-import { Audit } from './failure/audit.js';
+import { Audit } from './audit/audit.js';
 import { DeadLetters } from './failure/dead-letters.js';
 import { DelayedRetries } from './failure/delayed-retries.js';
 import { Faults, NO_FAULTS } from './failure/faults.js';
@@ -32,22 +33,26 @@ import { Redriver } from './failure/redriver.js';
 import { Undecodable } from './failure/undecodable.js';
 import { IdempotencyKeyInterceptor } from './inbox/idempotency-key.interceptor.js';
 import { IdempotencyInterceptor } from './inbox/idempotency.interceptor.js';
+import { InboxPruner } from './inbox/inbox-pruner.js';
 import { Inbox } from './inbox/inbox.js';
 import { OutboxRoom } from './outbox/outbox-room.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
 import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
+import { PauseSwitch } from './pause/pause-switch.js';
 import { Pauses } from './pause/pauses.js';
 import { AppliedSignal } from './projection/applied-signal.js';
 import { Bootstraps } from './projection/bootstraps.js';
 import { GenerationBuilder } from './projection/generation-builder.js';
 import { GenerationCleaner } from './projection/generation-cleaner.js';
 import { Generations } from './projection/generations.js';
+import { ProjectionConsumer } from './projection/projection-consumer.js';
 import { ProjectionRuns } from './projection/projection-runs.js';
 import { Projections } from './projection/projections.js';
 import { Promotion } from './projection/promotion.js';
 import { ProjectionWaits } from './projection/projection-waits.js';
 import { RelayLeases } from './relay/relay-leases.js';
+import { RelayMetrics } from './relay/relay-metrics.js';
 import { Relay } from './relay/relay.js';
 import { SagaRegistry } from './saga/saga-registry.js';
 import { SagaRunner } from './saga/saga-runner.js';
@@ -55,12 +60,15 @@ import { SagaStore } from './saga/saga-store.js';
 import { Sagas } from './saga/sagas.js';
 import { Timekeeper } from './saga/timekeeper.js';
 import { RecordReader } from './schema/record-reader.js';
+import { SchemaMetrics } from './schema/schema-metrics.js';
 import { SchemaCache } from './schema/schema-cache.js';
 import { StorySearch } from './story/story-search.js';
 import { Whereabouts } from './story/whereabouts.js';
 import { MetricsController } from './telemetry/metrics.controller.js';
 import { MessageSpans } from './telemetry/message-spans.js';
-import { Metrics } from './telemetry/metrics.js';
+import { BacklogMetrics } from './telemetry/backlog-metrics.js';
+import { ConsumerMetrics } from './telemetry/consumer-metrics.js';
+import { MetricsRegistry } from './telemetry/metrics-registry.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
 import { VitalSigns } from './telemetry/vital-signs.js';
 
@@ -73,7 +81,7 @@ const FRONT = [
   IdempotencyInterceptor,
   IdempotencyKeyInterceptor,
   Inbox,
-  Metrics,
+  MetricsRegistry,
   Outbox,
   OutboxInterceptor,
   Pauses,
@@ -83,6 +91,14 @@ const FRONT = [
 ];
 
 const BACK = [
+  BacklogMetrics,
+  ConsumerMetrics,
+  GroupMonitor,
+  InboxPruner,
+  PauseSwitch,
+  ProjectionConsumer,
+  RelayMetrics,
+  SchemaMetrics,
   AlertBook,
   AlertSender,
   AppliedSignal,

@@ -6,6 +6,8 @@ export { ArchiveError, verifyArchive } from './archive/archive.js';
 export { exportTopic } from './archive/export-topic.js';
 export { importTopic } from './archive/import-topic.js';
 
+export type { Authorship } from './audit/audit.js';
+
 export { Broker } from './broker/broker.js';
 export type {
   BatchControl,
@@ -40,20 +42,14 @@ export { EventingError } from './eventing.error.js';
 export type { EventingErrorCode } from './eventing.error.js';
 export { EventingHealth } from './eventing.health.js';
 export { EventingModule } from './eventing.module.js';
-export { EVENTING_OPTIONS } from './eventing.options.js';
-export type {
-  BrokerOption,
-  ConsumerOptions,
-  EventingAsyncOptions,
-  EventingOptions,
-  OutboxOptions,
-  RelayOptions,
-  SagaOptions,
-} from './eventing.options.js';
+export { EVENTING_OPTIONS } from './messaging.options.js';
+export type { ConsumerOptions } from './consumer/consumer.options.js';
+export type { BrokerOption, EventingAsyncOptions, EventingOptions } from './eventing.options.js';
+export type { OutboxOptions, RelayOptions } from './outbox/outbox.options.js';
+export type { SagaOptions } from './saga/saga.options.js';
 
 export type { FailedAttempt } from './failure/attempt.js';
 export type {
-  Authorship,
   DeadLetter,
   DeadLetterDetail,
   LetterFilter,
@@ -94,7 +90,7 @@ export type { WaitLimits, WaitOutcome } from './projection/projection-waits.js';
 export { waitablesIn } from './projection/waitable.js';
 export type { Waitable } from './projection/waitable.js';
 
-export { Metrics } from './telemetry/metrics.js';
+export { MetricsRegistry } from './telemetry/metrics-registry.js';
 export { sagaMigrations } from './saga/migrations/index.js';
 export { Saga } from './saga/saga.decorator.js';
 export { defineSaga } from './saga/saga.js';

@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ForbiddenException, Inject, Injectable, UnauthorizedException } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { OperationsModuleOptions } from './operations.options.js';
 import { rememberCaller } from './caller.js';
 import { RIGHT } from './needs.js';
 import { includes, RIGHTS, ROLES } from './rights.js';
@@ -19,7 +19,7 @@ export class AdminGuard implements CanActivate {
   private readonly digests: readonly { readonly role: Role; readonly digest: Buffer }[];
 
   constructor(
-    @Inject(EVENTING_OPTIONS) { adminTokens = {} }: EventingOptions,
+    @Inject(EVENTING_OPTIONS) { adminTokens = {} }: OperationsModuleOptions,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {
     this.digests = ROLES.flatMap((role) => {

@@ -1,7 +1,7 @@
 import { Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { Audit } from '../failure/audit.js';
-import type { AuditRow } from '../failure/audit.js';
+import { Audit } from '../audit/audit.js';
+import type { AuditRow } from '../audit/audit.js';
 import { rowId } from './act.schemas.js';
 import { AdminDoor } from './admin-door.js';
 import { Needs } from './needs.js';

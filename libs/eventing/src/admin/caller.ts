@@ -1,6 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import type { Authorship } from '../failure/dead-letter.js';
+import type { Authorship } from '../audit/audit.js';
 import type { Role } from './rights.js';
 
 const callers = new WeakMap<object, Role>();

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { describeFailure } from '../failure/attempt.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { OperationsModuleOptions } from '../admin/operations.options.js';
 import type { AlertNotice } from './alert.js';
 import { AlertChannel } from './alert-channel.js';
 import { NEXT_NOTICE, NOT_SENT, SENT } from './alerts.sql.js';
@@ -21,7 +21,7 @@ interface WaitingNotice extends Omit<AlertNotice, 'context' | 'raisedAt' | 'clea
 }
 
 /** The log always, the others where they are configured. */
-export function channelsOf({ alerting }: EventingOptions): AlertChannel[] {
+export function channelsOf({ alerting }: OperationsModuleOptions): AlertChannel[] {
   const { webhookUrl, mail, channels = [] } = alerting ?? {};
   return [
     new LogAlertChannel(),
@@ -37,7 +37,7 @@ export class AlertSender {
   private readonly logger = new Logger('Alert');
 
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: OperationsModuleOptions,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
   ) {}

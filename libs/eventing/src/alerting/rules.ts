@@ -1,21 +1,7 @@
+import type { GroupDown, GroupLag } from '../consumer/group-monitor.js';
 import type { Signs } from '../telemetry/vital-signs.js';
 import type { Finding } from './alert.js';
 import type { AlertThresholds } from './alerting.options.js';
-
-/** How one group stands on one topic. */
-export interface GroupState {
-  readonly group: string;
-  readonly topic: string;
-  readonly lag: number;
-  /** Since when its slowest partition has had a lag and not moved. */
-  readonly stalledMs: number;
-}
-
-export interface Down {
-  readonly group: string;
-  readonly problem: string;
-  readonly downMs: number;
-}
 
 export interface StuckSagas {
   readonly saga: string;
@@ -24,8 +10,8 @@ export interface StuckSagas {
 
 export interface Look {
   readonly signs: Signs;
-  readonly groups: readonly GroupState[];
-  readonly down: readonly Down[];
+  readonly groups: readonly GroupLag[];
+  readonly down: readonly GroupDown[];
   /** Stories that need a person, by saga; none where nobody does. */
   readonly stuck?: readonly StuckSagas[];
 }

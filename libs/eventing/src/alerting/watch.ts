@@ -1,34 +1,26 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Broker } from '../broker/broker.js';
-import type { ConsumedGroup } from '../consumer/consumed-group.js';
-import { EventConsumer } from '../consumer/event-consumer.js';
-import { Watchdog } from '../consumer/watchdog.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { GroupMonitor } from '../consumer/group-monitor.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { OperationsModuleOptions } from '../admin/operations.options.js';
 import { describeFailure } from '../failure/attempt.js';
 import { Sagas } from '../saga/sagas.js';
-import { Metrics } from '../telemetry/metrics.js';
-import { byTopic, Progress } from '../telemetry/progress.js';
+import { BacklogMetrics } from '../telemetry/backlog-metrics.js';
 import { VitalSigns } from '../telemetry/vital-signs.js';
 import { RULES } from './alert.js';
 import { AlertBook } from './alert-book.js';
 import { AlertSender } from './alert-sender.js';
 import { CLEAR_AFTER_MS, WATCH_EVERY_MS } from './alerting.options.js';
 import { findingsOf } from './rules.js';
-import type { GroupState, Look } from './rules.js';
+import type { Look } from './rules.js';
 import { post } from './webhook.alert-channel.js';
 
 const HEARTBEAT_MS = 60_000;
-/** A broker that is away must not keep the watch from what else there is to see. */
-const BROKER_PATIENCE_MS = 4_000;
 
 /** Looks at the context's health every few seconds, and sees to it that somebody hears of what is wrong. */
 @Injectable()
 export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('Watch');
-  private readonly progress = new Progress();
   private readonly everyMs: number;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -37,14 +29,12 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
   private told: string | undefined;
 
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
-    @Inject(Broker) private readonly broker: Broker,
-    @Inject(EventConsumer) private readonly consumer: EventConsumer,
+    @Inject(EVENTING_OPTIONS) private readonly options: OperationsModuleOptions,
+    @Inject(GroupMonitor) private readonly monitor: GroupMonitor,
     @Inject(VitalSigns) private readonly vitalSigns: VitalSigns,
-    @Inject(Watchdog) private readonly watchdog: Watchdog,
     @Inject(AlertBook) private readonly book: AlertBook,
     @Inject(AlertSender) private readonly sender: AlertSender,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(BacklogMetrics) private readonly metrics: BacklogMetrics,
     @Inject(Sagas) private readonly sagas: Sagas,
   ) {
     this.everyMs = options.alerting?.everyMs ?? WATCH_EVERY_MS;
@@ -76,11 +66,7 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
   }
 
   private async look(): Promise<void> {
-    const groups = await this.lookAtGroups();
-    const down = this.consumer.consumed.map((group) => ({
-      group: group.group, problem: group.problem() ?? '', downMs: group.downMs(),
-    }));
-    for (const { group, downMs } of down) this.metrics.consumerDown.set({ group }, downMs > 0 ? 1 : 0);
+    const { groups, down } = await this.monitor.look();
     const stuck = await this.sagas.stuck();
     this.metrics.stuckSagas.reset();
     for (const { saga, stuck: count } of stuck) this.metrics.stuckSagas.set({ handler: saga }, count);
@@ -99,25 +85,6 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
     for (const saga of new Set(open.map((one) => one.saga))) {
       oldestSaga.set({ handler: saga }, Math.max(...open.filter((one) => one.saga === saga).map((one) => one.oldestSeconds)));
     }
-  }
-
-  private async lookAtGroups(): Promise<GroupState[]> {
-    return (await Promise.all(this.consumer.consumed.map((group) => this.lookAtGroup(group)))).flat();
-  }
-
-  private async lookAtGroup(consumed: ConsumedGroup): Promise<GroupState[]> {
-    const { group, topics } = consumed;
-    // Nothing is known while the broker is away; the outbox's age and the readiness tell of that.
-    const asked = this.broker.lag(group, topics).catch(() => undefined);
-    const lags = await Promise.race([asked, pause(BROKER_PATIENCE_MS, undefined, { ref: false })]);
-    const partitions = lags ? this.progress.look(group, lags, performance.now(), consumed.isPaused) : [];
-    await this.watchdog.look(consumed, partitions);
-    const states = byTopic(partitions).map((state) => ({ group, ...state }));
-    for (const { topic, lag, stalledMs } of states) {
-      this.metrics.consumerLag.set({ group, topic }, lag);
-      this.metrics.consumerStalled.set({ group, topic }, stalledMs / 1_000);
-    }
-    return states;
   }
 
   private async alert(look: Look): Promise<void> {

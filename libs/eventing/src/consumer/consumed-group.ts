@@ -1,5 +1,5 @@
 import type { Broker, Subscription, TopicPartition } from '../broker/broker.js';
-import type { ConsumerOptions } from '../eventing.options.js';
+import type { ConsumerOptions } from './consumer.options.js';
 import { Downtime } from './downtime.js';
 import type { GroupConsumer } from './group-consumer.js';
 

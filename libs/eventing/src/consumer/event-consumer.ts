@@ -4,27 +4,26 @@ import { ModulesContainer } from '@nestjs/core';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Broker } from '../broker/broker.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EventingError } from '../eventing.error.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { ConsumerModuleOptions } from './consumer.options.js';
 import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
 import { Undecodable } from '../failure/undecodable.js';
 import { Pauses } from '../pause/pauses.js';
-import { Bootstraps } from '../projection/bootstraps.js';
-import { ProjectionRuns } from '../projection/projection-runs.js';
-import { refuseEffects } from '../projection/refuse-effects.js';
 import { RecordReader } from '../schema/record-reader.js';
 import { MessageSpans } from '../telemetry/message-spans.js';
-import { Metrics } from '../telemetry/metrics.js';
-import { SagaRegistry } from '../saga/saga-registry.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { BoundHandlers } from './bound-handlers.js';
 import { ConsumedGroup } from './consumed-group.js';
 import { GroupConsumer } from './group-consumer.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
+import type { HandlerSource } from './handler-source.js';
 import { EVENTING_TRANSPORT } from './handles-event.js';
 import { KeyByKey } from './key-by-key.js';
 import { reactionLane } from './lane.js';
+import type { ProjectionRuntime } from './projection-runtime.js';
 
 /**
  * The transport that event handlers hang on. `app.connectMicroservice({ strategy: app.get(EventConsumer) })`; with
@@ -34,6 +33,8 @@ import { reactionLane } from './lane.js';
 export class EventConsumer extends Server implements CustomTransportStrategy {
   override readonly transportId = EVENTING_TRANSPORT;
   override propagatesEventHandlerErrors = true;
+  private readonly sources: HandlerSource[] = [];
+  private projections: ProjectionRuntime | undefined;
   private readonly groups: GroupConsumer[] = [];
   private readonly begun = new Set<GroupConsumer>();
   /** Groups that begin once their views have been filled from states, and why one of them does not. */
@@ -46,32 +47,40 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   private closed = false;
 
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: ConsumerModuleOptions,
     @Inject(Broker) private readonly broker: Broker,
-    @Inject(ProjectionRuns) private readonly projections: ProjectionRuns,
     @Inject(BoundHandlers) private readonly boundHandlers: BoundHandlers,
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Undecodable) private readonly undecodable: Undecodable,
     @Inject(Faults) private readonly faults: Faults,
     @Inject(RecordReader) private readonly reader: RecordReader,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
-    @Inject(SagaRegistry) private readonly sagas: SagaRegistry,
     @Inject(Pauses) private readonly pauses: Pauses,
-    @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {
     super();
+  }
+
+  /** More handlers than those that are marked; to be said before the consumer listens. */
+  addSource(source: HandlerSource): void {
+    this.sources.push(source);
+  }
+
+  /** Who runs projections; to be said before the consumer listens. */
+  runProjectionsWith(runtime: ProjectionRuntime): void {
+    this.projections = runtime;
   }
 
   /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
   listen(callback: (error?: unknown) => void): void {
     try {
       for (const { controllers } of this.modules.values()) {
-        for (const { metatype } of controllers.values()) if (metatype) refuseEffects(metatype as Type);
+        for (const { metatype } of controllers.values()) if (metatype) this.projections?.refuseFaulty(metatype as Type);
       }
-      const marked = bindHandlers(this.messageHandlers, this.options);
-      const handlers = [...marked, ...this.sagas.bind(marked)];
+      const handlers = bindHandlers(this.messageHandlers, this.options);
+      for (const source of this.sources) handlers.push(...source.bind(handlers));
+      if (!this.projections) handlers.filter(({ kind }) => kind === 'projection').forEach(refuseUnrun);
       this.boundHandlers.bind(handlers);
       this.group(handlers);
     } catch (error) {
@@ -105,12 +114,10 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private group(handlers: readonly BoundHandler[]): void {
-    const { parking, metrics, spans } = this;
+    const { parking, metrics, spans, projections } = this;
     const keyByKey = new KeyByKey(parking, metrics, spans, this.options.consumer?.keyConcurrency ?? 8);
-    const lanes = {
-      projection: this.projections.lane(keyByKey),
-      reaction: reactionLane(parking, keyByKey),
-    };
+    const reaction = reactionLane(parking, keyByKey);
+    const lanes = { reaction, projection: projections?.lane(keyByKey) ?? reaction };
     for (const name of new Set(handlers.map(({ group }) => group))) {
       const own = handlers.filter(({ group }) => group === name);
       this.groups.push(new GroupConsumer(name, own, lanes, this.undecodable, this.faults, this.pauses, this.reader));
@@ -145,7 +152,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   private async fill(group: GroupConsumer): Promise<void> {
     for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
       try {
-        await this.bootstraps.settleGroup(group.group, () => !this.closed);
+        await this.projections!.seedGroup(group.group, () => !this.closed);
         if (!this.closed) await this.begin(group);
         this.fillProblem = undefined;
         return;
@@ -156,4 +163,8 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       }
     }
   }
+}
+
+function refuseUnrun({ id }: BoundHandler): never {
+  throw new EventingError('HANDLER_INVALID', `Handler ${id} is a projection and nothing runs those here: import ProjectionsModule.`);
 }

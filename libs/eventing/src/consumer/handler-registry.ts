@@ -4,7 +4,7 @@ import type { MessageHandler } from '@nestjs/microservices';
 import { runWithCorrelation } from '@nestbox/kernel';
 import type { StateContract } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
-import type { EventingOptions } from '../eventing.options.js';
+import type { ConsumerModuleOptions } from './consumer.options.js';
 import { faultIn, policyOf } from '../failure/policy.js';
 import type { RetryPolicy } from '../failure/policy.js';
 import { EventContext } from './event-context.js';
@@ -53,7 +53,7 @@ interface Binding extends Omit<BoundHandler, 'methods' | 'state'> {
 /** Finds the marked handlers and refuses, naming fault and cure, what could not work. */
 export function bindHandlers(
   callbacks: ReadonlyMap<string, MessageHandler>,
-  { context, group: defaultGroup = context, topics }: Pick<EventingOptions, 'context' | 'group' | 'topics'>,
+  { context, group: defaultGroup = context, topics }: Pick<ConsumerModuleOptions, 'context' | 'group' | 'topics'>,
 ): BoundHandler[] {
   const handlers = new Map<string, Binding>();
   const known = new Set(topics.map(({ name }) => name));

@@ -1,23 +1,23 @@
 import { isTracing } from '@nestbox/telemetry';
 import type { Parking } from '../failure/parking.js';
 import type { MessageSpans } from '../telemetry/message-spans.js';
-import type { Metrics } from '../telemetry/metrics.js';
+import type { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import type { BoundHandler } from './handler-registry.js';
 import { failureOf, insist, isKeyParked, tryInPlace } from './retry.js';
 import type { Attempt, Failure, MayGoOn } from './retry.js';
 import { byKey, isSound } from './task.js';
-import type { Task } from './task.js';
+import type { SoundTask, Task } from './task.js';
 
 /** Events one by one: keys side by side, each key in order, and what fails for good out of the way of the other keys. */
 export class KeyByKey {
   constructor(
     private readonly parking: Parking,
-    private readonly metrics: Metrics,
+    private readonly metrics: ConsumerMetrics,
     private readonly spans: MessageSpans,
     private readonly concurrency: number,
   ) {}
 
-  async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt, mayGoOn: MayGoOn): Promise<void> {
+  async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
     const all = byKey(tasks);
     const queues = all.values();
     const measured = this.measured(handler, attempt);
@@ -27,7 +27,7 @@ export class KeyByKey {
     await Promise.all(Array.from({ length: Math.min(this.concurrency, all.length) }, worker));
   }
 
-  private async work(handler: BoundHandler, queue: readonly Task[], attempt: Attempt, mayGoOn: MayGoOn): Promise<void> {
+  private async work(handler: BoundHandler, queue: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
     for (let next = 0; next < queue.length; ) {
       const task = queue[next]!;
       const outcome = isSound(task) ? await tryInPlace(task, attempt, mayGoOn) : failureOf(task.fault);
@@ -45,7 +45,7 @@ export class KeyByKey {
     }
   }
 
-  private measured(handler: BoundHandler, attempt: Attempt): Attempt {
+  private measured(handler: BoundHandler, attempt: Attempt<SoundTask>): Attempt<SoundTask> {
     const { handled, failed, duration, dwell } = this.metrics;
     const labels = { handler: handler.id };
     const traced = isTracing();

@@ -3,7 +3,7 @@ import { failSpan, isTracing } from '@nestbox/telemetry';
 import type { Parking } from '../failure/parking.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { MessageSpans } from '../telemetry/message-spans.js';
-import type { Metrics } from '../telemetry/metrics.js';
+import type { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { withinDeadline } from './deadline.js';
 import type { EventMessage } from './event-message.js';
 import type { BoundHandler, BoundMethod } from './handler-registry.js';
@@ -25,7 +25,7 @@ export interface ProjectionNeeds {
   readonly inbox: Inbox;
   readonly parking: Parking;
   readonly keyByKey: KeyByKey;
-  readonly metrics: Metrics;
+  readonly metrics: ConsumerMetrics;
   readonly spans: MessageSpans;
 }
 

@@ -1,16 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { sqlState } from '@nestbox/database';
+import type { MessageContract } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import { clean, describeFailure } from '../failure/attempt.js';
 import type { FailedAttempt } from '../failure/attempt.js';
 import { classify } from '../failure/classify.js';
 import { conceal } from '../failure/conceal.js';
 import { count, decide } from '../failure/policy.js';
-import type { SoundTask, Task } from './task.js';
+import type { RetryPolicy } from '../failure/policy.js';
+import type { EventMessage } from './event-message.js';
+
+/** What is tried: an event, and whom it is for. */
+export interface Tried {
+  readonly message: EventMessage;
+  readonly method: { readonly policy: RetryPolicy; readonly mark: { readonly id: string; readonly contract: MessageContract } };
+}
 
 /** Tries one event once: claim and effect in one transaction. */
-export type Attempt = (task: SoundTask) => Promise<void>;
+export type Attempt<Task extends Tried> = (task: Task) => Promise<void>;
 /** False when the consumer is stopping or has lost the partition. */
 export type MayGoOn = () => boolean;
 
@@ -39,7 +47,7 @@ export function failureOf(error: unknown, traceId: string | null = null): Failur
  * Tries in place, as often as the handler's policy says: later events of the key must not overtake. Ends with
  * PARTITION_LOST as soon as `mayGoOn` says no, so that a stopping consumer leaves the message to the next one.
  */
-export async function tryInPlace(task: SoundTask, attempt: Attempt, mayGoOn: MayGoOn): Promise<'handled' | 'key parked' | Failure> {
+export async function tryInPlace<Task extends Tried>(task: Task, attempt: Attempt<Task>, mayGoOn: MayGoOn): Promise<'handled' | 'key parked' | Failure> {
   const attempts: FailedAttempt[] = [];
   for (let tally = { failures: 0, counted: 0 }; ; ) {
     refuseToGoOn(mayGoOn);
@@ -86,9 +94,9 @@ function refuseToGoOn(mayGoOn: MayGoOn): void {
 }
 
 /** Powers of two only: a message that fails for an hour leaves ten lines, not hundreds. */
-function logFailure({ method, message }: Task, failures: number, { message: text }: FailedAttempt): void {
+function logFailure({ method, message }: Tried, failures: number, { message: text }: FailedAttempt): void {
   if ((failures & (failures - 1)) !== 0) return;
-  const event = `${clean(message!.eventType, 100)} ${message!.eventId}`;
+  const event = `${clean(message.eventType, 100)} ${message.eventId}`;
   logger.warn(`${method.mark.id} failed on ${event}, attempt ${failures}: ${text}`);
 }
 

@@ -4,7 +4,8 @@ import { eventually } from '../testing/eventually.js';
 import { InMemoryBroker } from '../testing/in-memory.broker.js';
 import { poisonedHandlers } from '../testing/poison.fixture.js';
 import { ShopUnderPoison } from '../testing/shop-under-poison.fixture.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { BacklogMetrics } from '../telemetry/backlog-metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 
 /** A broker of which the first so many clients own partitions, say that they are well, and read nothing. */
 class DeafBroker extends InMemoryBroker {
@@ -47,7 +48,7 @@ describe('the watchdog', () => {
     await shop.publish('order-1', 'order-1');
   };
   const readiness = () => shop.context.app.get(EventingHealth).problem();
-  const rebuilds = async () => (await shop.context.app.get(Metrics).consumerRebuilds.get()).values.map(({ value }) => value);
+  const rebuilds = async () => (await shop.context.app.get(ConsumerMetrics).rebuilds.get()).values.map(({ value }) => value);
   afterEach(() => shop.close());
 
   it('replaces a client that reads nothing although there is something to read; the events are handled then', async () => {
@@ -72,7 +73,7 @@ describe('the watchdog', () => {
   it('does nothing while the broker is away: a new client could do nothing either', async () => {
     await open(99);
     broker.away = 'nobody answers';
-    const { watched } = shop.context.app.get(Metrics);
+    const { watched } = shop.context.app.get(BacklogMetrics);
     const from = Date.now() / 1_000 + 0.5;
     await eventually(async () => expect((await watched.get()).values[0]?.value).toBeGreaterThan(from));
     expect([await rebuilds(), gaveUp]).toEqual([[], []]);
@@ -81,8 +82,8 @@ describe('the watchdog', () => {
   it('does nothing to a client whose broker comes and goes: its groups need time to gather again', async () => {
     await open(99, 1_000);
     broker.flaps = true;
-    const { consumerStalled } = shop.context.app.get(Metrics);
-    await eventually(async () => expect((await consumerStalled.get()).values[0]?.value).toBeGreaterThan(2), { timeoutMs: 30_000 });
+    const { stalled } = shop.context.app.get(ConsumerMetrics);
+    await eventually(async () => expect((await stalled.get()).values[0]?.value).toBeGreaterThan(2), { timeoutMs: 30_000 });
     expect([await rebuilds(), gaveUp]).toEqual([[], []]);
   });
 
@@ -92,8 +93,8 @@ describe('the watchdog', () => {
     const held = new Promise<void>((resolve) => (letGo = resolve));
     shop.poison.be(() => held);
     await shop.publish('order-2');
-    const { consumerStalled } = shop.context.app.get(Metrics);
-    await eventually(async () => expect((await consumerStalled.get()).values[0]?.value).toBeGreaterThan(0.3));
+    const { stalled } = shop.context.app.get(ConsumerMetrics);
+    await eventually(async () => expect((await stalled.get()).values[0]?.value).toBeGreaterThan(0.3));
     expect([await rebuilds(), gaveUp, await readiness()]).toEqual([[], [], undefined]);
     letGo();
     await shop.caughtUp();

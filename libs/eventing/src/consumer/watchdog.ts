@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Broker } from '../broker/broker.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { ConsumerModuleOptions } from './consumer.options.js';
 import { describeFailure } from '../failure/attempt.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import type { PartitionState } from '../telemetry/progress.js';
 import type { ConsumedGroup } from './consumed-group.js';
 
@@ -23,9 +23,9 @@ export class Watchdog {
   private brokerAwayAt = -Infinity;
 
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: ConsumerModuleOptions,
     @Inject(Broker) private readonly broker: Broker,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
   ) {
     this.patienceMs = options.consumer?.watchdogMs ?? PATIENCE_MS;
   }
@@ -71,7 +71,7 @@ export class Watchdog {
   private async rebuild(group: ConsumedGroup, fault: string): Promise<void> {
     this.logger.error(`Watchdog: ${fault}; its client is replaced.`);
     this.rebuiltAt.set(group.group, performance.now());
-    this.metrics.consumerRebuilds.inc({ group: group.group });
+    this.metrics.rebuilds.inc({ group: group.group });
     await group.rebuild().catch((error: unknown) => this.giveUp(`${fault}, and ${describeFailure(error).message}`));
   }
 

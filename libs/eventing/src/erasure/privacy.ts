@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { MessagingOptions } from '../messaging.options.js';
 import { isSealed } from '../outbox/seal.js';
 import type { PersonalMessage, SealedMessage } from '../outbox/seal.js';
 import { PostgresSubjectKeys } from './postgres.subject-keys.js';
@@ -28,7 +28,7 @@ export class Privacy implements OnApplicationShutdown {
   private known = new Map<string, Known>();
   private knownBefore = new Map<string, Known>();
 
-  constructor(@Inject(EVENTING_OPTIONS) { subjectKeys }: EventingOptions) {
+  constructor(@Inject(EVENTING_OPTIONS) { subjectKeys }: MessagingOptions) {
     this.keys = typeof subjectKeys === 'string' ? new PostgresSubjectKeys(subjectKeys) : subjectKeys;
   }
 

@@ -37,8 +37,3 @@ export class DeadLetterEditInvalid extends DomainError {
 export class DeadLetterUndoTooLate extends DomainError {
   readonly code = 'DEAD_LETTER_UNDO_TOO_LATE';
 }
-
-export class DeadLetterReasonMissing extends DomainError {
-  readonly code = 'DEAD_LETTER_REASON_MISSING';
-  override readonly kind = 'rule';
-}

@@ -58,12 +58,6 @@ export interface LetterFilter {
 /** One letter, or every open one that a filter finds. */
 export type LetterSelection = { readonly id: string } | LetterFilter;
 
-/** Who does something to letters and why; kept in the audit. */
-export interface Authorship {
-  readonly actor: string;
-  readonly reason: string;
-}
-
 /** What is in the tables beside what callers see. */
 export interface StoredLetter extends DeadLetterDetail {
   readonly position: string;

@@ -37,11 +37,7 @@ export const COPY = `INSERT INTO nestbox.dead_letters (position, handler, key, a
     $5::int, $6::int, topic, partition, "offset", record_key, $7::bytea, headers, cause, error_class, error_code, error_message, attempts,
     correlation_id, trace_id, parked_at, id
   FROM nestbox.dead_letters WHERE id = $1::bigint RETURNING id::text`;
-export const WRITE_AUDIT = `INSERT INTO nestbox.audit (actor, action, reason, letters, detail)
-  VALUES ($1, $2, $3, $4::bigint[], $5) RETURNING id::text`;
 /** Newest first. $1 the id to go on below, or null; $2 how many. */
-export const READ_AUDIT = `SELECT id::text, at, actor, action, reason, letters::text[], detail FROM nestbox.audit
-  WHERE $1::bigint IS NULL OR id < $1::bigint ORDER BY id DESC LIMIT $2`;
 /**
  * What is to be handed over again by itself: letters that stand alone, and the heads of keys whose time has come. A head
  * that waits for an operator is passed over, whatever its key was promised before.

@@ -6,8 +6,9 @@ import type { EventMessage } from '../consumer/event-message.js';
 import { Inbox } from '../inbox/inbox.js';
 import { RecordReader } from '../schema/record-reader.js';
 import { redact } from './attempt.js';
-import { Audit } from './audit.js';
-import type { Authorship, LetterFilter, LetterSelection, StoredLetter } from './dead-letter.js';
+import { Audit } from '../audit/audit.js';
+import type { Authorship } from '../audit/audit.js';
+import type { LetterFilter, LetterSelection, StoredLetter } from './dead-letter.js';
 import {
   DeadLetterClosed,
   DeadLetterEditInvalid,

@@ -7,7 +7,7 @@ import { isSound } from '../consumer/task.js';
 import type { Task } from '../consumer/task.js';
 import { Inbox } from '../inbox/inbox.js';
 import { MessageSpans } from '../telemetry/message-spans.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { clean } from './attempt.js';
 import { Faults } from './faults.js';
 import { insertLetter } from './letter.js';
@@ -30,7 +30,7 @@ export class Parking {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(Faults) private readonly faults: Faults,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 

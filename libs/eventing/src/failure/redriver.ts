@@ -11,7 +11,7 @@ import type { BoundHandler } from '../consumer/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { RecordReader } from '../schema/record-reader.js';
 import { MessageSpans } from '../telemetry/message-spans.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { describeFailure } from './attempt.js';
 import { classify } from './classify.js';
 import type { Verdict } from './classify.js';
@@ -40,7 +40,7 @@ export class Redriver {
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Faults) private readonly faults: Faults,
     @Inject(RecordReader) private readonly reader: RecordReader,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 

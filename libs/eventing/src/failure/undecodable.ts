@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { BrokerRecord } from '../broker/broker.js';
 import { keyOf } from '../consumer/event-message.js';
 import { failureOf } from '../consumer/retry.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { insertLetter } from './letter.js';
 
 /**
@@ -16,7 +16,7 @@ export class Undecodable {
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
   ) {}
 
   /** Idempotent per (group, topic, partition, offset). */

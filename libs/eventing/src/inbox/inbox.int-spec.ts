@@ -22,8 +22,8 @@ describe('claiming an event', () => {
     scratch = await scratchDatabase(eventingMigrations);
     dataSource = await new DataSource(dataSourceOptions({ url: scratch.url })).initialize();
     unitOfWork = new UnitOfWork(dataSource);
-    signal = new AppliedSignal(dataSource);
-    inbox = new Inbox(unitOfWork, dataSource, signal);
+    inbox = new Inbox(unitOfWork, dataSource);
+    signal = new AppliedSignal(dataSource, inbox);
     observer = new Client({ connectionString: scratch.url });
     await observer.connect();
     await observer.query('CREATE TABLE effects (event_id uuid, by text)');

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
-import { AppliedSignal } from '../projection/applied-signal.js';
+import type { ClaimListener } from './claim-listener.js';
 
 // In id order, so that two deliverers of overlapping batches wait for each other instead of deadlocking.
 const CLAIM = {
@@ -30,12 +30,17 @@ const REFUSE_PARKED = {
 @Injectable()
 export class Inbox {
   private readonly numbers = new Map<string, number>();
+  private readonly listeners: ClaimListener[] = [];
 
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(AppliedSignal) private readonly signal: AppliedSignal,
   ) {}
+
+  /** The listener is told of every claim of this process, after its commit. */
+  onClaimed(listener: ClaimListener): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Claims events for a handler in the running unit of work and returns the ids that are new. A second deliverer waits
@@ -48,7 +53,7 @@ export class Inbox {
   ): Promise<ReadonlySet<string>> {
     const number = await this.numberOf(handlerId);
     const { current } = this.unitOfWork;
-    current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
+    current.onAfterCommit(() => this.tell(handlerId, eventIds));
     const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, uuidArray(eventIds)] });
     const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, textArray(keys)] });
     const [{ rows }] = await Promise.all([claimed, open]);
@@ -61,7 +66,7 @@ export class Inbox {
    */
   async claimFresh(handlerId: string, eventIds: readonly string[], keys: readonly string[] = []): Promise<void> {
     const number = await this.numberOf(handlerId);
-    this.unitOfWork.current.onAfterCommit(() => this.signal.applied(handlerId, eventIds));
+    this.unitOfWork.current.onAfterCommit(() => this.tell(handlerId, eventIds));
     this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, uuidArray(eventIds)] });
     if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, textArray(keys)] });
   }
@@ -74,6 +79,10 @@ export class Inbox {
   /** The number that stands for a handler in the tables; given out on first use. */
   async numberOf(handlerId: string): Promise<number> {
     return this.numbers.get(handlerId) ?? (await this.register(handlerId));
+  }
+
+  private tell(handlerId: string, eventIds: readonly string[]): void {
+    for (const listener of this.listeners) listener(handlerId, eventIds);
   }
 
   /** Outside any transaction: a number that a rollback took away again must not stay in the map. */

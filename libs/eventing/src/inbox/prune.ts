@@ -10,9 +10,6 @@ const PRUNE_CLAIMS = `DELETE FROM nestbox.inbox i USING (
       WHERE handler = h.id AND event_id < $1::uuid AND substr(event_id::text, 15, 1) = '7' LIMIT ${CHUNK}) o
   ) old WHERE i.handler = old.handler AND i.event_id = old.event_id`;
 
-const PRUNE_KEYS = `DELETE FROM nestbox.idempotency_keys WHERE (scope, key) IN (
-    SELECT scope, key FROM nestbox.idempotency_keys WHERE created_at < $1 LIMIT ${CHUNK})`;
-
 /** The least id that version 7 gives out from this moment on. */
 export function firstIdAt(timeMs: number): string {
   const time = timeMs.toString(16).padStart(12, '0');
@@ -20,10 +17,9 @@ export function firstIdAt(timeMs: number): string {
 }
 
 /**
- * Forgets claims and idempotency keys from before `before` (ms since the epoch), some thousand at a time. An event that
+ * Forgets claims from before `before` (ms since the epoch), some thousand at a time. An event that
  * comes again after its claim was forgotten has its effect again: keep claims longer than any topic keeps events.
  */
 export async function prune(dataSource: DataSource, before: number): Promise<void> {
   await dataSource.query(PRUNE_CLAIMS, [firstIdAt(before)]);
-  await dataSource.query(PRUNE_KEYS, [new Date(before)]);
 }

@@ -2,11 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventingError } from '../eventing.error.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { OutboxModuleOptions } from './outbox.options.js';
 import { describeFailure } from '../failure/attempt.js';
-import { unpublished } from '../telemetry/vital-signs.sql.js';
 import { RING_SLOTS } from './ring.js';
+import { unpublished } from './unpublished.sql.js';
 
 /** How far writers may be ahead of what is known of the outbox. */
 const LOOK_EVERY_MS = 1_000;
@@ -28,7 +28,7 @@ export class OutboxRoom implements OnApplicationBootstrap, OnApplicationShutdown
   private again: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(EVENTING_OPTIONS) { outbox }: EventingOptions,
+    @Inject(EVENTING_OPTIONS) { outbox }: OutboxModuleOptions,
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {
     const { maxBytes, resumeBelow } = { ...DEFAULTS, ...outbox };

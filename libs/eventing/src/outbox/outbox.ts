@@ -5,8 +5,8 @@ import { checkEventData } from '@nestbox/kernel';
 import type { IssuedCommand, RaisedEvent, StateContract } from '@nestbox/kernel';
 import { Privacy } from '../erasure/privacy.js';
 import { EventingError } from '../eventing.error.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { MessagingOptions } from '../messaging.options.js';
 import type { Position } from '../projection/position.js';
 import { OutboxRoom } from './outbox-room.js';
 import { wireOf } from '../schema/outgoing-wire.js';
@@ -33,7 +33,7 @@ export class Outbox {
 
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: MessagingOptions,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
     @Inject(OutboxRoom) private readonly room: OutboxRoom,
     @Inject(Privacy) private readonly privacy: Privacy,

@@ -3,9 +3,11 @@ import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
-import { Audit } from '../failure/audit.js';
-import type { Authorship } from '../failure/dead-letter.js';
+import { Audit } from '../audit/audit.js';
+import type { Authorship } from '../audit/audit.js';
 import { ConsumerUnknown } from './pause.errors.js';
+import { PauseSwitch } from './pause-switch.js';
+import type { OutboxPause } from './pause-switch.js';
 import { PAUSE, PAUSES, RESUME } from './pauses.sql.js';
 
 /** What can stand still: the outbox of a context, one of its consumer groups, or one handler. */
@@ -26,7 +28,7 @@ const LOOK_EVERY_MS = 500;
  * through restarts. Nothing is lost meanwhile: rows wait in the outbox, records on the broker.
  */
 @Injectable()
-export class Pauses implements BeforeApplicationShutdown {
+export class Pauses implements OutboxPause, BeforeApplicationShutdown {
   private paused: ReadonlySet<string> | undefined;
   private looking: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -37,7 +39,10 @@ export class Pauses implements BeforeApplicationShutdown {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(Audit) private readonly audit: Audit,
-  ) {}
+    @Inject(PauseSwitch) outbox: PauseSwitch,
+  ) {
+    outbox.follow(this);
+  }
 
   /** Resolves once it is known what is paused: whoever begins to work asks before. Rejects while the database is away. */
   async settle(): Promise<void> {
@@ -50,6 +55,10 @@ export class Pauses implements BeforeApplicationShutdown {
   /** As of half a second ago at most; what is not known yet counts as paused. */
   isPaused(what: Pausable): boolean {
     return this.paused === undefined || this.paused.has(keyOf(what));
+  }
+
+  isOutboxPaused(): boolean {
+    return this.isPaused({ kind: 'outbox' });
   }
 
   /** Its group counts too. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Inbox } from '../inbox/inbox.js';
 import { Listener } from '../postgres-log/listener.js';
 
 const CHANNEL = 'nestbox_applied';
@@ -29,7 +30,12 @@ export class AppliedSignal implements OnModuleDestroy {
   private telling = false;
   private closed = false;
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Inbox) inbox: Inbox,
+  ) {
+    inbox.onClaimed((handler, eventIds) => this.applied(handler, eventIds));
+  }
 
   /** `hear` learns of events that were claimed here or elsewhere, `look` that anything may have happened. */
   connect(hear: Hear, look: () => void): void {

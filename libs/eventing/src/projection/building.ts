@@ -8,7 +8,7 @@ import type { Parking } from '../failure/parking.js';
 import type { Pauses } from '../pause/pauses.js';
 import type { RecordReader } from '../schema/record-reader.js';
 import type { MessageSpans } from '../telemetry/message-spans.js';
-import type { Metrics } from '../telemetry/metrics.js';
+import type { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { isFromStates } from './bootstraps.js';
 import type { Bootstraps } from './bootstraps.js';
 import { claimantOf } from './generations.js';
@@ -28,7 +28,7 @@ export interface Workshop {
   readonly runs: ProjectionRuns;
   readonly parking: Parking;
   readonly faults: Faults;
-  readonly metrics: Metrics;
+  readonly metrics: ConsumerMetrics;
   readonly spans: MessageSpans;
   readonly pauses: Pauses;
   readonly reader: RecordReader;

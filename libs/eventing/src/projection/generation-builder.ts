@@ -8,7 +8,7 @@ import { Parking } from '../failure/parking.js';
 import { Pauses } from '../pause/pauses.js';
 import { RecordReader } from '../schema/record-reader.js';
 import { MessageSpans } from '../telemetry/message-spans.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { Bootstraps } from './bootstraps.js';
 import { Building, groupOf, standing } from './building.js';
 import { GenerationCleaner } from './generation-cleaner.js';
@@ -40,7 +40,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     @Inject(ProjectionRuns) private readonly runs: ProjectionRuns,
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Faults) private readonly faults: Faults,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(RecordReader) private readonly reader: RecordReader,

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
-import { Audit } from '../failure/audit.js';
-import type { Authorship } from '../failure/dead-letter.js';
+import { Audit } from '../audit/audit.js';
+import type { Authorship } from '../audit/audit.js';
 import { claimantOf } from './generations.js';
 import type { Generation } from './generations.js';
 

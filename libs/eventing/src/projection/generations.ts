@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { DataSource } from 'typeorm';
-import { Audit } from '../failure/audit.js';
+import { Audit } from '../audit/audit.js';
 import type { BoundHandler, View } from '../consumer/handler-registry.js';
 
 export type GenerationKind = 'first' | 'rebuild' | 'version' | 'replay';

@@ -12,7 +12,7 @@ import { EventingError } from '../eventing.error.js';
 import { Parking } from '../failure/parking.js';
 import { Inbox } from '../inbox/inbox.js';
 import { MessageSpans } from '../telemetry/message-spans.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { claimantOf, Generations, stageOf } from './generations.js';
 import type { Generation, Viewing } from './generations.js';
 import { HELD, holdVersions, passOver } from './held-versions.js';
@@ -31,7 +31,7 @@ export class ProjectionRuns {
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(Parking) private readonly parking: Parking,
     @Inject(Generations) private readonly generations: Generations,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}

@@ -4,18 +4,18 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Broker } from '../broker/broker.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { OutboxModuleOptions } from '../outbox/outbox.options.js';
 import { Faults } from '../failure/faults.js';
-import { prune } from '../inbox/prune.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
-import { Pauses } from '../pause/pauses.js';
+import { pruneKeys } from '../outbox/prune-keys.js';
+import { PauseSwitch } from '../pause/pause-switch.js';
 import { Framing } from '../schema/framing.js';
 import { MessageSpans } from '../telemetry/message-spans.js';
-import { Metrics } from '../telemetry/metrics.js';
 import { emptySlots } from './janitor.js';
 import { Lease } from './lease.js';
 import { Publisher } from './publisher.js';
+import { RelayMetrics } from './relay-metrics.js';
 import { RelayConnection } from './relay-connection.js';
 import { CREATE_LEASES } from './relay.sql.js';
 import { SliceRelay } from './slice-relay.js';
@@ -34,13 +34,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private leases = 0;
 
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: OutboxModuleOptions,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Broker) private readonly broker: Broker,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
     @Inject(Faults) private readonly faults: Faults,
-    @Inject(Pauses) private readonly pauses: Pauses,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PauseSwitch) private readonly pause: PauseSwitch,
+    @Inject(RelayMetrics) private readonly metrics: RelayMetrics,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
@@ -107,12 +107,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.signal.onWritten(wakeUp.wake);
     this.signal.relayIsLocal = ++this.leases === lease.slice.of;
     try {
-      await this.pauses.settle();
+      await this.pause.settle();
       const hooks = {
-        isPaused: () => this.pauses.isPaused({ kind: 'outbox' }),
+        isPaused: () => this.pause.isOutboxPaused(),
         beforeMark: () => this.faults.beforeMark(),
-        onPublished: (count: number) => this.metrics.relayPublished.inc(count),
-        onFailure: () => this.metrics.relayFailures.inc(),
+        onPublished: (count: number) => this.metrics.published.inc(count),
+        onFailure: () => this.metrics.failures.inc(),
       };
       await new SliceRelay(connection, lease, publisher, wakeUp, { batchSize, pollMs, ...hooks }).run(stopping);
       await lease.release();
@@ -127,7 +127,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async sweep(connection: RelayConnection): Promise<void> {
     const before = Date.now() - (this.options.rememberDays ?? 30) * 86_400_000;
     await emptySlots(this.dataSource, connection)
-      .then(() => prune(this.dataSource, before))
-      .catch((error: Error) => this.logger.warn(`Published events and old claims could not be swept: ${error.message}`));
+      .then(() => pruneKeys(this.dataSource, before))
+      .catch((error: Error) => this.logger.warn(`Published events and old idempotency keys could not be swept: ${error.message}`));
   }
 }

@@ -4,10 +4,12 @@ import { runWithCorrelation } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
 import type { EventMessage } from '../consumer/event-message.js';
 import { storyOf } from '../consumer/handler-call.js';
+import { EventConsumer } from '../consumer/event-consumer.js';
 import type { BoundHandler, BoundMethod } from '../consumer/handler-registry.js';
+import type { HandlerSource } from '../consumer/handler-source.js';
 import { EventingError } from '../eventing.error.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { SagasModuleOptions } from './saga.options.js';
 import { policyOf } from '../failure/policy.js';
 import { sagaOf } from './saga.decorator.js';
 import type { SagaDefinition } from './saga.js';
@@ -15,12 +17,15 @@ import { SagaRunner } from './saga-runner.js';
 
 /** Finds the marked sagas and binds them as handlers: claimed, ordered, retried and parked like any other. */
 @Injectable()
-export class SagaRegistry {
+export class SagaRegistry implements HandlerSource {
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: SagasModuleOptions,
     @Inject(SagaRunner) private readonly runner: SagaRunner,
-  ) {}
+    @Inject(EventConsumer) consumer: EventConsumer,
+  ) {
+    consumer.addSource(this);
+  }
 
   get sagas(): readonly SagaDefinition[] {
     return this.discovery.getProviders().flatMap(({ metatype }) => sagaOf(metatype) ?? []);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { SagasModuleOptions } from './saga.options.js';
 import { isOver, LIFETIME } from './saga.js';
 import type { SagaDefinition, SagaStatus, SagaTurn } from './saga.js';
 import * as sql from './saga.sql.js';
@@ -36,7 +36,7 @@ export interface NotedTurn {
 export class SagaStore {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: SagasModuleOptions,
   ) {}
 
   /** The saga, locked until the transaction ends; whoever else has a message for it waits and sees what came of this one. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
-import type { Authorship } from '../failure/dead-letter.js';
+import type { Authorship } from '../audit/audit.js';
 import { SagaCannotBeCancelled, SagaNotFound, SagaOver } from './saga.errors.js';
 import type { SagaStatus } from './saga.js';
 import { SagaRegistry } from './saga-registry.js';

@@ -2,8 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { SagasModuleOptions } from './saga.options.js';
 import { describeFailure } from '../failure/attempt.js';
 import { Pauses } from '../pause/pauses.js';
 import { WakeUp } from '../relay/wake-up.js';
@@ -38,7 +38,7 @@ export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShut
   private sweptAt = 0;
 
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: SagasModuleOptions,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SagaRegistry) private readonly registry: SagaRegistry,
     @Inject(SagaRunner) private readonly runner: SagaRunner,

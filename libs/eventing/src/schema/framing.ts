@@ -2,10 +2,14 @@ import { frame } from '@nestbox/schema';
 import type { SchemaFormat } from '@nestbox/schema';
 import type { OutgoingRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
-import type { RelayConnection } from '../relay/relay-connection.js';
 import { WIRE_HEADER } from './outgoing-wire.js';
 import { RegistryClient } from './registry-client.js';
 import { NOTE_SCHEMA_ID, WIRE_SCHEMA_AT } from './wire-schemas.sql.js';
+
+/** Where schemas and their ids are kept: any connection to the context's database. */
+export interface SchemaQueries {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
 
 interface Known {
   readonly format: SchemaFormat;
@@ -21,7 +25,7 @@ export class Framing {
   private readonly client: RegistryClient | undefined;
 
   constructor(
-    private readonly connection: RelayConnection,
+    private readonly connection: SchemaQueries,
     private readonly registryUrl: string | undefined,
   ) {
     this.client = registryUrl ? new RegistryClient(registryUrl) : undefined;

@@ -4,9 +4,9 @@ import { isFramed, SchemaError, splitIndexes, unframe } from '@nestbox/schema';
 import type { SchemaText } from '@nestbox/schema';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { MessagingOptions } from '../messaging.options.js';
+import { SchemaMetrics } from './schema-metrics.js';
 import { RegistryClient } from './registry-client.js';
 import { WirePayload, WriterSchema } from './wire-payload.js';
 import { KEEP_KNOWN_SCHEMA, KNOWN_SCHEMA } from './wire-schemas.sql.js';
@@ -25,9 +25,9 @@ export class SchemaCache {
   private readonly asking = new Map<number, Promise<void>>();
 
   constructor(
-    @Inject(EVENTING_OPTIONS) { schemaRegistryUrl }: EventingOptions,
+    @Inject(EVENTING_OPTIONS) { schemaRegistryUrl }: MessagingOptions,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(SchemaMetrics) private readonly metrics: SchemaMetrics,
   ) {
     this.client = schemaRegistryUrl ? new RegistryClient(schemaRegistryUrl) : undefined;
     this.registry = schemaRegistryUrl ? new URL(schemaRegistryUrl).host : '';
@@ -65,7 +65,7 @@ export class SchemaCache {
     }
     const schema = (await this.kept(id)) ?? (await this.fetch(this.client, id));
     if (schema) this.known.set(id, new WriterSchema(schema));
-    this.metrics.cachedSchemas.set(this.known.size);
+    this.metrics.cached.set(this.known.size);
   }
 
   private async kept(id: number): Promise<SchemaText | undefined> {
@@ -74,12 +74,12 @@ export class SchemaCache {
   }
 
   private async fetch(client: RegistryClient, id: number): Promise<SchemaText | undefined> {
-    const { schemaFetches } = this.metrics;
+    const { fetches } = this.metrics;
     const schema = await client.schema(id).catch((error: unknown) => {
-      schemaFetches.inc({ result: 'failed' });
+      fetches.inc({ result: 'failed' });
       throw error;
     });
-    schemaFetches.inc({ result: schema ? 'found' : 'missing' });
+    fetches.inc({ result: schema ? 'found' : 'missing' });
     const values = [this.registry, id, JSON.stringify(schema)];
     if (schema) await this.unitOfWork.run(() => this.unitOfWork.query(KEEP_KNOWN_SCHEMA, values));
     return schema;

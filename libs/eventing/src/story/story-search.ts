@@ -6,8 +6,8 @@ import { DataSource } from 'typeorm';
 import { Broker } from '../broker/broker.js';
 import type { BrokerRecord, ReadingPlace } from '../broker/broker.js';
 import { decode } from '../consumer/event-message.js';
-import { EVENTING_OPTIONS } from '../eventing.options.js';
-import type { EventingOptions } from '../eventing.options.js';
+import { EVENTING_OPTIONS } from '../messaging.options.js';
+import type { OperationsModuleOptions } from '../admin/operations.options.js';
 import { clean } from '../failure/attempt.js';
 import { Pauses } from '../pause/pauses.js';
 import { RelayLeases } from '../relay/relay-leases.js';
@@ -21,7 +21,7 @@ type Row = Pick<FoundMessage, 'topic' | 'key'> & { readonly headers: string; rea
 @Injectable()
 export class StorySearch {
   constructor(
-    @Inject(EVENTING_OPTIONS) private readonly options: EventingOptions,
+    @Inject(EVENTING_OPTIONS) private readonly options: OperationsModuleOptions,
     @Inject(Broker) private readonly broker: Broker,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Pauses) private readonly pauses: Pauses,

@@ -1,4 +1,4 @@
-import { unpublishedRows } from '../telemetry/vital-signs.sql.js';
+import { unpublishedRows } from '../outbox/unpublished.sql.js';
 
 const MENTIONS = `key = ANY($1) OR EXISTS (SELECT FROM unnest($1::text[]) id WHERE strpos(value, id) > 0 OR strpos(headers, id) > 0)`;
 /** More than any story has; what is over is not looked at. */

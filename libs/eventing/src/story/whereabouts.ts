@@ -9,7 +9,7 @@ import type { LetterStatus } from '../failure/dead-letter.js';
 import { Pauses } from '../pause/pauses.js';
 import type { Pause } from '../pause/pauses.js';
 import { Sagas } from '../saga/sagas.js';
-import { Metrics } from '../telemetry/metrics.js';
+import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
 import { CLAIMS, LETTERS } from './story.sql.js';
 
 /** A message that lies on a topic. */
@@ -57,7 +57,7 @@ export class Whereabouts {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Pauses) private readonly pauses: Pauses,
     @Inject(Sagas) private readonly sagas: Sagas,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
   ) {}
 
   /** Also of contexts that do not answer themselves: whether their groups have come to these messages. */

@@ -6,8 +6,7 @@ import { attribute, inSpan, open, operationAttributes, placeIn, placeOf, spanNam
 import type { Operation, TracePlace } from '@nestbox/telemetry';
 import { Broker } from '../broker/broker.js';
 import type { BrokerRecord, OutgoingRecord, PartitionBatch } from '../broker/broker.js';
-import type { BoundHandler } from '../consumer/handler-registry.js';
-import type { Task } from '../consumer/task.js';
+import type { EventMessage } from '../consumer/event-message.js';
 import { dwellOf } from './dwell.js';
 import type { Arrival } from './dwell.js';
 
@@ -15,8 +14,9 @@ import type { Arrival } from './dwell.js';
 const MOST_LINKS = 32;
 
 export interface Handling {
-  readonly handler: BoundHandler;
-  readonly tasks: readonly (Pick<Task, 'record' | 'message'> & { readonly arrival?: Arrival })[];
+  readonly handler: { readonly id: string; readonly group: string };
+  /** `message`: undefined where the record could not be read. */
+  readonly tasks: readonly { readonly record: BrokerRecord; readonly message: EventMessage | undefined; readonly arrival?: Arrival }[];
   /** Below what is going on, rather than below the message. */
   readonly nested?: boolean;
 }

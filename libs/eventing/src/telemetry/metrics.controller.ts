@@ -1,12 +1,12 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { Metrics } from './metrics.js';
+import { MetricsRegistry } from './metrics-registry.js';
 import { VitalSigns } from './vital-signs.js';
 
 /** For Prometheus. It tells numbers and names of handlers, and nothing of any event. */
 @Controller('metrics')
 export class MetricsController {
   constructor(
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MetricsRegistry) private readonly metrics: MetricsRegistry,
     @Inject(VitalSigns) private readonly vitalSigns: VitalSigns,
   ) {}
 

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { Metrics } from './metrics.js';
+import { MetricsRegistry } from './metrics-registry.js';
 
 const NS_PER_SECOND = 1e9;
 
@@ -11,7 +11,7 @@ const NS_PER_SECOND = 1e9;
 export class ProcessMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loop = monitorEventLoopDelay({ resolution: 20 });
 
-  constructor(@Inject(Metrics) { registry }: Metrics) {
+  constructor(@Inject(MetricsRegistry) { registry }: MetricsRegistry) {
     const registers = [registry];
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({ name, help, registers, collect() { this.set(read()); } });

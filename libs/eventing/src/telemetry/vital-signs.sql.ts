@@ -1,19 +1,7 @@
+import { unpublished } from '../outbox/unpublished.sql.js';
+
 /** Counting stops here: by then the exact number helps nobody, and costs. */
 export const MOST_COUNTED = 100_000;
-
-// An outbox that no relay has ever led has published nothing: '3:3:' is the snapshot in which nothing is visible.
-/** FROM clause of these columns of every event that no relay has published yet. */
-export const unpublishedRows = (columns: string) => `FROM (
-    SELECT slice, slices, seen, reading, last_id FROM nestbox.relay
-    UNION ALL SELECT 0, 1, '3:3:', NULL, 0 WHERE NOT EXISTS (SELECT FROM nestbox.relay)
-  ) r CROSS JOIN LATERAL (
-    SELECT ${columns} FROM nestbox.outbox o
-    WHERE o.bucket % r.slices = r.slice
-      AND o.tx >= pg_snapshot_xmin(r.seen) AND NOT pg_visible_in_snapshot(o.tx, r.seen)
-      AND (r.reading IS NULL OR o.id > r.last_id OR NOT pg_visible_in_snapshot(o.tx, r.reading))
-  ) o`;
-
-export const unpublished = unpublishedRows('written_at');
 
 export const OUTBOX = `SELECT
   (SELECT count(*)::int FROM (SELECT 1 ${unpublished} LIMIT ${MOST_COUNTED}) waiting) AS waiting,

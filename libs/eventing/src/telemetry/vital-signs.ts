@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Metrics } from './metrics.js';
+import { BacklogMetrics } from './backlog-metrics.js';
 import { OUTBOX, PARKED } from './vital-signs.sql.js';
 
 /** The part of a context's health that is in its tables: the same for all of its processes. */
@@ -29,7 +29,7 @@ export class VitalSigns {
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(BacklogMetrics) private readonly metrics: BacklogMetrics,
   ) {}
 
   /** At most two seconds old; rejects with the database's error. */

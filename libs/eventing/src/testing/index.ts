@@ -1,4 +1,5 @@
 export { Faults, NO_FAULTS } from '../failure/faults.js';
+export { everyMetric } from './every-metric.js';
 export { eventually } from './eventually.js';
 export { builder, expectationsOf, unmetBy } from './expectations.js';
 export type { Builder, Expectation } from './expectations.js';

@@ -105,7 +105,7 @@ function contextModule(url: string, eventing: Partial<EventingOptions> & { broke
   @Module({
     imports: [
       DatabaseModule.forRoot({ url, entities: [OrderTable], poolSize: 20 }),
-      EventingModule.forRoot({ context: 'checkout', topics: shopTopics, alerting: { everyMs: 0 }, ...eventing }),
+      EventingModule.forRoot({ context: 'checkout', topics: shopTopics, alerting: { everyMs: 0 }, ...eventing, consumer: { monitorEveryMs: 0, ...eventing.consumer } }),
     ],
     controllers: handlers,
     providers: [OrderRepository, ...providers],

@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
-import { clean } from './attempt.js';
-import type { Authorship } from './dead-letter.js';
-import { DeadLetterReasonMissing } from './dead-letter.errors.js';
-import { READ_AUDIT, WRITE_AUDIT } from './dead-letters.sql.js';
+import { clean } from '../failure/attempt.js';
+import { DeadLetterReasonMissing } from './audit.errors.js';
+import { READ_AUDIT, WRITE_AUDIT } from './audit.sql.js';
+
+/** Who does something and why; kept in the audit. */
+export interface Authorship {
+  readonly actor: string;
+  readonly reason: string;
+}
 
 export type AuditAction = 'redrive' | 'redrive-ended' | 'edit' | 'discard' | 'undo-discard' | 'pause' | 'resume' | 'forget' | Rebuilding;
 /** Of generations of projections. */
