@@ -1,5 +1,10 @@
 export { AggregateRoot } from './aggregate-root.js';
 export type { RaisedEvent } from './aggregate-root.js';
+export { backOff } from './async/back-off.js';
+export type { BackOff } from './async/back-off.js';
+export { Semaphore } from './async/semaphore.js';
+export { Sleeper } from './async/sleeper.js';
+export { within } from './async/within.js';
 export { defineCommand, issue } from './command.js';
 export type { CommandContract, CommandSpec, IssuedCommand, MessageContract } from './command.js';
 export { ContractError } from './contract.error.js';
