@@ -1,13 +1,14 @@
+import { backOff, Sleeper } from '@nestbox/kernel';
+import type { Semaphore } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
-import { backOff, Pause } from './back-off.js';
 import type { BatchHandler, BrokerRecord, TopicPartition } from './broker.js';
-import type { Slots } from './slots.js';
 import { Turn } from './turn.js';
 
 export interface PartitionRunnerOptions extends TopicPartition {
   readonly handler: BatchHandler;
   readonly maxBatch: number;
-  readonly slots: Slots;
+  /** Lets a bounded number of partitions run side by side. */
+  readonly slots: Semaphore;
   /** Stores the group's progress on the broker; rejects with PARTITION_LOST when somebody else owns the partition. */
   readonly commit: (nextOffset: bigint) => Promise<void>;
   readonly heartbeat: () => Promise<void>;
@@ -37,7 +38,7 @@ export class PartitionRunner {
   private failures = 0;
   private active = false;
   private finished: Promise<void> = Promise.resolve();
-  private readonly pause = new Pause();
+  private readonly pause = new Sleeper();
 
   constructor(private readonly options: PartitionRunnerOptions) {}
 
@@ -80,7 +81,7 @@ export class PartitionRunner {
   /** Lets the running batch finish and commit, starts no other. */
   async drain(): Promise<void> {
     if (this.state === 'open') this.state = 'draining';
-    this.pause.cut();
+    this.pause.wake();
     await this.finished;
     this.queue = [];
     this.buffered = 0;
@@ -89,7 +90,7 @@ export class PartitionRunner {
   /** Somebody else owns the partition, or may own it: nothing is committed from here on. */
   lose(): void {
     this.state = 'lost';
-    this.pause.cut();
+    this.pause.wake();
   }
 
   private async run(): Promise<void> {

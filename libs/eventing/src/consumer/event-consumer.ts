@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { backOff } from '@nestbox/kernel';
 import { Broker } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../eventing.options.js';
 import type { EventingOptions } from '../eventing.options.js';
@@ -118,7 +120,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private async start(): Promise<void> {
-    for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
+    for (let failures = 0; !this.closed; failures++) {
       try {
         await this.broker.connect();
         await this.broker.ensureTopics(this.options.topics);
@@ -132,7 +134,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       } catch (error) {
         this.startProblem = (error as Error).message;
         this.logger.warn(`The consumer cannot start yet: ${this.startProblem}`);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await pause(backOff(failures, { firstMs: 200 }));
       }
     }
   }
@@ -143,7 +145,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
 
   /** Other groups do not wait for a view that is being filled. */
   private async fill(group: GroupConsumer): Promise<void> {
-    for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
+    for (let failures = 0; !this.closed; failures++) {
       try {
         await this.bootstraps.settleGroup(group.group, () => !this.closed);
         if (!this.closed) await this.begin(group);
@@ -152,7 +154,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       } catch (error) {
         this.fillProblem = (error as Error).message;
         this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${this.fillProblem}`);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await pause(backOff(failures, { firstMs: 200 }));
       }
     }
   }

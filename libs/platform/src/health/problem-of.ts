@@ -1,15 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { within } from '@nestbox/kernel';
 
 /** A check's own answer, or a line saying that it failed or took too long. */
-export async function within(ms: number, name: string, check: () => Promise<string | undefined>): Promise<string | undefined> {
-  const patience = new AbortController();
-  const tooLate = pause(ms, `${name}: no answer within ${ms} ms`, { signal: patience.signal });
-  tooLate.catch(() => undefined);
-  try {
-    return await Promise.race([check().catch((error: unknown) => `${name}: ${nameOf(error)}`), tooLate]);
-  } finally {
-    patience.abort();
-  }
+export async function problemOf(ms: number, name: string, check: () => Promise<string | undefined>): Promise<string | undefined> {
+  const answer = () => check().catch((error: unknown) => `${name}: ${nameOf(error)}`);
+  return within(ms, answer, () => `${name}: no answer within ${ms} ms`);
 }
 
 /** The message of a driver may name hosts and users, so only its code goes out. */
