@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import * as contracts from '@nestbox/contracts';
 import type { HandlerMark, SagaDefinition } from '@nestbox/eventing';
+import { handlerMarksOn, sagaMarkOn } from '@nestbox/kernel';
 import type { CommandContract, EventContract } from '@nestbox/kernel';
 import { z } from 'zod';
 
@@ -29,7 +30,7 @@ async function sagasOf(app: string): Promise<Handler[]> {
   const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, Type>;
   const providers = Object.values(exported).flatMap((module) => (Reflect.getMetadata('providers', module) ?? []) as unknown[]);
   const sagas = providers.flatMap((provider) =>
-    typeof provider === 'function' ? ((Reflect.getMetadata('nestbox:saga', provider) as SagaDefinition | undefined) ?? []) : [],
+    sagaMarkOn<SagaDefinition>(provider) ?? [],
   );
   return sagas.flatMap(({ id, starts, hears }) => [starts, ...hears].map((contract) => ({ id, app, kind: 'reaction' as const, contract })));
 }
@@ -38,12 +39,7 @@ async function sagasOf(app: string): Promise<Handler[]> {
 async function handlersOf(app: string): Promise<Handler[]> {
   const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, Type>;
   const controllers = Object.values(exported).flatMap((module) => Reflect.getMetadata('controllers', module) as Type[]);
-  return controllers.flatMap(({ prototype }) =>
-    Object.getOwnPropertyNames(prototype).flatMap((name) => {
-      const extras = Reflect.getMetadata('microservices:pattern_extras', prototype[name]) as { nestbox?: HandlerMark } | undefined;
-      return extras?.nestbox ? [{ ...extras.nestbox, app }] : [];
-    }),
-  );
+  return controllers.flatMap((type) => handlerMarksOn<HandlerMark>(type).map(({ mark }) => ({ ...mark, app })));
 }
 
 /** Apps whose source raises the event. */

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
+import { Semaphore } from '@nestbox/kernel';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { Admission } from './admission.js';
 import { DatabaseError, sqlState } from './database.error.js';
 import { Transaction } from './transaction.js';
 import type { Statement } from './pipeline.js';
@@ -25,12 +25,12 @@ const scopes = new AsyncLocalStorage<Scope>();
  */
 @Injectable()
 export class UnitOfWork {
-  private readonly admission: Admission;
+  private readonly admission: Semaphore;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
     const { poolSize = 10 } = dataSource.options as { poolSize?: number };
     // Some connections stay free for reads: a unit of work that needs one must not wait for another unit of work.
-    this.admission = new Admission(Math.max(1, poolSize - 2));
+    this.admission = new Semaphore(Math.max(1, poolSize - 2));
   }
 
   /** Joins the running transaction, or begins one and commits it when `work` resolves; rolls back when it rejects. */
@@ -45,11 +45,11 @@ export class UnitOfWork {
   async runNew<T>(work: () => Promise<T>): Promise<T> {
     const purpose = this.open?.fencedFor;
     if (purpose) throw new DatabaseError('FENCED', `${purpose} may begin no other transaction: it must have no effect but its own.`);
-    await this.admission.enter();
+    await this.admission.acquire();
     try {
       return await this.execute(await Transaction.begin(this.dataSource), work);
     } finally {
-      this.admission.leave();
+      this.admission.release();
     }
   }
 

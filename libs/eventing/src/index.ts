@@ -28,8 +28,9 @@ export { createBroker } from './broker/create-broker.js';
 export { EventConsumer } from './consumer/event-consumer.js';
 export { EventContext } from './consumer/event-context.js';
 export type { CommandMessage, EventMessage } from './consumer/event-message.js';
-export { EVENTING_TRANSPORT, HandlesCommand, HandlesEvent, ProjectsEvent, ProjectsState } from './consumer/handles-event.js';
-export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './consumer/handles-event.js';
+export { HandlesCommand, HandlesEvent, ProjectsEvent, ProjectsState } from './consumer/handles-event.js';
+export { EVENTING_TRANSPORT } from './consumer/handler-mark.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './consumer/handler-mark.js';
 export type { StateMessage } from './consumer/state-message.js';
 
 export { ErasesSubject } from './erasure/erases-subject.js';
@@ -98,7 +99,7 @@ export type { SagaAnswer, SagaDefinition, SagaEnd, SagaMessage, SagaStatus, Saga
 export { Sagas } from './saga/sagas.js';
 export type { SagaDetail, SagaFilter, SagaSummary, SagaTurnRecord } from './saga/sagas.js';
 export { on, startsOn } from './saga/step.js';
-export type { SagaStart, SagaStep, UndoStep } from './saga/step.js';
+export type { CalledOff, SagaStart, SagaStep, UndoStep } from './saga/step.js';
 export { sagaInSteps } from './saga/steps.js';
-export type { CalledOff, StepsSpec } from './saga/steps.js';
+export type { StepsSpec } from './saga/steps.js';
 export type { StepsState } from './saga/steps-state.js';

@@ -1,21 +1,20 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { backOff, Sleeper } from '@nestbox/kernel';
 import { write } from '../domain/letter.js';
 import { Mailer } from '../domain/mailer.js';
 import { MailQueue } from '../persistence/mail-queue.js';
 import type { Outcome } from '../persistence/mail-queue.js';
-import { WakeUp } from './wake-up.js';
 
 const SENDS_AT_ONCE = 4;
 // A mail may have come due, or another process may have written one, without a word to us.
 const POLL_MS = 1_000;
-const LONGEST_BACK_OFF_MS = 5_000;
 
 /** Takes mails from the queue to the mailer, some at a time; stops by finishing those that are under way. */
 @Injectable()
 export class MailDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(MailDispatcher.name);
-  private readonly wakeUp = new WakeUp();
+  private readonly wakeUp = new Sleeper();
   private workers: Promise<void>[] = [];
   private stopping = false;
 
@@ -25,13 +24,13 @@ export class MailDispatcher implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.queue.whenAdded(() => this.wakeUp.one());
+    this.queue.whenAdded(() => this.wakeUp.wakeOne());
     this.workers = Array.from({ length: SENDS_AT_ONCE }, () => this.work());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    this.wakeUp.all();
+    this.wakeUp.wake();
     await Promise.all(this.workers);
   }
 
@@ -40,11 +39,11 @@ export class MailDispatcher implements OnApplicationBootstrap, BeforeApplication
       try {
         const outcome = await this.deliverNext();
         failures = 0;
-        if (outcome === 'none') await this.wakeUp.wait(POLL_MS);
+        if (outcome === 'none') await this.wakeUp.sleep(POLL_MS);
       } catch (error) {
         failures += 1;
         this.report(error as Error, failures);
-        await this.backOff(failures);
+        await this.leaveAlone(failures);
       }
     }
   }
@@ -54,9 +53,9 @@ export class MailDispatcher implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** A server that is down is left alone for a while: no mail is counted as tried, so none waits longer for it. */
-  private async backOff(failures: number): Promise<void> {
-    const end = Date.now() + Math.min(LONGEST_BACK_OFF_MS, 100 * 2 ** failures);
-    while (!this.stopping && Date.now() < end) await this.wakeUp.wait(end - Date.now());
+  private async leaveAlone(failures: number): Promise<void> {
+    const end = Date.now() + backOff(failures);
+    while (!this.stopping && Date.now() < end) await this.wakeUp.sleep(end - Date.now());
   }
 
   /** Powers of two only: an outage of an hour leaves some lines, not thousands. */

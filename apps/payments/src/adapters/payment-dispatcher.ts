@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { runWithCorrelation } from '@nestbox/kernel';
+import { runWithCorrelation, Sleeper } from '@nestbox/kernel';
 import { inSpan } from '@nestbox/telemetry';
 import { CardGateway } from '../domain/card-gateway.js';
 import { PaymentQueue } from '../persistence/payment-queue.js';
@@ -16,9 +15,9 @@ const POLL_MS = 1_000;
 @Injectable()
 export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PaymentDispatcher.name);
-  private readonly stopping = new AbortController();
+  private readonly wakeUp = new Sleeper();
   private workers: Promise<void>[] = [];
-  private wake = new AbortController();
+  private stopping = false;
 
   constructor(
     @Inject(PaymentQueue) private readonly queue: PaymentQueue,
@@ -27,18 +26,18 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.queue.whenDue(() => this.wake.abort());
+    this.queue.whenDue(this.wakeUp.wake);
     this.workers = Array.from({ length: ASKED_AT_ONCE }, () => this.work());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    this.wake.abort();
+    this.stopping = true;
+    this.wakeUp.wake();
     await Promise.all(this.workers);
   }
 
   private async work(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.stopping) {
       try {
         const due = await this.queue.takeDue();
         if (due) await inStory(due, () => inSpan(due.status === 'refunding' ? 'refund' : 'charge', {}, () => this.settle(due)));
@@ -66,8 +65,7 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async sleep(): Promise<void> {
-    if (this.wake.signal.aborted) this.wake = new AbortController();
-    await pause(POLL_MS, undefined, { signal: AbortSignal.any([this.wake.signal, this.stopping.signal]) }).catch(() => undefined);
+    if (!this.stopping) await this.wakeUp.sleep(POLL_MS);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { backOff } from '@nestbox/kernel';
 import { DataSource } from 'typeorm';
 import { describeFailure } from '../failure/attempt.js';
 import { EVENTING_OPTIONS } from '../messaging.options.js';
@@ -65,7 +66,7 @@ export class AlertSender {
         await manager.query(SENT, [notice.id]);
       } catch (error) {
         this.logger.warn(`An alert could not be sent by ${channel.name}: ${describeFailure(error).message}`);
-        await manager.query(NOT_SENT, [notice.id, Math.min(5_000 * 2 ** Math.min(notice.tries, 10), 600_000)]);
+        await manager.query(NOT_SENT, [notice.id, backOff(notice.tries, { firstMs: 5_000, longestMs: 600_000 })]);
       }
       return true;
     });

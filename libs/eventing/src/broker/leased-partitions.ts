@@ -1,10 +1,10 @@
+import { Semaphore } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { BrokerLog } from './broker-log.js';
 import type { SubscribeOptions, TopicPartition } from './broker.js';
 import type { LeasedLog, LeasedPartition } from './leased-log.js';
 import { PartitionReader } from './partition-reader.js';
 import { PartitionRunner } from './partition-runner.js';
-import { Slots } from './slots.js';
 
 interface Owned {
   readonly lease: LeasedPartition;
@@ -24,7 +24,7 @@ interface Membership {
 /** The partitions that this member owns, each with its reader and its runner. */
 export class LeasedPartitions {
   private readonly owned = new Map<number, Owned>();
-  private readonly slots: Slots;
+  private readonly slots: Semaphore;
   private closed = false;
 
   constructor(
@@ -32,7 +32,7 @@ export class LeasedPartitions {
     private readonly options: SubscribeOptions,
     private readonly membership: Membership,
   ) {
-    this.slots = new Slots(options.concurrency ?? 4);
+    this.slots = new Semaphore(options.concurrency ?? 4);
   }
 
   assigned(): TopicPartition[] {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { backOff, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import { assign } from './assignment.js';
-import { backOff, Pause } from './back-off.js';
 import type { BrokerLog } from './broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from './broker.js';
 import type { GroupView, LeasedLog, LeasedPartition, LogChange } from './leased-log.js';
@@ -22,7 +22,7 @@ export class LeasedSubscription implements Subscription {
   private stopping: Promise<void> | undefined;
   private ended = false;
   private hurry = false;
-  private readonly pause = new Pause();
+  private readonly pause = new Sleeper();
   private readonly sessionMs: number;
   private readonly partitions: LeasedPartitions;
   private readonly finished: Promise<void>;
@@ -147,7 +147,7 @@ export class LeasedSubscription implements Subscription {
 
   private nudge(): void {
     this.hurry = true;
-    this.pause.cut();
+    this.pause.wake();
   }
 }
 

@@ -1,5 +1,5 @@
+import { backOff, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
-import { backOff, Pause } from './back-off.js';
 import type { Bounds, LeasedLog, LeasedPartition } from './leased-log.js';
 import type { PartitionRunner } from './partition-runner.js';
 
@@ -13,7 +13,7 @@ export class PartitionReader {
   private wanted = false;
   private failures = 0;
   private fault: string | undefined;
-  private readonly pause = new Pause();
+  private readonly pause = new Sleeper();
 
   constructor(
     private readonly log: LeasedLog,
@@ -42,7 +42,7 @@ export class PartitionReader {
   }
 
   close(): void {
-    this.pause.cut();
+    this.pause.wake();
   }
 
   private async run(): Promise<void> {

@@ -1,22 +1,8 @@
+import { backOff, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
-import { backOff, Pause } from './back-off.js';
-import type { BatchHandler, BrokerRecord, TopicPartition } from './broker.js';
-import type { Slots } from './slots.js';
+import type { BrokerRecord } from './broker.js';
+import type { PartitionRunnerOptions } from './partition-runner.options.js';
 import { Turn } from './turn.js';
-
-export interface PartitionRunnerOptions extends TopicPartition {
-  readonly handler: BatchHandler;
-  readonly maxBatch: number;
-  readonly slots: Slots;
-  /** Stores the group's progress on the broker; rejects with PARTITION_LOST when somebody else owns the partition. */
-  readonly commit: (nextOffset: bigint) => Promise<void>;
-  readonly heartbeat: () => Promise<void>;
-  /** False when the membership cannot be trusted any more, whatever the broker may say later. */
-  readonly isTrusted: () => boolean;
-  /** Room in the buffer again: time to fetch. */
-  readonly onSpace: () => void;
-  readonly onFailure: (error: unknown) => void;
-}
 
 /** How late a handler that was paused notices that it is not any more. */
 const HELD_MS = 250;
@@ -37,7 +23,7 @@ export class PartitionRunner {
   private failures = 0;
   private active = false;
   private finished: Promise<void> = Promise.resolve();
-  private readonly pause = new Pause();
+  private readonly pause = new Sleeper();
 
   constructor(private readonly options: PartitionRunnerOptions) {}
 
@@ -80,7 +66,7 @@ export class PartitionRunner {
   /** Lets the running batch finish and commit, starts no other. */
   async drain(): Promise<void> {
     if (this.state === 'open') this.state = 'draining';
-    this.pause.cut();
+    this.pause.wake();
     await this.finished;
     this.queue = [];
     this.buffered = 0;
@@ -89,7 +75,7 @@ export class PartitionRunner {
   /** Somebody else owns the partition, or may own it: nothing is committed from here on. */
   lose(): void {
     this.state = 'lost';
-    this.pause.cut();
+    this.pause.wake();
   }
 
   private async run(): Promise<void> {

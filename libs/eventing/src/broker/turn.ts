@@ -1,6 +1,6 @@
 import { EventingError } from '../eventing.error.js';
 import type { BatchControl, BrokerRecord } from './broker.js';
-import type { PartitionRunnerOptions } from './partition-runner.js';
+import type { PartitionRunnerOptions } from './partition-runner.options.js';
 
 /** One call of the handler: what it may ask and commit, until it has settled. */
 export class Turn {

@@ -1,3 +1,4 @@
+import { within } from '@nestbox/kernel';
 import type { Broker, Subscription, TopicPartition } from '../broker/broker.js';
 import type { ConsumerOptions } from './consumer.options.js';
 import { Downtime } from './downtime.js';
@@ -61,11 +62,9 @@ export class ConsumedGroup {
 
   /** Leaves the group and joins it anew with a new client. Rejects when the old one cannot be stopped. */
   async rebuild(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`The client of ${this.group} does not stop.`)), STOP_MS);
+    await within(STOP_MS, () => this.subscription.stop(), () => {
+      throw new Error(`The client of ${this.group} does not stop.`);
     });
-    await Promise.race([this.subscription.stop(), tooLong]).finally(() => clearTimeout(timer));
     this.subscription = await subscribe(this.broker, this.consumer, this.options);
   }
 

@@ -1,3 +1,4 @@
+import { within } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 
 const DEFAULT_MS = 60_000;
@@ -8,13 +9,7 @@ const DEFAULT_MS = 60_000;
  */
 export async function withinDeadline<T>(deadlines: readonly (number | undefined)[], work: () => Promise<T>): Promise<T> {
   const ms = Math.max(...deadlines.map((given) => given ?? DEFAULT_MS));
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new EventingError('HANDLER_TIMEOUT', `The handler took longer than ${ms} ms.`)), ms);
+  return within(ms, work, () => {
+    throw new EventingError('HANDLER_TIMEOUT', `The handler took longer than ${ms} ms.`);
   });
-  try {
-    return await Promise.race([work(), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

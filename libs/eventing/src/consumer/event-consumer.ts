@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { backOff } from '@nestbox/kernel';
 import { Broker } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 import { EVENTING_OPTIONS } from '../messaging.options.js';
@@ -20,7 +22,7 @@ import { GroupConsumer } from './group-consumer.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
 import type { HandlerSource } from './handler-source.js';
-import { EVENTING_TRANSPORT } from './handles-event.js';
+import { EVENTING_TRANSPORT } from './handler-mark.js';
 import { KeyByKey } from './key-by-key.js';
 import { reactionLane } from './lane.js';
 import type { ProjectionRuntime } from './projection-runtime.js';
@@ -125,7 +127,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
   }
 
   private async start(): Promise<void> {
-    for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
+    for (let failures = 0; !this.closed; failures++) {
       try {
         await this.broker.connect();
         await this.broker.ensureTopics(this.options.topics);
@@ -139,7 +141,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       } catch (error) {
         this.startProblem = (error as Error).message;
         this.logger.warn(`The consumer cannot start yet: ${this.startProblem}`);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await pause(backOff(failures, { firstMs: 200 }));
       }
     }
   }
@@ -150,7 +152,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
 
   /** Other groups do not wait for a view that is being filled. */
   private async fill(group: GroupConsumer): Promise<void> {
-    for (let delayMs = 200; !this.closed; delayMs = Math.min(delayMs * 2, 5_000)) {
+    for (let failures = 0; !this.closed; failures++) {
       try {
         await this.projections!.seedGroup(group.group, () => !this.closed);
         if (!this.closed) await this.begin(group);
@@ -159,7 +161,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       } catch (error) {
         this.fillProblem = (error as Error).message;
         this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${this.fillProblem}`);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await pause(backOff(failures, { firstMs: 200 }));
       }
     }
   }

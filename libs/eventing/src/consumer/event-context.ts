@@ -1,6 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { EventMessage } from './event-message.js';
-import type { HandlerMark } from './handles-event.js';
+import type { HandlerMark } from './handler-mark.js';
 
 /** What `@Ctx()` gives, and what interceptors, guards and filters find under `switchToRpc().getContext()`. */
 export class EventContext extends BaseRpcContext<[]> {

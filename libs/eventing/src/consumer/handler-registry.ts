@@ -10,7 +10,7 @@ import type { RetryPolicy } from '../failure/policy.js';
 import { EventContext } from './event-context.js';
 import type { EventMessage } from './event-message.js';
 import { HandlerCall } from './handler-call.js';
-import type { HandlerMark } from './handles-event.js';
+import type { HandlerMark } from './handler-mark.js';
 
 /** A marked method, bound to Nest's own call of it (guards, interceptors, pipes and filters included). */
 export interface BoundMethod {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { sqlState } from '@nestbox/database';
+import { backOff } from '@nestbox/kernel';
 import type { MessageContract } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import { clean, describeFailure } from '../failure/attempt.js';
@@ -73,13 +74,13 @@ export async function tryInPlace<Task extends Tried>(task: Task, attempt: Attemp
 
 /** Does what must not be given up, such as parking: again and again until it succeeds or may not go on. */
 export async function insist<T>(what: string, work: () => Promise<T>, mayGoOn: MayGoOn): Promise<T> {
-  for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 5_000)) {
+  for (let failures = 0; ; failures++) {
     refuseToGoOn(mayGoOn);
     try {
       return await work();
     } catch (error) {
       logger.error(`${what} failed and will be tried again: ${describeFailure(error).message}`);
-      await waitWhile(mayGoOn, delayMs);
+      await waitWhile(mayGoOn, backOff(failures));
     }
   }
 }

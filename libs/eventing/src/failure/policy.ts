@@ -1,3 +1,4 @@
+import { backOff } from '@nestbox/kernel';
 import type { Verdict } from './classify.js';
 
 export interface RetryOptions {
@@ -31,7 +32,7 @@ export type Decision = { readonly then: 'again' | 'later'; readonly delayMs: num
 
 const DEFAULTS = { attempts: 6, inPlace: 2, firstDelayMs: 500, longestDelayMs: 60_000 };
 /** The machine's trouble meets every event alike, so there is no key to be put aside: the partition waits, ever longer. */
-const TRANSIENT_MS = { first: 100, longest: 5_000 };
+const TRANSIENT = { firstMs: 100, longestMs: 5_000 };
 /** A partition waits meanwhile. */
 const IN_PLACE_MS = 20;
 const MAX_DELAY_MS = 24 * 3_600_000;
@@ -50,12 +51,12 @@ export function decide(policy: RetryPolicy, verdict: Verdict, { failures, counte
   if (typeof verdict === 'object') return { then: 'later', delayMs: Math.min(verdict.retryLaterMs, MAX_DELAY_MS) };
   if (counted >= policy.attempts) return { then: 'park' };
   if (counted < policy.inPlace) return { then: 'again', delayMs: Math.min(IN_PLACE_MS, policy.firstDelayMs) };
-  return { then: 'later', delayMs: doubling(policy.firstDelayMs, counted - Math.max(policy.inPlace, 1), policy.longestDelayMs) };
+  return { then: 'later', delayMs: laterDelay(policy, counted) };
 }
 
 /** As `decide`, of an event that is parked already: nobody waits for it in place. */
 export function decideParked(policy: RetryPolicy, verdict: Verdict, counted: number): Decision {
-  if (verdict === 'transient') return { then: 'later', delayMs: TRANSIENT_MS.longest };
+  if (verdict === 'transient') return { then: 'later', delayMs: TRANSIENT.longestMs };
   const decision = decide(policy, verdict, { failures: counted, counted });
   return decision.then === 'again' ? { then: 'later', delayMs: policy.firstDelayMs } : decision;
 }
@@ -72,10 +73,9 @@ export function faultIn(options: RetryOptions): string | undefined {
 }
 
 function transientDelay({ longestDelayMs }: RetryPolicy, failures: number): number {
-  return Math.min(doubling(TRANSIENT_MS.first, failures - 1, TRANSIENT_MS.longest), longestDelayMs);
+  return Math.min(backOff(failures - 1, TRANSIENT), longestDelayMs);
 }
 
-/** The exponent is capped: the machine may be down for days. */
-function doubling(firstMs: number, times: number, longestMs: number): number {
-  return Math.min(firstMs * 2 ** Math.min(times, 30), longestMs);
+function laterDelay({ inPlace, firstDelayMs: firstMs, longestDelayMs: longestMs }: RetryPolicy, counted: number): number {
+  return backOff(counted - Math.max(inPlace, 1), { firstMs, longestMs });
 }

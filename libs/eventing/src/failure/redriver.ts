@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
-import { currentCorrelation } from '@nestbox/kernel';
+import { backOff, currentCorrelation } from '@nestbox/kernel';
 import { attribute, isTracing } from '@nestbox/telemetry';
 import type { BrokerRecord } from '../broker/broker.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
@@ -73,7 +73,7 @@ export class Redriver {
           await this.note(id, error, verdict, dueInMs);
           return { end: 'failed', id, error, laterMs: dueInMs };
         }
-        await pause(100 * 2 ** tries);
+        await pause(backOff(tries));
       }
     }
   }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backOff } from '../broker/back-off.js';
+import { backOff } from '@nestbox/kernel';
 import { kafkaErrorType } from './kafka.error.js';
 
 /** The group's coordinator is being chosen, or has not read what it has to know yet. */

@@ -1,8 +1,8 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Semaphore } from '@nestbox/kernel';
 import type { BrokerLog } from '../broker/broker-log.js';
 import type { SubscribeOptions, TopicPartition } from '../broker/broker.js';
 import { PartitionRunner } from '../broker/partition-runner.js';
-import type { Slots } from '../broker/slots.js';
 import { createClient, RETRY } from './client.js';
 import type { ClusterInside } from './cluster-inside.js';
 import { withDeadline } from './deadline.js';
@@ -21,7 +21,7 @@ const TRUST = 0.8;
 interface Membership {
   readonly broker: KafkaBrokerOptions;
   readonly options: SubscribeOptions;
-  readonly slots: Slots;
+  readonly slots: Semaphore;
   readonly report: BrokerLog;
 }
 

@@ -1,4 +1,5 @@
 import type { EachBatchPayload } from 'kafkajs';
+import { Sleeper } from '@nestbox/kernel';
 import type { PartitionRunner } from '../broker/partition-runner.js';
 import { KafkaRecord } from './kafka-record.js';
 
@@ -16,7 +17,7 @@ interface Flow {
 export class KafkaPartition {
   private begun = false;
   private paused = false;
-  private wakeUp: (() => void) | undefined;
+  private readonly patience = new Sleeper();
 
   constructor(
     readonly runner: PartitionRunner,
@@ -37,7 +38,7 @@ export class KafkaPartition {
     this.runner.push(messages.map((message) => new KafkaRecord(topic, partition, message)), highWatermark);
     this.begun = true;
     resolveOffset(batch.lastOffset());
-    if (this.isFull()) await this.patience();
+    if (this.isFull()) await this.patience.sleep(PATIENCE_MS);
     if (!this.isFull()) return;
     this.paused = true;
     this.flow.pause();
@@ -49,7 +50,7 @@ export class KafkaPartition {
   }
 
   hasSpace(): void {
-    if (!this.isFull()) this.wakeUp?.();
+    if (!this.isFull()) this.patience.wake();
     if (!this.paused || this.runner.bytes > MAX_BUFFERED_BYTES / 2) return;
     this.paused = false;
     this.flow.resume();
@@ -57,16 +58,5 @@ export class KafkaPartition {
 
   private isFull(): boolean {
     return this.runner.isOpen && this.runner.bytes > MAX_BUFFERED_BYTES;
-  }
-
-  private async patience(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE_MS);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wakeUp = undefined;
   }
 }

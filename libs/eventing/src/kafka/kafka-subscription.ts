@@ -1,7 +1,6 @@
-import { backOff, Pause } from '../broker/back-off.js';
+import { backOff, Semaphore, Sleeper } from '@nestbox/kernel';
 import type { BrokerLog } from '../broker/broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from '../broker/broker.js';
-import { Slots } from '../broker/slots.js';
 import { isCoordinatorComing } from './coordinator.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { KafkaMembership } from './kafka-membership.js';
@@ -15,8 +14,8 @@ export class KafkaSubscription implements Subscription {
   private fault: string | undefined;
   private told: string | undefined;
   private stopping: Promise<void> | undefined;
-  private readonly slots: Slots;
-  private readonly pause = new Pause();
+  private readonly slots: Semaphore;
+  private readonly pause = new Sleeper();
   private readonly finished: Promise<void>;
   private endWaiting: () => void = () => undefined;
   private readonly stopped = new Promise<void>((resolve) => (this.endWaiting = resolve));
@@ -26,7 +25,7 @@ export class KafkaSubscription implements Subscription {
     private readonly options: SubscribeOptions,
     private readonly report: BrokerLog,
   ) {
-    this.slots = new Slots(options.concurrency ?? 4);
+    this.slots = new Semaphore(options.concurrency ?? 4);
     this.membership = this.join();
     this.finished = this.run();
   }
@@ -52,7 +51,7 @@ export class KafkaSubscription implements Subscription {
   private async shutDown(): Promise<void> {
     this.fault = 'stopped';
     this.endWaiting();
-    this.pause.cut();
+    this.pause.wake();
     await this.membership.stop();
     await this.finished;
   }

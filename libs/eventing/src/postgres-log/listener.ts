@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { backOff, Pause } from '../broker/back-off.js';
+import { backOff, Sleeper } from '@nestbox/kernel';
 
 /** A half-open connection is silent for ever: ask it now and then. */
 const PROBE_MS = 10_000;
@@ -15,7 +15,7 @@ export interface Hearer {
 export class Listener {
   private closed = false;
   private failures = 0;
-  private readonly pause = new Pause();
+  private readonly pause = new Sleeper();
   private finished: Promise<void> | undefined;
 
   constructor(
@@ -30,7 +30,7 @@ export class Listener {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.pause.cut();
+    this.pause.wake();
     await this.finished;
   }
 
@@ -53,7 +53,7 @@ export class Listener {
     let broken: Error | undefined;
     const fail = (error?: Error): void => {
       broken = error ?? new Error('The listening connection ended.');
-      this.pause.cut();
+      this.pause.wake();
     };
     client.on('error', fail);
     client.on('end', () => fail());

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Sleeper } from '@nestbox/kernel';
 import { Broker } from '../broker/broker.js';
-import { Pause } from '../broker/back-off.js';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { Faults } from '../failure/faults.js';
 import { Parking } from '../failure/parking.js';
@@ -27,7 +27,7 @@ const LOOK_MS = 1_000;
 export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Projections');
   private readonly buildings = new Map<number, Building>();
-  private readonly pause = new Pause();
+  private readonly pause = new Sleeper();
   private running: Promise<void> = Promise.resolve();
   private closed = false;
 
@@ -53,14 +53,14 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
 
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
-    this.pause.cut();
+    this.pause.wake();
     await this.running;
     await Promise.all([...this.buildings.values()].map((building) => building.stop()));
   }
 
   /** There is something new to do. */
   wake(): void {
-    this.pause.cut();
+    this.pause.wake();
   }
 
   problemOf(id: number): string | undefined {

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { PROPERTY_DEPS_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants.js';
 import { UnitOfWork } from '@nestbox/database';
+import { marksOf } from '../consumer/handler-mark.js';
 import { EventingError } from '../eventing.error.js';
-import { marksOf } from './waitable.js';
 
 /**
  * A projection that can be rebuilt may be handed nothing that reaches the world: no bus, no outbox, no port, no second way

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Sleeper } from '@nestbox/kernel';
 import { DataSource } from 'typeorm';
 import { Broker } from '../broker/broker.js';
 import { EVENTING_OPTIONS } from '../messaging.options.js';
@@ -19,7 +20,6 @@ import { RelayMetrics } from './relay-metrics.js';
 import { RelayConnection } from './relay-connection.js';
 import { CREATE_LEASES } from './relay.sql.js';
 import { SliceRelay } from './slice-relay.js';
-import { WakeUp } from './wake-up.js';
 
 const SWEEP_MS = 15_000;
 
@@ -29,7 +29,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger('Relay');
   private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   private readonly running: Promise<void>[] = [];
-  private readonly sleepers: WakeUp[] = [];
+  private readonly sleepers: Sleeper[] = [];
   private stopped = false;
   private leases = 0;
 
@@ -52,12 +52,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    for (const sleeper of this.sleepers) sleeper.wake();
+    for (const sleeper of this.sleepers) sleeper.wakeOne();
     await Promise.all(this.running);
   }
 
   private async keepRunning(slice: { index: number; of: number }): Promise<void> {
-    const wakeUp = new WakeUp();
+    const wakeUp = new Sleeper();
     this.sleepers.push(wakeUp);
     while (!this.stopped) {
       await this.session(slice, wakeUp).catch((error: Error) => {
@@ -68,12 +68,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** One connection's life: wait for the lease, publish while it is ours. */
-  private async session(slice: { index: number; of: number }, wakeUp: WakeUp): Promise<void> {
+  private async session(slice: { index: number; of: number }, wakeUp: Sleeper): Promise<void> {
     const { url } = this.dataSource.options as { url: string };
     let lost: Error | undefined;
-    const connection = await RelayConnection.open(url, wakeUp.wake, (error) => {
+    const connection = await RelayConnection.open(url, wakeUp.wakeOne, (error) => {
       lost = error;
-      wakeUp.wake();
+      wakeUp.wakeOne();
     });
     try {
       // A topic that does not exist yet would be a refusal for good, and set its keys aside.
@@ -88,7 +88,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  private async waitForLease(connection: RelayConnection, slice: { index: number; of: number }, wakeUp: WakeUp) {
+  private async waitForLease(connection: RelayConnection, slice: { index: number; of: number }, wakeUp: Sleeper) {
     const { leaseMs = 10_000 } = this.options.relay ?? {};
     while (!this.stopped) {
       const lease = await Lease.take(connection, slice, this.holder, leaseMs);
@@ -98,13 +98,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return undefined;
   }
 
-  private async lead(connection: RelayConnection, lease: Lease, wakeUp: WakeUp, stopping: () => boolean): Promise<void> {
+  private async lead(connection: RelayConnection, lease: Lease, wakeUp: Sleeper, stopping: () => boolean): Promise<void> {
     const { batchSize = 1000, pollMs = 500 } = this.options.relay ?? {};
     const framing = new Framing(connection, this.options.schemaRegistryUrl);
     const publisher = new Publisher(this.broker, connection, framing, this.spans);
     await publisher.load();
     const sweeper = setInterval(() => void this.sweep(connection), SWEEP_MS);
-    this.signal.onWritten(wakeUp.wake);
+    this.signal.onWritten(wakeUp.wakeOne);
     this.signal.relayIsLocal = ++this.leases === lease.slice.of;
     try {
       await this.pause.settle();
@@ -119,7 +119,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     } finally {
       this.leases -= 1;
       this.signal.relayIsLocal = false;
-      this.signal.offWritten(wakeUp.wake);
+      this.signal.offWritten(wakeUp.wakeOne);
       clearInterval(sweeper);
     }
   }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { backOff } from '@nestbox/kernel';
+import type { Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { Lease } from './lease.js';
 import type { Position, Window } from './position.js';
 import type { Publisher } from './publisher.js';
 import type { RelayConnection } from './relay-connection.js';
-import type { WakeUp } from './wake-up.js';
 
 export interface SliceRelaySettings {
   readonly batchSize: number;
@@ -32,7 +33,7 @@ export class SliceRelay {
     private readonly connection: RelayConnection,
     private readonly lease: Lease,
     private readonly publisher: Publisher,
-    private readonly wakeUp: WakeUp,
+    private readonly wakeUp: Sleeper,
     private readonly settings: SliceRelaySettings,
   ) {}
 
@@ -75,7 +76,7 @@ export class SliceRelay {
 
   /** Tries the same batch again until the broker takes it: a later event must not overtake an earlier one. */
   private async publish(window: Window, stopping: () => boolean): Promise<void> {
-    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
+    for (let failures = 0; ; failures++) {
       if (!this.lease.isTrusted()) await this.lease.renew();
       try {
         await this.publisher.publish(window.rows);
@@ -84,7 +85,7 @@ export class SliceRelay {
       } catch (error) {
         if (stopping() || !(error instanceof EventingError)) throw error;
         this.settings.onFailure?.();
-        await pause(delayMs);
+        await pause(backOff(failures, { firstMs: 50, longestMs: 2_000 }));
         while (this.settings.isPaused?.() && !stopping()) await this.rest(LOOK_AGAIN_MS);
         if (stopping()) throw error;
         await this.lease.renew();

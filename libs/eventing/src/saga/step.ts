@@ -48,3 +48,9 @@ export function startsOn<Data, Facts>(
 export function on<Data>(event: EventContract<Data>): EventContract {
   return event as EventContract;
 }
+
+/** An event by which somebody asks for the whole story to be taken back, and the reason that this is. */
+export interface CalledOff {
+  readonly event: EventContract;
+  readonly reason: string;
+}

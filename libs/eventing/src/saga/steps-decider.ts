@@ -1,7 +1,6 @@
 import { LIFETIME } from './saga.js';
 import type { SagaAnswer, SagaMessage, SagaTurn } from './saga.js';
-import type { SagaStart, SagaStep } from './step.js';
-import type { CalledOff } from './steps.js';
+import type { CalledOff, SagaStart, SagaStep } from './step.js';
 import { MOST_TRIES, waitAfter } from './steps-state.js';
 import type { StepMark, StepsState } from './steps-state.js';
 

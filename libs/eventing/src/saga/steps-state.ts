@@ -1,3 +1,5 @@
+import { backOff } from '@nestbox/kernel';
+
 /** What is known of a step; nothing while it has not been asked for. */
 export type StepMark = 'asked' | 'done' | 'refused' | 'undone';
 
@@ -23,5 +25,5 @@ const LONGEST_WAIT_MS = 300_000;
 
 /** 5 s, doubling to 5 min. */
 export function waitAfter(tries: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
+  return backOff(tries - 1, { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS });
 }

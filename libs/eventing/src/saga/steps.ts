@@ -1,15 +1,9 @@
 import type { EventContract } from '@nestbox/kernel';
 import { defineSaga } from './saga.js';
 import type { SagaDefinition } from './saga.js';
-import type { SagaStart, SagaStep } from './step.js';
+import type { CalledOff, SagaStart, SagaStep } from './step.js';
 import { StepsDecider } from './steps-decider.js';
 import type { StepsState } from './steps-state.js';
-
-/** An event by which somebody asks for the whole story to be taken back, and the reason that this is. */
-export interface CalledOff {
-  readonly event: EventContract;
-  readonly reason: string;
-}
 
 export interface StepsSpec<Facts> {
   readonly id: string;

@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Sleeper } from '@nestbox/kernel';
 import { DataSource } from 'typeorm';
 import { BoundHandlers } from '../consumer/bound-handlers.js';
 import { EVENTING_OPTIONS } from '../messaging.options.js';
 import type { SagasModuleOptions } from './saga.options.js';
 import { describeFailure } from '../failure/attempt.js';
 import { Pauses } from '../pause/pauses.js';
-import { WakeUp } from '../relay/wake-up.js';
 import { SagaRegistry } from './saga-registry.js';
 import { SagaRunner } from './saga-runner.js';
 import { CLAIM_DUE, FORGET_EARLY, NEXT_DUE } from './saga.sql.js';
@@ -32,7 +32,7 @@ interface Due {
 @Injectable()
 export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Saga');
-  private readonly wakeUp = new WakeUp();
+  private readonly wakeUp = new Sleeper();
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
   private sweptAt = 0;
@@ -52,7 +52,7 @@ export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShut
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    this.wakeUp.wake();
+    this.wakeUp.wakeOne();
     await this.running;
   }
 

@@ -2,7 +2,7 @@ import type { WireSchema } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
 import { asMessage, conformToMark, decode } from '../consumer/event-message.js';
 import type { EventMessage } from '../consumer/event-message.js';
-import type { HandlerMark } from '../consumer/handles-event.js';
+import type { HandlerMark } from '../consumer/handler-mark.js';
 import { seal } from '../outbox/seal.js';
 import type { Sealable } from '../outbox/seal.js';
 import { wireOf } from '../schema/outgoing-wire.js';

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { AggregateRoot, EventContract, IssuedCommand, MessageContract, RaisedEvent, StandardSchema } from '@nestbox/kernel';
 import { validateNow } from '@nestbox/kernel';
-import { HANDLER_MARK } from '../consumer/handles-event.js';
-import type { HandlerMark } from '../consumer/handles-event.js';
+import { marksOf } from '../consumer/handler-mark.js';
+import type { HandlerMark } from '../consumer/handler-mark.js';
 import type { Sealable } from '../outbox/seal.js';
 import { sagaOf } from '../saga/saga.decorator.js';
 import { asRead } from './as-read.js';
@@ -32,7 +32,7 @@ export function builder<Data>(contract: MessageContract<Data>, build: (data: Dat
 
 /** What the handlers and sagas expect that these classes are, or (of modules) list as controllers and providers. */
 export function expectationsOf(...consumers: Type[]): Expectation[] {
-  return consumers.flatMap(withParts).flatMap((type) => [...marksOf(type).filter(({ mark }) => mark.contract.kind !== 'state').map(({ mark }) => ofMark(mark)), ...ofSaga(type)]);
+  return consumers.flatMap(withParts).flatMap((type) => [...ofMarks(type), ...ofSaga(type)]);
 }
 
 /** One sentence for each example that the producer's builders do not come to; none is how it should be. */
@@ -65,12 +65,8 @@ export function withParts(type: Type): Type[] {
   return [type, ...parts.filter((part): part is Type => typeof part === 'function')];
 }
 
-export function marksOf({ prototype }: Type): { mark: HandlerMark; method: string }[] {
-  return Object.getOwnPropertyNames(prototype).flatMap((method) => {
-    const value = Object.getOwnPropertyDescriptor(prototype, method)?.value as unknown;
-    const mark = typeof value === 'function' ? (Reflect.getMetadata(HANDLER_MARK, value) as HandlerMark | undefined) : undefined;
-    return mark ? [{ mark, method }] : [];
-  });
+function ofMarks(type: Type): Expectation[] {
+  return marksOf(type).filter(({ contract }) => contract.kind !== 'state').map(ofMark);
 }
 
 function ofMark({ id: handler, contract, reads, examples }: HandlerMark): Expectation {

@@ -1,10 +1,11 @@
 import type { Type } from '@nestjs/common';
+import { handlerMarksOn } from '@nestbox/kernel';
 import type { MessageContract, RaisedEvent } from '@nestbox/kernel';
 import { conformToMark } from '../consumer/event-message.js';
 import type { EventMessage } from '../consumer/event-message.js';
-import type { HandlerMark } from '../consumer/handles-event.js';
+import type { HandlerMark } from '../consumer/handler-mark.js';
 import { asRead } from './as-read.js';
-import { marksOf, withParts } from './expectations.js';
+import { withParts } from './expectations.js';
 
 /** One example that went through a handler. */
 export interface Rehearsed {
@@ -30,7 +31,7 @@ export interface RehearseOptions {
 export async function rehearse(consumers: readonly Type[], { also = new Map() }: RehearseOptions = {}): Promise<Rehearsed[]> {
   const rehearsed: Rehearsed[] = [];
   for (const type of consumers.flatMap(withParts)) {
-    for (const { mark, method } of marksOf(type)) {
+    for (const { mark, method } of handlerMarksOn<HandlerMark>(type)) {
       for (const contract of [mark.contract, ...versionsBefore(mark.contract)]) {
         const examples = [...contract.examples, ...(also.get(contract.name) ?? [])];
         for (const [n, data] of examples.entries()) rehearsed.push(await handOver(type, method, mark, contract, data, n + 1));

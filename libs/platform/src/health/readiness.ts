@@ -4,7 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import { pendingMigrations } from '@nestbox/database';
 import type { MigrationClass } from '@nestbox/database';
 import { DataSource } from 'typeorm';
-import { within } from './within.js';
+import { problemOf } from './problem-of.js';
 
 /** Anything else that an app cannot work without. */
 export interface Probe {
@@ -32,8 +32,8 @@ export class Readiness {
   async reasonsAgainst(): Promise<string[]> {
     const probes = this.options.probes.map((probe) => this.modules.get<Probe>(probe, { strict: false }));
     const answers = await Promise.all([
-      within(PATIENCE_MS, 'database', () => this.databaseProblem()),
-      ...probes.map((probe) => within(PATIENCE_MS, probe.constructor.name, () => probe.problem())),
+      problemOf(PATIENCE_MS, 'database', () => this.databaseProblem()),
+      ...probes.map((probe) => problemOf(PATIENCE_MS, probe.constructor.name, () => probe.problem())),
     ]);
     return answers.filter((answer) => answer !== undefined);
   }

@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { within } from '@nestbox/kernel';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { TracingConfig } from '../config/config.js';
 import { collecting } from './collecting.js';
@@ -29,10 +30,7 @@ export class Collected implements Tracing {
   }
 
   async stop(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_EXPORT_MS)));
-    await Promise.race([this.provider.shutdown().catch(() => undefined), patience]);
-    clearTimeout(timer);
+    await within(LAST_EXPORT_MS, () => this.provider.shutdown().catch(() => undefined), () => undefined);
     // Whoever starts again, in the same process, begins anew.
     for (const global of [trace, context, propagation]) global.disable();
   }

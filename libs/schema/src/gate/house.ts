@@ -1,3 +1,4 @@
+import { handlerMarksOn, sagaMarkOn } from '@nestbox/kernel';
 import type { CompatibilityLevel, MessageContract, StandardSchema, WireSchema } from '@nestbox/kernel';
 import { isKeywords } from '../json/json-schema.js';
 import type { JsonSchema } from '../json/json-schema.js';
@@ -102,11 +103,11 @@ const reflect = Reflect as unknown as { getMetadata?(key: string, target: object
 function readersIn({ name: app, exports }: LoadedApp): ReaderView[] {
   const modules = Object.values(exports).filter((one) => typeof one === 'function');
   const parts = modules.flatMap((module) => [...partsOf(module, 'controllers'), ...partsOf(module, 'providers')]);
-  const handlers = parts.flatMap(({ prototype }) => marksOn(prototype)).map(({ id: handler, kind, contract, reads }) => {
+  const handlers = parts.flatMap(marksOn).map(({ id: handler, kind, contract, reads }) => {
     const stated = reads && closedOff(jsonSchemaOf(reads, `what ${handler} reads of ${contract.name}`));
     return { handler, app, contract: contract.name, kind, ...(stated ? { reads: stated } : {}) };
   });
-  const sagas = parts.flatMap((part) => (reflect.getMetadata?.('nestbox:saga', part) as SagaMark | undefined) ?? []);
+  const sagas = parts.flatMap((part) => sagaMarkOn<SagaMark>(part) ?? []);
   const heard = sagas.flatMap(({ id: handler, starts, hears }) =>
     [starts, ...hears].map(({ name: contract }) => ({ handler, app, contract, kind: 'saga' as const })),
   );
@@ -122,13 +123,8 @@ function partsOf(module: object, what: string): Part[] {
   return parts.filter((part): part is (() => void) & Part => typeof part === 'function');
 }
 
-function marksOn(prototype: object): Mark[] {
-  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-    const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
-    if (typeof method !== 'function') return [];
-    const extras = reflect.getMetadata?.('microservices:pattern_extras', method) as { nestbox?: Mark } | undefined;
-    return extras?.nestbox && extras.nestbox.contract.kind !== 'state' ? [extras.nestbox] : [];
-  });
+function marksOn(part: Part): Mark[] {
+  return handlerMarksOn<Mark>(part).map(({ mark }) => mark).filter(({ contract }) => contract.kind !== 'state');
 }
 
 /** A reader ignores what it does not name, however strictly it was written. */
