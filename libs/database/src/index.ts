@@ -6,4 +6,6 @@ export { migrate, pendingMigrations } from './migrate.js';
 export type { MigrateOptions, MigrationClass } from './migrate.js';
 export type { Statement } from './pipeline.js';
 export { Transaction } from './transaction.js';
+export { failuresIn, isTransient, isTransientItself, STATEMENT_CANCELLED } from './transient.js';
+export type { Failure } from './transient.js';
 export { UnitOfWork } from './unit-of-work.js';

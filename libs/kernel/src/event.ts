@@ -2,7 +2,6 @@ import { ContractError } from './contract.error.js';
 import { isPastTense } from './past-tense.js';
 import { describeIssues, validateNow } from './standard-schema.js';
 import type { SchemaResult, StandardSchema } from './standard-schema.js';
-import type { Upcaster } from './upcaster.js';
 
 /** Largest payload (the `data` of one event, in bytes of UTF-8 JSON) that any contract may allow. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -25,6 +24,12 @@ export interface PersonalData<Data = never> {
   readonly subject: (data: Data) => string;
   /** Every personal field of the data itself, and what it says once its subject is forgotten: something that the schema takes. */
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The step from one version of an event to the next: pure, and applied wherever an old event is read. */
+export interface Upcaster<Data> {
+  readonly from: EventContract;
+  readonly upcast: (old: unknown) => Data;
 }
 
 export interface EventSpec<Data> {
@@ -114,6 +119,11 @@ export function checkForgetting<Data>(contract: DataContract<Data> & { readonly 
   const forgotten = { ...data, ...Object.fromEntries(present) };
   checkEventData(contract, forgotten);
   if (contract.key(forgotten) !== contract.key(data)) throw new ContractError(`${contract.type}: the key is personal; use an id that says nothing.`);
+}
+
+/** `old` has been checked against its own contract before. What `upcast` returns is checked against the new one. */
+export function upcastFrom<Old, Data>(from: EventContract<Old>, upcast: (old: Old) => Data): Upcaster<Data> {
+  return { from: from as EventContract, upcast: upcast as (old: unknown) => Data };
 }
 
 /** What data is read as; commands have no versions before. */

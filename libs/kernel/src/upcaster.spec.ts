@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, readEventData } from './event.js';
-import { upcastFrom } from './upcaster.js';
+import { defineEvent, readEventData, upcastFrom } from './event.js';
 
 const spec = { type: 'OrderPlaced', topic: 'checkout.orders', description: 'An order was placed.' } as const;
 const V1 = defineEvent({

@@ -10,6 +10,6 @@ export { StructuredLogger } from './logging/structured.logger.js';
 export { PlatformModule } from './platform.module.js';
 export type { PlatformOptions } from './platform.module.js';
 export { startTracing } from './tracing/tracing.js';
-export type { Tracing } from './tracing/tracing.js';
+export type { Tracing } from './tracing/tracing.port.js';
 export { ProblemFilter } from './problem-details/problem.filter.js';
 export { toProblem } from './problem-details/to-problem.js';

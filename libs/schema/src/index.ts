@@ -10,7 +10,8 @@ export type { WireContractSchema } from './codec/schema-as-contract.js';
 
 export type { Break } from './compatibility/break.js';
 export { breaksBetween, incompatibilities, requireValid } from './compatibility/compare.js';
-export type { Incompatibility, SchemaFormat, SchemaReference, SchemaText } from './compatibility/compare.js';
+export type { Incompatibility } from './compatibility/compare.js';
+export type { SchemaFormat, SchemaReference, SchemaText } from './compatibility/schema-text.js';
 export { COMPATIBILITY_LEVELS, isLevel } from './compatibility/level.js';
 export { SchemaError } from './compatibility/schema.error.js';
 

@@ -1,4 +1,4 @@
-import { within } from '@nestbox/kernel';
+import { withinMs } from '@nestbox/kernel';
 import type { Broker, Subscription, TopicPartition } from '../broker/broker.js';
 import type { ConsumerOptions } from './consumer.options.js';
 import { Downtime } from './downtime.js';
@@ -62,7 +62,7 @@ export class ConsumedGroup {
 
   /** Leaves the group and joins it anew with a new client. Rejects when the old one cannot be stopped. */
   async rebuild(): Promise<void> {
-    await within(STOP_MS, () => this.subscription.stop(), () => {
+    await withinMs(STOP_MS, () => this.subscription.stop(), () => {
       throw new Error(`The client of ${this.group} does not stop.`);
     });
     this.subscription = await subscribe(this.broker, this.consumer, this.options);

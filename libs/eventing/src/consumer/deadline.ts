@@ -1,4 +1,4 @@
-import { within } from '@nestbox/kernel';
+import { withinMs } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 
 const DEFAULT_MS = 60_000;
@@ -9,7 +9,7 @@ const DEFAULT_MS = 60_000;
  */
 export async function withinDeadline<T>(deadlines: readonly (number | undefined)[], work: () => Promise<T>): Promise<T> {
   const ms = Math.max(...deadlines.map((given) => given ?? DEFAULT_MS));
-  return within(ms, work, () => {
+  return withinMs(ms, work, () => {
     throw new EventingError('HANDLER_TIMEOUT', `The handler took longer than ${ms} ms.`);
   });
 }

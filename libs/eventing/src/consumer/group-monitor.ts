@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { within } from '@nestbox/kernel';
+import { withinMs } from '@nestbox/kernel';
 import { Broker } from '../broker/broker.js';
 import { describeFailure } from '../failure/attempt.js';
 import { EVENTING_OPTIONS } from '../messaging.options.js';
@@ -77,7 +77,7 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     const { group, topics } = consumed;
     // Nothing is known while the broker is away; the outbox's age and the readiness tell of that.
     const ask = () => this.broker.lag(group, topics).catch(() => undefined);
-    const lags = await within(BROKER_PATIENCE_MS, ask, () => undefined, { ref: false });
+    const lags = await withinMs(BROKER_PATIENCE_MS, ask, () => undefined, { ref: false });
     const partitions = lags ? this.progress.look(group, lags, performance.now(), consumed.isPaused) : [];
     await this.watchdog.look(consumed, partitions);
     const states = byTopic(partitions).map((state) => ({ group, ...state }));

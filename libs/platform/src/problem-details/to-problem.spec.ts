@@ -32,6 +32,7 @@ describe('problem details', () => {
     [eventingError('OUTBOX_FULL'), 503],
     [failed({ code: '40P01' }), 503],
     [failed({ driverError: failed({ code: '57P01' }) }), 503],
+    [failed({ code: '57014' }), 503],
     [failed({ code: 'ECONNREFUSED' }), 503],
     [new Error('Connection terminated unexpectedly'), 503],
     [failed({ name: 'QueryRunnerAlreadyReleasedError' }), 503],

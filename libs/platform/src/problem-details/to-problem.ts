@@ -1,9 +1,8 @@
 import { HttpException } from '@nestjs/common';
-import { DatabaseError, sqlState } from '@nestbox/database';
+import { DatabaseError, isTransient, sqlState, STATEMENT_CANCELLED } from '@nestbox/database';
 import { ContractError, DomainError } from '@nestbox/kernel';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
-import { isTransient } from './transient.js';
 
 const domainStatus = { conflict: 409, rule: 422, missing: 404 } as const;
 // Emptying takes a while, and everybody who was sent away comes again.
@@ -22,7 +21,8 @@ export function toProblem(error: unknown): Problem {
     return problem(400, { code: 'TEXT_NOT_STORABLE', detail: 'A text holds a character that cannot be stored.' });
   }
   if (sqlState(error) === '23505') return problem(409, { code: 'ALREADY_EXISTS', detail: 'Somebody else was first: look again.' });
-  if (isTransient(error)) return problem(503, { code: 'UNAVAILABLE', ...UNAVAILABLE });
+  // A person may well try again what was cancelled: unlike a consumer, nobody queues up behind them.
+  if (isTransient(error) || sqlState(error) === STATEMENT_CANCELLED) return problem(503, { code: 'UNAVAILABLE', ...UNAVAILABLE });
   return problem(500);
 }
 

@@ -3,11 +3,11 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { within } from '@nestbox/kernel';
+import { withinMs } from '@nestbox/kernel';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { TracingConfig } from '../config/config.js';
 import { collecting } from './collecting.js';
-import type { Tracing } from './tracing.js';
+import type { Tracing } from './tracing.port.js';
 
 const LAST_EXPORT_MS = 5_000;
 
@@ -30,7 +30,7 @@ export class Collected implements Tracing {
   }
 
   async stop(): Promise<void> {
-    await within(LAST_EXPORT_MS, () => this.provider.shutdown().catch(() => undefined), () => undefined);
+    await withinMs(LAST_EXPORT_MS, () => this.provider.shutdown().catch(() => undefined), () => undefined);
     // Whoever starts again, in the same process, begins anew.
     for (const global of [trace, context, propagation]) global.disable();
   }

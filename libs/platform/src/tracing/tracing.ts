@@ -1,9 +1,5 @@
 import type { Config } from '../config/config.js';
-
-export interface Tracing {
-  /** Sends what has been collected and not been sent yet; waits for a collector that does not answer no longer than 5 s. */
-  stop(): Promise<void>;
-}
+import type { Tracing } from './tracing.port.js';
 
 /** Sends spans to the collector that the config names. The SDK is not even loaded where it names none. */
 export async function startTracing({ app, tracing }: Pick<Config, 'app' | 'tracing'>): Promise<Tracing> {

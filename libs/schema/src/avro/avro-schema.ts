@@ -1,5 +1,5 @@
 import avsc from 'avsc';
-import type { SchemaReference } from '../compatibility/compare.js';
+import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 
 export type AvroSchema = string | readonly AvroSchema[] | AvroType;

@@ -1,8 +1,8 @@
 import avsc from 'avsc';
-import type { SchemaReference } from '../compatibility/compare.js';
+import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 import { parseAvro } from '../avro/avro-schema.js';
-import type { SchemaIssues } from './codec.js';
+import type { SchemaIssues } from './schema-issues.js';
 
 /** The type behind a text; a union that JSON data can tell apart needs no wrapping. */
 export function avroType(text: string, references: readonly SchemaReference[] = []): avsc.Type {

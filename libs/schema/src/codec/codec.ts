@@ -1,9 +1,7 @@
-import type { SchemaText } from '../compatibility/compare.js';
+import type { SchemaText } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 import { avroDecoder, avroEncoder, avroType } from './avro-codec.js';
 import { protobufDecoder, protobufEncoder, protobufMessages } from './protobuf-codec.js';
-
-export type SchemaIssues = readonly { readonly message: string; readonly path?: readonly string[] }[];
 
 /** Turns data into the bytes of its schema. Throws SchemaError, naming the place and never the value. */
 export function encoderOf({ format, text }: SchemaText): (data: unknown) => Buffer {

@@ -1,5 +1,5 @@
 import { SchemaError } from '../compatibility/schema.error.js';
-import type { SchemaFormat } from '../compatibility/compare.js';
+import type { SchemaFormat } from '../compatibility/schema-text.js';
 
 /** Confluent's wire format: a zero byte, the schema's id in four bytes, and for Protobuf the way to the message. */
 const MAGIC = 0;

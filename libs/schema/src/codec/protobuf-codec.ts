@@ -1,9 +1,9 @@
 import protobuf from 'protobufjs';
 import { SchemaError } from '../compatibility/schema.error.js';
-import type { SchemaReference } from '../compatibility/compare.js';
+import type { SchemaReference } from '../compatibility/schema-text.js';
 import { parseProtobuf } from '../protobuf/protobuf-schema.js';
 import { withoutNulls } from './avro-codec.js';
-import type { SchemaIssues } from './codec.js';
+import type { SchemaIssues } from './schema-issues.js';
 
 const AS_JSON: protobuf.IConversionOptions = { longs: Number, enums: String, defaults: true, arrays: true, objects: true };
 

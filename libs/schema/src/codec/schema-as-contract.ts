@@ -3,7 +3,7 @@ import { parseAvro } from '../avro/avro-schema.js';
 import type { JsonSchema } from '../json/json-schema.js';
 import { avroAsJsonSchema } from './avro-as-json-schema.js';
 import { avroEncoder, avroType, issuesOf, withoutNulls } from './avro-codec.js';
-import type { SchemaIssues } from './codec.js';
+import type { SchemaIssues } from './schema-issues.js';
 import { protobufAsJsonSchema } from './protobuf-as-json-schema.js';
 import { protobufEncoder, protobufIssues, protobufMessages } from './protobuf-codec.js';
 

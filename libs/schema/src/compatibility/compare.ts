@@ -7,20 +7,7 @@ import { protobufBreaks } from '../protobuf/protobuf-breaks.js';
 import { parseProtobuf } from '../protobuf/protobuf-schema.js';
 import type { Break } from './break.js';
 import { demandsOf } from './level.js';
-
-export type SchemaFormat = 'JSON' | 'AVRO' | 'PROTOBUF';
-
-/** A schema that another one names: `name` is what stands in its `$ref`, type name or import. */
-export interface SchemaReference {
-  readonly name: string;
-  readonly text: string;
-}
-
-export interface SchemaText {
-  readonly format: SchemaFormat;
-  readonly text: string;
-  readonly references?: readonly SchemaReference[];
-}
+import type { SchemaReference, SchemaText } from './schema-text.js';
 
 export interface Comparing {
   /** Also what is safe on the wire but changes what a reader sees: a Protobuf field renamed, dropped or narrowed. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { items, placeOf } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
-import type { Compare } from './json-breaks.js';
+import type { Compare } from './compare.js';
 import type { JsonSchema, Keywords } from './json-schema.js';
 import { lowerBound, upperBound } from './scalar-breaks.js';
 

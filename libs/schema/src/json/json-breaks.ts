@@ -3,13 +3,11 @@ import { placeOf } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 import { arrayBreaks } from './array-breaks.js';
 import { mergeAll, without } from './combine.js';
+import type { Compare } from './compare.js';
 import { accepts, dereference } from './json-schema.js';
 import type { JsonDocument, JsonSchema, Keywords } from './json-schema.js';
 import { objectBreaks } from './object-breaks.js';
 import { numberBreaks, stringBreaks } from './scalar-breaks.js';
-
-/** Compares two places; what the rules for objects and arrays call for their members. */
-export type Compare = (reader: JsonSchema, writer: JsonSchema, path: string) => Break[];
 
 const ALL_TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string'];
 /** Keywords that no rule below understands: safe only where both sides say the same. */

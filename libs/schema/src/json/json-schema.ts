@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import type { SchemaReference } from '../compatibility/compare.js';
+import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };

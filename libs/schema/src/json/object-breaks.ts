@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { member, placeOf } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
-import type { Compare } from './json-breaks.js';
+import type { Compare } from './compare.js';
 import { isKeywords, isOpen } from './json-schema.js';
 import type { JsonSchema, Keywords } from './json-schema.js';
 import { lowerBound, upperBound } from './scalar-breaks.js';

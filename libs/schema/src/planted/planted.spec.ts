@@ -1,5 +1,5 @@
 import { incompatibilities } from '../compatibility/compare.js';
-import type { SchemaFormat } from '../compatibility/compare.js';
+import type { SchemaFormat } from '../compatibility/schema-text.js';
 import { avro } from './avro.fixture.js';
 import { json } from './json.fixture.js';
 import { protobuf } from './protobuf.fixture.js';

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import type { SchemaReference } from '../compatibility/compare.js';
+import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 import { textOfDescriptor } from './descriptor-text.js';
 import { wellKnown } from './well-known.js';

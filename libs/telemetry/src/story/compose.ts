@@ -1,33 +1,6 @@
-import type { FoundMessage, Handling, SagaPart, StoryParts } from './parts.js';
+import type { AppHandling, Story, StoryMessage } from './journey.js';
+import type { FoundMessage, StoryParts } from './parts.js';
 import { standingsOf } from './standing.js';
-import type { Standing } from './standing.js';
-
-export type AppHandling = Handling & { readonly app: string };
-
-/** A message, what became of it, and what followed from it. */
-export interface StoryMessage extends FoundMessage {
-  /** Milliseconds between the transaction that wrote it and its lying on the topic; so far, while it does not. */
-  readonly outboxMs: number;
-  readonly handlings: readonly (AppHandling & {
-    /** Milliseconds between its lying on the topic and the handler; so far, while it waits. */
-    readonly waitedMs: number | null;
-  })[];
-  readonly follows: readonly StoryMessage[];
-}
-
-export interface Story {
-  readonly id: string;
-  readonly correlationIds: readonly string[];
-  readonly traceIds: readonly string[];
-  /** Of the first message. */
-  readonly startedAt: string;
-  /** Those that no message has caused: people asked for them. */
-  readonly roots: readonly StoryMessage[];
-  readonly sagas: readonly (SagaPart & { readonly app: string })[];
-  /** Where it stands now, the longest first; empty when all of it is done, as far as the answering apps know. */
-  readonly standings: readonly Standing[];
-  readonly silent: readonly string[];
-}
 
 /**
  * Puts a story together out of what the apps know. `id` is a key, a correlation id or a message's id; of other stories

@@ -1,32 +1,4 @@
-import type { Story, StoryMessage } from './compose.js';
-
-/** Something that the story waits for. */
-export interface Standing {
-  readonly where:
-    /** Written, and not published. */
-    | 'outbox'
-    /** The broker does not want it. */
-    | 'refused'
-    /** On the topic, and nobody reads it. */
-    | 'broker'
-    /** On the topic; its reader is busy with what came before it. */
-    | 'consumer queue'
-    | 'paused'
-    | 'parked'
-    /** Tried again by itself. */
-    | 'retry'
-    /** A command was taken, or lies before an app that does not answer, and nothing has been said since. */
-    | 'service'
-    | 'saga';
-  /** The app that holds it. */
-  readonly app: string;
-  readonly handler: string | null;
-  readonly type: string;
-  readonly eventId: string | null;
-  /** ISO 8601; since when. */
-  readonly since: string;
-  readonly why: string | null;
-}
+import type { Standing, Story, StoryMessage } from './journey.js';
 
 interface Told extends Pick<Story, 'roots' | 'sagas' | 'silent'> {
   /** By app: why its outbox does not move. */

@@ -1,5 +1,5 @@
 import { setTimeout as pace } from 'node:timers/promises';
-import { within } from '@nestbox/kernel';
+import { withinMs } from '@nestbox/kernel';
 import type { Broker, SubscribeOptions, Subscription } from '../../broker/broker.js';
 import { eventually } from '../eventually.js';
 import { after, Ledger } from './ledger.js';
@@ -94,7 +94,7 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
       await entered.opened;
       const joined = await scene().subscribe(second, { group, handler: ledger.keep(() => taken.open()) });
       // Nothing may happen here: long enough for every adapter to notice the newcomer and to hand over too early.
-      await within(3_000, () => taken.opened, () => undefined);
+      await withinMs(3_000, () => taken.opened, () => undefined);
       expect(joined.assigned()).toEqual([]);
       finish.open();
       await eventually(() => expect(joined.assigned()).toHaveLength(1), { timeoutMs: 20_000 });

@@ -2,7 +2,7 @@
  * What `work` answers, or, when that takes longer than `ms`, what `tooLate` returns or throws. The work itself goes on,
  * unheard. With `ref: false` the deadline alone does not keep the process alive.
  */
-export async function within<T, Late>(
+export async function withinMs<T, Late>(
   ms: number,
   work: () => Promise<T>,
   tooLate: () => Late,

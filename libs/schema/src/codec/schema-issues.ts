@@ -1,0 +1,1 @@
+export type SchemaIssues = readonly { readonly message: string; readonly path?: readonly string[] }[];
