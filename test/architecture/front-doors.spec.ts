@@ -66,7 +66,7 @@ const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/eventing/testing': [
     'Builder', 'Expectation', 'RehearseOptions', 'Rehearsed', 'builder', 'expectationsOf', 'rehearse', 'unmetBy',
     'Happening', 'RehearsedSaga', 'everyCell', 'operator', 'passes', 'scenario', 'told',
-    'InMemorySubjectKeys', 'Faults', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_FAULTS', 'RelayConnection', 'eventually', 'everyMetric',
+    'InMemorySubjectKeys', 'CrashPoints', 'InMemoryBroker', 'InMemoryLog', 'ProcessMetrics', 'NO_CRASHES', 'RelayConnection', 'eventually', 'everyMetric',
   ],
   '@nestbox/kernel/testing': [
     'specify',

@@ -4,7 +4,7 @@ import type { MigrationClass } from '@nestbox/database';
 import { brokerMigrations, createBroker } from '@nestbox/eventing';
 import type { Broker } from '@nestbox/eventing';
 import { eventually } from '@nestbox/eventing/testing';
-import type { Faults } from '@nestbox/eventing/testing';
+import type { CrashPoints } from '@nestbox/eventing/testing';
 import { AppProcess, asBuilt, FIRST_READY_MS } from './app-process.js';
 import type { BrokerKind } from './brokers.js';
 import { Customer } from './customer.js';
@@ -107,7 +107,7 @@ export class Shop {
   }
 
   /** Stops the app in good order and starts it so that it kills itself at the nth time that the moment comes. Not ready yet. */
-  async doom(name: string, moment: keyof Faults, nth: number): Promise<AppProcess> {
+  async doom(name: string, moment: keyof CrashPoints, nth: number): Promise<AppProcess> {
     const app = this.app(name);
     await app.stop();
     await app.start([join(PROCESSES, 'faulty-app.js'), name, moment, String(nth)]);

@@ -2,6 +2,7 @@ export { DatabaseError, sqlState } from './database.error.js';
 export type { DatabaseErrorCode } from './database.error.js';
 export { DatabaseModule, dataSourceOptions } from './database.module.js';
 export type { DatabaseAsyncOptions, DatabaseOptions } from './database.module.js';
+export { Listener } from './listener.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export type { MigrateOptions, MigrationClass } from './migrate.js';
 export type { Statement } from './pipeline.js';

@@ -1,7 +1,6 @@
+import { EventConsumer, Watchdog } from '@nestbox/consumer';
+import { Broker } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { Broker } from './broker/broker.js';
-import { EventConsumer } from './consumer/event-consumer.js';
-import { Watchdog } from './consumer/watchdog.js';
 
 /** One line when the app cannot hear or be heard: the broker is away, or a consumer group is not consuming. */
 @Injectable()

@@ -1,9 +1,8 @@
-import type { OperationsModuleOptions } from './admin/operations.options.js';
-import type { Broker } from './broker/broker.js';
-import type { KafkaBrokerOptions } from './kafka/kafka.options.js';
-import type { AsyncOptions } from './messaging.options.js';
-import type { OutboxModuleOptions } from './outbox/outbox.options.js';
-import type { SagasModuleOptions } from './saga/saga.options.js';
+import type { KafkaBrokerOptions } from '@nestbox/kafka';
+import type { AsyncOptions, Broker } from '@nestbox/messaging';
+import type { OperationsModuleOptions } from '@nestbox/operations';
+import type { OutboxModuleOptions } from '@nestbox/outbox';
+import type { SagasModuleOptions } from '@nestbox/sagas';
 
 /** Where messages go: the embedded log on PostgreSQL, Apache Kafka, or an adapter of your own. */
 export type BrokerOption =

@@ -1,13 +1,7 @@
+import type { HandlerMark } from '@nestbox/consumer';
 import type { WireSchema } from '@nestbox/kernel';
-import type { BrokerRecord } from '../broker/broker.js';
-import { asMessage, conformToMark, decode } from '../consumer/event-message.js';
-import type { EventMessage } from '../consumer/event-message.js';
-import type { HandlerMark } from '../consumer/handler-mark.js';
-import { seal } from '../outbox/seal.js';
-import type { Sealable } from '../outbox/seal.js';
-import { wireOf } from '../schema/outgoing-wire.js';
-import { envelopeOf } from '../schema/wire-headers.js';
-import { WirePayload, WriterSchema } from '../schema/wire-payload.js';
+import { asMessage, conformToMark, decode, envelopeOf, seal, wireOf, WirePayload, WriterSchema } from '@nestbox/messaging';
+import type { BrokerRecord, EventMessage, Sealable } from '@nestbox/messaging';
 
 /**
  * A message as a handler gets it: sealed, put on the wire in the contract's format and read again, without a broker.

@@ -1,8 +1,7 @@
-import { RelayMetrics } from '../relay/relay-metrics.js';
-import { SchemaMetrics } from '../schema/schema-metrics.js';
-import { BacklogMetrics } from '../telemetry/backlog-metrics.js';
-import { ConsumerMetrics } from '../telemetry/consumer-metrics.js';
-import { MetricsRegistry } from '../telemetry/metrics-registry.js';
+import { ConsumerMetrics } from '@nestbox/consumer';
+import { MetricsRegistry, SchemaMetrics } from '@nestbox/messaging';
+import { BacklogMetrics } from '@nestbox/operations';
+import { RelayMetrics } from '@nestbox/outbox';
 
 /** A registry with every metric of Nestbox, none of which has a value: for tests of dashboards and alerts. */
 export function everyMetric(): MetricsRegistry {

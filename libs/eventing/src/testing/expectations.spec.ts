@@ -1,11 +1,11 @@
-import { Controller, Inject } from '@nestjs/common';
+import { HandlesEvent, ProjectsEvent } from '@nestbox/consumer';
 import { defineEvent, upcastFrom } from '@nestbox/kernel';
+import type { EventMessage } from '@nestbox/messaging';
+import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
-import type { EventMessage } from '../consumer/event-message.js';
-import { HandlesEvent, ProjectsEvent } from '../consumer/handles-event.js';
+import { Order, OrderPlaced } from '../../../../test/support/eventing/shop.fixture.js';
 import { builder, expectationsOf, unmetBy } from './expectations.js';
 import { rehearse } from './rehearse.js';
-import { Order, OrderPlaced } from './shop.fixture.js';
 
 const Total = z.object({ totalCents: z.int() });
 type Total = z.output<typeof Total>;

@@ -1,11 +1,11 @@
-import 'reflect-metadata';
-import type { Type } from '@nestjs/common';
-import type { AggregateRoot, EventContract, IssuedCommand, MessageContract, RaisedEvent, StandardSchema } from '@nestbox/kernel';
+import { marksOf } from '@nestbox/consumer';
+import type { HandlerMark } from '@nestbox/consumer';
 import { validateNow } from '@nestbox/kernel';
-import { marksOf } from '../consumer/handler-mark.js';
-import type { HandlerMark } from '../consumer/handler-mark.js';
-import type { Sealable } from '../outbox/seal.js';
-import { sagaOf } from '../saga/saga.decorator.js';
+import type { AggregateRoot, EventContract, IssuedCommand, MessageContract, RaisedEvent, StandardSchema } from '@nestbox/kernel';
+import type { Sealable } from '@nestbox/messaging';
+import { sagaOf } from '@nestbox/sagas';
+import type { Type } from '@nestjs/common';
+import 'reflect-metadata';
 import { asRead } from './as-read.js';
 import { differenceIn, overlaid } from './likeness.js';
 

@@ -1,14 +1,20 @@
-export { Faults, NO_FAULTS } from '../failure/faults.js';
+export { eventually } from '@nestbox/kernel/testing';
+
+export { CrashPoints, NO_CRASHES } from '@nestbox/messaging';
+
+export { InMemoryBroker, InMemoryLog, InMemorySubjectKeys } from '@nestbox/messaging/testing';
+
+export { ProcessMetrics } from '@nestbox/operations';
+
+export { RelayConnection } from '@nestbox/outbox';
+
+export { everyCell, operator, passes, RehearsedSaga, scenario, told } from '@nestbox/sagas/testing';
+export type { Happening } from '@nestbox/sagas/testing';
+
 export { everyMetric } from './every-metric.js';
-export { eventually } from './eventually.js';
+
 export { builder, expectationsOf, unmetBy } from './expectations.js';
 export type { Builder, Expectation } from './expectations.js';
-export { InMemoryBroker } from './in-memory.broker.js';
-export { InMemorySubjectKeys } from './in-memory.subject-keys.js';
-export { InMemoryLog } from './in-memory.log.js';
-export { RelayConnection } from '../relay/relay-connection.js';
+
 export { rehearse } from './rehearse.js';
 export type { Rehearsed, RehearseOptions } from './rehearse.js';
-export { everyCell, operator, passes, RehearsedSaga, scenario, told } from './saga-scenario.js';
-export type { Happening } from './saga-scenario.js';
-export { ProcessMetrics } from '../telemetry/process-metrics.js';

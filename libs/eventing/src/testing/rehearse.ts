@@ -1,9 +1,9 @@
-import type { Type } from '@nestjs/common';
+import type { HandlerMark } from '@nestbox/consumer';
 import { handlerMarksOn } from '@nestbox/kernel';
 import type { MessageContract, RaisedEvent } from '@nestbox/kernel';
-import { conformToMark } from '../consumer/event-message.js';
-import type { EventMessage } from '../consumer/event-message.js';
-import type { HandlerMark } from '../consumer/handler-mark.js';
+import { conformToMark } from '@nestbox/messaging';
+import type { EventMessage } from '@nestbox/messaging';
+import type { Type } from '@nestjs/common';
 import { asRead } from './as-read.js';
 import { withParts } from './expectations.js';
 

@@ -1,0 +1,88 @@
+import { withinMs } from '@nestbox/kernel';
+import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { ConsumerModuleOptions } from '../consumer.options.js';
+import type { ConsumedGroup } from './consumed-group.js';
+import { ConsumerMetrics } from './consumer-metrics.js';
+import { EventConsumer } from './event-consumer.js';
+import { byTopic, Progress } from './progress.js';
+import { Watchdog } from './watchdog.js';
+
+const LOOK_EVERY_MS = 5_000;
+/** Readiness and alerts must not wait for a broker that is away. */
+const BROKER_PATIENCE_MS = 4_000;
+
+/** How far a group is behind on one topic, and for how long its worst partition has not moved. */
+export interface GroupLag {
+  readonly group: string;
+  readonly topic: string;
+  readonly lag: number;
+  readonly stalledMs: number;
+}
+
+/** A group that does not consume in this process; `downMs` is 0 while it does. */
+export interface GroupDown {
+  readonly group: string;
+  readonly problem: string;
+  readonly downMs: number;
+}
+
+/** Asks the broker how far every group of this process is behind, writes that into the metrics, and feeds the watchdog. */
+@Injectable()
+export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Consumer');
+  private readonly progress = new Progress();
+  private readonly everyMs: number;
+  private timer: NodeJS.Timeout | undefined;
+  private lookedAt = -Infinity;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(EVENTING_OPTIONS) options: ConsumerModuleOptions,
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(EventConsumer) private readonly consumer: EventConsumer,
+    @Inject(Watchdog) private readonly watchdog: Watchdog,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
+  ) {
+    this.everyMs = options.consumer?.monitorEveryMs ?? LOOK_EVERY_MS;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.everyMs > 0) this.timer = setInterval(() => this.lookUnlessLooked(), this.everyMs).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  async look(): Promise<{ readonly groups: readonly GroupLag[]; readonly down: readonly GroupDown[] }> {
+    this.lookedAt = performance.now();
+    const groups = (await Promise.all(this.consumer.consumed.map((group) => this.lookAt(group)))).flat();
+    const down = this.consumer.consumed.map((group) => ({ group: group.group, problem: group.problem() ?? '', downMs: group.downMs() }));
+    for (const { group, downMs } of down) this.metrics.down.set({ group }, downMs > 0 ? 1 : 0);
+    return { groups, down };
+  }
+
+  /** Where alerts are raised, their monitor looks, and there is no need to ask twice. */
+  private lookUnlessLooked(): void {
+    if (performance.now() - this.lookedAt < 2 * this.everyMs) return;
+    this.running = this.look().catch((error: unknown) => this.logger.warn(`Groups could not be looked at: ${describeFailure(error).message}`));
+  }
+
+  private async lookAt(consumed: ConsumedGroup): Promise<GroupLag[]> {
+    const { group, topics } = consumed;
+    // Nothing is known while the broker is away; the outbox's age and the readiness tell of that.
+    const ask = () => this.broker.lag(group, topics).catch(() => undefined);
+    const lags = await withinMs(BROKER_PATIENCE_MS, ask, () => undefined, { ref: false });
+    const partitions = lags ? this.progress.look(group, lags, performance.now(), consumed.isPaused) : [];
+    await this.watchdog.look(consumed, partitions);
+    const states = byTopic(partitions).map((state) => ({ group, ...state }));
+    for (const { topic, lag, stalledMs } of states) {
+      this.metrics.lag.set({ group, topic }, lag);
+      this.metrics.stalled.set({ group, topic }, stalledMs / 1_000);
+    }
+    return states;
+  }
+}

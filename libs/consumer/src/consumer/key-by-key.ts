@@ -1,0 +1,70 @@
+import type { MessageSpans } from '@nestbox/messaging';
+import { isTracing } from '@nestbox/telemetry';
+import type { BoundHandler } from '../handler/handler-registry.js';
+import { byKey, isSound } from '../handler/task.js';
+import type { SoundTask, Task } from '../handler/task.js';
+import type { Parking } from '../parking/parking.js';
+import { failureOf, insist, isKeyParked, tryInPlace } from '../retry/retry.js';
+import type { Attempt, Failure, MayGoOn } from '../retry/retry.js';
+import type { ConsumerMetrics } from './consumer-metrics.js';
+
+/** Events one by one: keys side by side, each key in order, and what fails for good out of the way of the other keys. */
+export class KeyByKey {
+  constructor(
+    private readonly parking: Parking,
+    private readonly metrics: ConsumerMetrics,
+    private readonly spans: MessageSpans,
+    private readonly concurrency: number,
+  ) {}
+
+  async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
+    const all = byKey(tasks);
+    const queues = all.values();
+    const measured = this.measured(handler, attempt);
+    const worker = async () => {
+      for (const queue of queues) await this.work(handler, queue, measured, mayGoOn);
+    };
+    await Promise.all(Array.from({ length: Math.min(this.concurrency, all.length) }, worker));
+  }
+
+  private async work(handler: BoundHandler, queue: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
+    for (let next = 0; next < queue.length; ) {
+      const task = queue[next]!;
+      const outcome = isSound(task) ? await tryInPlace(task, attempt, mayGoOn) : failureOf(task.fault);
+      if (outcome === 'handled') {
+        next += 1;
+      } else if (outcome === 'key parked') {
+        const open = await insist('Parking', () => this.parking.putBehind(handler, queue.slice(next)), mayGoOn);
+        if (open.length === 0) return;
+      } else {
+        const parked = await insist('Parking', () => this.park(handler, queue.slice(next), outcome), mayGoOn);
+        if (parked && handler.ordered) return;
+        // Parked alone, or dealt with by another consumer meanwhile: the key goes on.
+        next += 1;
+      }
+    }
+  }
+
+  private measured(handler: BoundHandler, attempt: Attempt<SoundTask>): Attempt<SoundTask> {
+    const { handled, failed, duration, dwell } = this.metrics;
+    const labels = { handler: handler.id };
+    const traced = isTracing();
+    return async (task) => {
+      const [before, startedAt] = [performance.now(), Date.now()];
+      try {
+        await (traced ? this.spans.processing({ handler, tasks: [task] }, () => attempt(task)) : attempt(task));
+        handled.inc(labels);
+        dwell.observe(handler.id, [task], startedAt, Date.now());
+      } catch (error) {
+        if (!isKeyParked(error)) failed.inc(labels);
+        throw error;
+      } finally {
+        duration.observe(labels, (performance.now() - before) / 1_000);
+      }
+    };
+  }
+
+  private park(handler: BoundHandler, rest: readonly Task[], failure: Failure): Promise<boolean> {
+    return handler.ordered ? this.parking.parkKey(handler, rest, failure) : this.parking.parkAlone(handler, rest[0]!, failure);
+  }
+}

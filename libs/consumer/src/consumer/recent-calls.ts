@@ -1,0 +1,47 @@
+import { dwellOf } from '@nestbox/messaging';
+import type { Arrival, BrokerRecord } from '@nestbox/messaging';
+import type { Stay } from '@nestbox/telemetry';
+import type { Task } from '../handler/task.js';
+
+/** So many calls of each handler are remembered: an event of a reaction each, a batch of a projection. */
+const MOST_CALLS = 2_000;
+
+interface Call {
+  readonly topic: string;
+  readonly partition: number;
+  /** Offsets of the first and the last record. */
+  readonly from: string;
+  readonly to: string;
+  readonly arrival: Arrival;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** The last calls of handlers in this process, for whoever asks where one message has waited. */
+export class RecentCalls {
+  private readonly calls = new Map<string, { readonly ring: Call[]; next: number }>();
+
+  /** A call that has handled these, which are of one partition, in the order of the log. Of none, nothing is noted. */
+  note(handler: string, tasks: readonly Pick<Task, 'record' | 'arrival'>[], startedAt: number, endedAt: number): void {
+    const [first] = tasks;
+    if (!first?.arrival) return;
+    const { record, arrival } = first;
+    let known = this.calls.get(handler);
+    if (!known) this.calls.set(handler, (known = { ring: [], next: 0 }));
+    const { topic, partition, offset: from } = record;
+    known.ring[known.next] = { topic, partition, from, to: tasks.at(-1)!.record.offset, arrival, startedAt, endedAt };
+    known.next = (known.next + 1) % MOST_CALLS;
+  }
+
+  /** Undefined of what another process has handled, or this one too long ago. */
+  stayOf(handler: string, record: Pick<BrokerRecord, 'topic' | 'partition' | 'offset' | 'timestamp'>): Stay | undefined {
+    const { topic, partition, timestamp } = record;
+    const offset = BigInt(record.offset);
+    const holds = (call: Call) =>
+      call.topic === topic && call.partition === partition && BigInt(call.from) <= offset && offset <= BigInt(call.to);
+    const call = this.calls.get(handler)?.ring.find(holds);
+    if (!call) return undefined;
+    const { broker, queue } = dwellOf({ timestamp, headers: {} }, call.arrival, call.startedAt);
+    return { brokerMs: Math.round(broker * 1_000), queueMs: Math.round(queue * 1_000), handlerMs: call.endedAt - call.startedAt };
+  }
+}

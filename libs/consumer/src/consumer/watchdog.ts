@@ -1,0 +1,85 @@
+import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { ConsumerModuleOptions } from '../consumer.options.js';
+import type { ConsumedGroup } from './consumed-group.js';
+import { ConsumerMetrics } from './consumer-metrics.js';
+import type { PartitionState } from './progress.js';
+
+const PATIENCE_MS = 120_000;
+
+/**
+ * Notices a group that does not move although there is something to read, nothing of it is with a handler, and the
+ * broker answers: a client that died without a word. It is replaced; if the new one does no better, the process ends,
+ * for its supervisor to start another. Meanwhile the app is not ready.
+ */
+@Injectable()
+export class Watchdog {
+  private readonly logger = new Logger('Watchdog');
+  private readonly patienceMs: number;
+  private readonly rebuiltAt = new Map<string, number>();
+  private readonly faults = new Map<string, string>();
+  private brokerAwayAt = -Infinity;
+
+  constructor(
+    @Inject(EVENTING_OPTIONS) private readonly options: ConsumerModuleOptions,
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
+  ) {
+    this.patienceMs = options.consumer?.watchdogMs ?? PATIENCE_MS;
+  }
+
+  /** Undefined while every group moves, or has nothing to read. */
+  problem(): string | undefined {
+    return this.faults.values().next().value;
+  }
+
+  async look(group: ConsumedGroup, partitions: readonly PartitionState[]): Promise<void> {
+    const fault = this.faultOf(group, partitions);
+    if (fault === undefined) {
+      this.faults.delete(group.group);
+      this.rebuiltAt.delete(group.group);
+      return;
+    }
+    if (group.waitsForOperator) return;
+    if ((await this.broker.problem()) !== undefined) this.brokerAwayAt = performance.now();
+    // A broker that is away is no fault of the client's, and one that is back is given time to gather its groups again.
+    if (!this.isOver(this.brokerAwayAt)) return;
+    this.faults.set(group.group, fault);
+    const rebuiltAt = this.rebuiltAt.get(group.group);
+    if (rebuiltAt === undefined) await this.rebuild(group, fault);
+    else if (this.isOver(rebuiltAt)) this.giveUp(`${fault}, although its client has been replaced`);
+  }
+
+  /** Whether all the patience has run out since then. */
+  private isOver(since: number): boolean {
+    return performance.now() - since > this.patienceMs;
+  }
+
+  private faultOf(group: ConsumedGroup, partitions: readonly PartitionState[]): string | undefined {
+    const own = new Set(group.assigned().map(({ topic, partition }) => `${topic}[${partition}]`));
+    const still = partitions.find(
+      (state) =>
+        state.lag > 0 && state.stalledMs > this.patienceMs && own.has(`${state.topic}[${state.partition}]`) && !group.isBusy(state),
+    );
+    if (still) return `group ${group.group} does not read ${still.topic}[${still.partition}], ${still.lag} records behind`;
+    const problem = group.problem();
+    return problem !== undefined && group.downMs() > this.patienceMs ? `group ${group.group} does not come back: ${problem}` : undefined;
+  }
+
+  private async rebuild(group: ConsumedGroup, fault: string): Promise<void> {
+    this.logger.error(`Watchdog: ${fault}; its client is replaced.`);
+    this.rebuiltAt.set(group.group, performance.now());
+    this.metrics.rebuilds.inc({ group: group.group });
+    await group.rebuild().catch((error: unknown) => this.giveUp(`${fault}, and ${describeFailure(error).message}`));
+  }
+
+  private giveUp(why: string): void {
+    this.logger.fatal(`Watchdog: ${why}. The process ends; whatever supervises it starts another.`);
+    (this.options.consumer?.giveUp ?? endProcess)(why);
+  }
+}
+
+// What was under way is done again by whoever comes next: that is what every crash relies on.
+function endProcess(): void {
+  process.exit(1);
+}

@@ -1,0 +1,51 @@
+export { ConsumerModule } from './consumer.module.js';
+export type { ConsumerModuleOptions, ConsumerOptions } from './consumer.options.js';
+
+export { Audit } from './audit/audit.js';
+export type { AuditRow, Authorship } from './audit/audit.js';
+
+export type { ConsumedGroup } from './consumer/consumed-group.js';
+export { ConsumerMetrics } from './consumer/consumer-metrics.js';
+export { Downtime } from './consumer/downtime.js';
+export { EventConsumer } from './consumer/event-consumer.js';
+export { GroupConsumer } from './consumer/group-consumer.js';
+export { GroupMonitor } from './consumer/group-monitor.js';
+export type { GroupDown, GroupLag } from './consumer/group-monitor.js';
+export { KeyByKey } from './consumer/key-by-key.js';
+export type { Lane } from './consumer/lane.js';
+export type { ProjectionRuntime } from './consumer/projection-runtime.js';
+export { Watchdog } from './consumer/watchdog.js';
+
+export { BoundHandlers } from './handler/bound-handlers.js';
+export { withinDeadline } from './handler/deadline.js';
+export { EventContext } from './handler/event-context.js';
+export { storyOf } from './handler/handler-call.js';
+export { EVENTING_TRANSPORT, marksOf } from './handler/handler-mark.js';
+export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './handler/handler-mark.js';
+export type { BoundHandler, BoundMethod, BoundState, View } from './handler/handler-registry.js';
+export type { HandlerSource } from './handler/handler-source.js';
+export { HandlesCommand, HandlesEvent, ProjectsEvent, ProjectsState } from './handler/handles-event.js';
+export { IdempotencyInterceptor } from './handler/idempotency.interceptor.js';
+export { isSound } from './handler/task.js';
+export type { SoundTask, Task } from './handler/task.js';
+
+export { InboxPruner } from './inbox/inbox-pruner.js';
+export { Inbox } from './inbox/inbox.js';
+
+export type { DeadLetter, DeadLetterDetail, LetterFilter, LetterSelection, LetterStatus } from './parking/dead-letter.js';
+export { DeadLetters } from './parking/dead-letters.js';
+export type { CauseCount, LetterPage, RedriveOptions, RedriveReport } from './parking/dead-letters.js';
+export { DelayedRetries } from './parking/delayed-retries.js';
+export { LetterDesk } from './parking/letter-desk.js';
+export type { LetterChange } from './parking/letter-desk.js';
+export { Parking } from './parking/parking.js';
+export { Redriver } from './parking/redriver.js';
+export { Undecodable } from './parking/undecodable.js';
+
+export { Pauses } from './pause/pauses.js';
+export type { Pausable, Pause } from './pause/pauses.js';
+
+export { policyOf } from './retry/policy.js';
+export type { RetryOptions } from './retry/policy.js';
+export { insist, isKeyParked } from './retry/retry.js';
+export { RetryLater, Unprocessable } from './retry/verdicts.js';

@@ -1,0 +1,95 @@
+import { clean, describeFailure } from '@nestbox/messaging';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BoundHandlers } from '../handler/bound-handlers.js';
+import { Pauses } from '../pause/pauses.js';
+import type { Verdict } from '../retry/classify.js';
+import { decideParked, policyOf } from '../retry/policy.js';
+import { DUE } from './dead-letters.sql.js';
+import { Redriver } from './redriver.js';
+
+const LOOK_EVERY_MS = 500;
+const AT_ONCE = 4;
+
+interface DueLetter {
+  readonly id: string;
+  readonly handler: string;
+  readonly key: string;
+  readonly alone: boolean;
+  readonly eventType: string | null;
+  /** Failures that have used up attempts so far. */
+  readonly tries: number;
+}
+
+/**
+ * Hands parked events over again by themselves, as their handler's policy says, before an operator is asked: each key
+ * from its head, in order. The turn is kept in the tables, so whichever process of the context is alive takes it.
+ */
+@Injectable()
+export class DelayedRetries implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Parking');
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
+    @Inject(Redriver) private readonly redriver: Redriver,
+    @Inject(Pauses) private readonly pauses: Pauses,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.lookIn(LOOK_EVERY_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private lookIn(ms: number): void {
+    this.timer = setTimeout(() => {
+      this.running = this.look().then((more) => {
+        if (!this.closed) this.lookIn(more ? 0 : LOOK_EVERY_MS);
+      });
+    }, ms);
+  }
+
+  /** True when something was handed over: its key may have more. */
+  private async look(): Promise<boolean> {
+    let done = 0;
+    try {
+      await this.pauses.settle();
+      const ids = this.handlers.all.filter((handler) => !this.pauses.isHandlerPaused(handler)).map(({ id }) => id);
+      if (ids.length === 0) return false;
+      const due = await this.dataSource.query<DueLetter[]>(DUE, [ids]);
+      const waiting = due.values();
+      const worker = async () => {
+        for (const letter of waiting) if (!this.closed && (await this.handOver(letter))) done += 1;
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    } catch (error) {
+      this.logger.warn(`Delayed events could not be looked at: ${describeFailure(error).message}`);
+      return false;
+    }
+    return done > 0;
+  }
+
+  /** True when the letter was handled. */
+  private async handOver({ id, handler, key, eventType, tries }: DueLetter): Promise<boolean> {
+    const policy = this.handlers.get(handler)?.methods.get(eventType ?? '')?.policy ?? policyOf({});
+    const laterMs = (verdict: Verdict) => {
+      const decision = decideParked(policy, verdict, tries + (verdict === 'unknown' ? 1 : 0));
+      return decision.then === 'park' ? undefined : decision.delayMs;
+    };
+    const result = await this.redriver.redrive(id, null, laterMs);
+    if (result.end === 'failed' && result.laterMs === undefined) {
+      const why = describeFailure(result.error).message;
+      this.logger.error(`${handler} gave dead letter ${id} up, key ${clean(key, 100)}: it waits for an operator: ${why}`);
+    }
+    return result.end === 'redriven';
+  }
+}

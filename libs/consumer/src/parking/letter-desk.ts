@@ -1,0 +1,151 @@
+import { UnitOfWork } from '@nestbox/database';
+import { conformToMark, decode, RecordReader, redact } from '@nestbox/messaging';
+import type { EventMessage } from '@nestbox/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import type { Authorship } from '../audit/audit.js';
+import { BoundHandlers } from '../handler/bound-handlers.js';
+import { Inbox } from '../inbox/inbox.js';
+import { DeadLetterClosed, DeadLetterEditInvalid, DeadLetterHandlerGone, DeadLetterNotFound, DeadLetterUndoTooLate } from './dead-letter.errors.js';
+import type { LetterFilter, LetterSelection, StoredLetter } from './dead-letter.js';
+import { CLOSE, COPY, LATER_REDRIVEN, LOCK, LOCK_KEY_LETTERS, LOCK_MARKER, openIds, REOPEN, UNDOABLE } from './dead-letters.sql.js';
+import { int4 } from './letter.js';
+import { recordOf, Redriver } from './redriver.js';
+
+/** New data for the event, or, where not even the envelope can be read, the whole record as text. */
+export type LetterChange = { readonly data: unknown } | { readonly value: string };
+
+export const UNDO_WINDOW_MS = 24 * 3_600_000;
+
+/** Changes to letters other than handing them over; each one transaction, its audit row included. */
+@Injectable()
+export class LetterDesk {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
+    @Inject(Redriver) private readonly redriver: Redriver,
+    @Inject(Audit) private readonly audit: Audit,
+    @Inject(RecordReader) private readonly reader: RecordReader,
+  ) {}
+
+  async edit(id: string, change: LetterChange, by: Authorship): Promise<string> {
+    this.audit.refuseAnonymous(by);
+    return this.unitOfWork.run(async () => {
+      const letter = await this.lockOpen(id);
+      const value = 'value' in change ? change.value : await this.withData(letter, change.data);
+      const { eventId, eventType, eventVersion, aggregateVersion } = this.check(letter, value);
+      const claimed = letter.claimed || (await this.claim(letter, eventId));
+      const audit = await this.audit.write('edit', by, [id]);
+      const values = [id, claimed, eventId, eventType, int4(eventVersion), int4(aggregateVersion), Buffer.from(value)];
+      const [copy] = await this.unitOfWork.query<{ id: string }>(COPY, values);
+      await this.unitOfWork.query(CLOSE, [id, 'edited', audit]);
+      return copy!.id;
+    });
+  }
+
+  async discard(selection: LetterSelection, by: Authorship & { readonly dryRun?: boolean }): Promise<number> {
+    this.audit.refuseAnonymous(by);
+    const ids = 'id' in selection ? [selection.id] : await this.find(selection);
+    if (by.dryRun) return ids.length;
+    if ('id' in selection) return this.discardOne(selection.id, by);
+    let count = 0;
+    for (const id of ids) {
+      // Dealt with by somebody else since it was found: nothing to give up any more.
+      count += await this.discardOne(id, by).catch((error: unknown) => {
+        if (error instanceof DeadLetterClosed) return 0;
+        throw error;
+      });
+    }
+    return count;
+  }
+
+  async undoDiscard(id: string, by: Authorship & { readonly outOfOrder?: boolean }): Promise<void> {
+    this.audit.refuseAnonymous(by);
+    await this.unitOfWork.run(async () => {
+      const letter = await this.lock(id);
+      const [undoable] = await this.unitOfWork.query<{ yes: boolean }>(UNDOABLE, [id, UNDO_WINDOW_MS]);
+      if (!undoable?.yes) throw new DeadLetterUndoTooLate(`Dead letter ${id} was not discarded within the last 24 hours.`);
+      const inOrder = letter.alone || (await this.isStillInOrder(letter));
+      if (!inOrder && !by.outOfOrder) {
+        throw new DeadLetterUndoTooLate(`Later events of the key of dead letter ${id} have been handled since: order cannot be kept.`);
+      }
+      await this.unitOfWork.query(REOPEN, [id, letter.alone || !inOrder]);
+      await this.audit.write('undo-discard', by, [id], { inOrder });
+    });
+  }
+
+  private discardOne(id: string, by: Authorship): Promise<number> {
+    return this.unitOfWork.run(async () => {
+      const { handler, key, alone } = await this.lockOpen(id);
+      await this.unitOfWork.query(CLOSE, [id, 'discarded', await this.audit.write('discard', by, [id])]);
+      if (!alone) await this.redriver.release(handler, key);
+      return 1;
+    });
+  }
+
+  /** Holds the key: a running redrive ends first, and none begins, nor does the key flow again, until this is committed. */
+  private async isStillInOrder({ handler, key, position }: StoredLetter): Promise<boolean> {
+    await this.unitOfWork.query(LOCK_KEY_LETTERS, [handler, key]);
+    const marker = await this.unitOfWork.query(LOCK_MARKER, [await this.inbox.numberOf(handler), key]);
+    if (marker.length === 0) return false;
+    return (await this.unitOfWork.query(LATER_REDRIVEN, [handler, key, position])).length === 0;
+  }
+
+  /** The same envelope around other data, as JSON: what the reader takes it for is told by its first byte. */
+  private async withData({ recordValue, headers }: StoredLetter, data: unknown): Promise<string> {
+    const text = (await this.reader.asText({ value: recordValue, headers })) ?? recordValue?.toString();
+    try {
+      return JSON.stringify({ ...(JSON.parse(text!) as object), data });
+    } catch {
+      throw new DeadLetterEditInvalid('The envelope cannot be read, so data alone cannot be replaced: give the whole value.');
+    }
+  }
+
+  private check(letter: StoredLetter, value: string): EventMessage {
+    let message: EventMessage;
+    try {
+      message = decode({ ...recordOf(letter), value: Buffer.from(value) });
+    } catch (cause) {
+      throw invalid(cause);
+    }
+    if (letter.eventId !== null && message.eventId !== letter.eventId) {
+      throw new DeadLetterEditInvalid(`The copy must keep the event's id, ${letter.eventId}.`);
+    }
+    const method =
+      this.handlers.get(letter.handler)?.methods.get(message.eventType) ??
+      this.handlers.ofGroup(letter.handler).find(({ methods }) => methods.has(message.eventType))?.methods.get(message.eventType);
+    if (!method) throw new DeadLetterHandlerGone(letter.handler, message.eventType);
+    try {
+      return conformToMark(message, method.mark);
+    } catch (cause) {
+      throw invalid(cause);
+    }
+  }
+
+  private async claim({ handler }: StoredLetter, eventId: string): Promise<boolean> {
+    return this.handlers.get(handler) !== undefined && (await this.inbox.claim(handler, [eventId])).size > 0;
+  }
+
+  private async find(filter: LetterFilter): Promise<string[]> {
+    const { text, values } = openIds(filter);
+    const rows = await this.unitOfWork.run(() => this.unitOfWork.query<{ id: string }>(text, values));
+    return rows.map(({ id }) => id);
+  }
+
+  private async lock(id: string): Promise<StoredLetter> {
+    const [letter] = /^[1-9]\d{0,17}$/.test(id) ? await this.unitOfWork.query<StoredLetter & object>(LOCK, [id]) : [];
+    if (!letter) throw new DeadLetterNotFound(id);
+    return letter;
+  }
+
+  private async lockOpen(id: string): Promise<StoredLetter> {
+    const letter = await this.lock(id);
+    if (letter.status !== 'parked' && letter.status !== 'delayed') throw new DeadLetterClosed(id, letter.status);
+    return letter;
+  }
+}
+
+function invalid(cause: unknown): DeadLetterEditInvalid {
+  return new DeadLetterEditInvalid(`The copy cannot be handled: ${redact((cause as Error).message)}`, { cause });
+}

@@ -1,0 +1,196 @@
+import type { Semaphore } from '@nestbox/kernel';
+import { PartitionRunner } from '@nestbox/messaging';
+import type { BrokerLog, SubscribeOptions, TopicPartition } from '@nestbox/messaging';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { createClient, RETRY } from './client.js';
+import type { ClusterInside } from './cluster-inside.js';
+import { withDeadline } from './deadline.js';
+import { groupProtocol } from './group-protocol.js';
+import { KafkaPartition } from './kafka-partition.js';
+import { toEventingError } from './kafka.error.js';
+import type { KafkaBrokerOptions } from './kafka.options.js';
+import { OffsetGuard } from './offset-guard.js';
+
+/** How long a fetch waits for a first record; also how long a partition that was paused may be overlooked. */
+const MAX_WAIT_MS = 500;
+const DEADLINE_MS = 10_000;
+/** Trust ends before the session does, which the coordinator counts from when it heard of us. */
+const TRUST = 0.8;
+
+interface Membership {
+  readonly broker: KafkaBrokerOptions;
+  readonly options: SubscribeOptions;
+  readonly slots: Semaphore;
+  readonly report: BrokerLog;
+}
+
+/** One kafkajs consumer from joining the group until it is stopped or has crashed. It is not started again. */
+export class KafkaMembership {
+  /** Resolves when the consumer has crashed. */
+  readonly crashed: Promise<Error>;
+  private readonly consumer: Consumer;
+  private readonly sessionMs: number;
+  private partitions = new Map<string, KafkaPartition>();
+  private readonly guard: OffsetGuard;
+  private cluster: ClusterInside | undefined;
+  /** The last batch's access to what kafkajs has no other way to: heartbeat and commit of the running generation. */
+  private inside: EachBatchPayload | undefined;
+  private joined = false;
+  private closing: Promise<void> | undefined;
+  private trustedUntil = 0;
+
+  constructor(private readonly setup: Membership) {
+    const { broker, options } = setup;
+    this.sessionMs = options.sessionTimeoutMs ?? broker.sessionTimeoutMs ?? 30_000;
+    this.guard = new OffsetGuard(options.group, ({ topic, partition }, why) => {
+      setup.report(why);
+      this.consumer.pause([{ topic, partitions: [partition] }]);
+    });
+    this.consumer = createClient({ ...broker, onLog: (entry) => this.guard.overhear(entry) }).consumer({
+      groupId: options.group,
+      sessionTimeout: this.sessionMs,
+      rebalanceTimeout: Math.max(60_000, this.sessionMs),
+      heartbeatInterval: this.beatMs,
+      maxBytesPerPartition: 1024 * 1024,
+      maxBytes: 16 * 1024 * 1024,
+      minBytes: 1,
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      allowAutoTopicCreation: false,
+      retry: { ...RETRY, restartOnFailure: async () => false },
+      partitionAssigners: [groupProtocol({
+        beforeJoin: () => this.handOver(),
+        beforeReset: () => this.guard.beforeReset(),
+        onCluster: (cluster) => (this.cluster = cluster),
+      })],
+    });
+    this.crashed = this.listen();
+  }
+
+  get hasJoined(): boolean {
+    return this.joined;
+  }
+
+  assigned(): TopicPartition[] {
+    return [...this.partitions.values()].map(({ runner: { topic, partition } }) => ({ topic, partition }));
+  }
+
+  problem(): string | undefined {
+    if (this.joined && performance.now() > this.trustedUntil) return 'the group coordinator does not answer';
+    return this.guard.problem();
+  }
+
+  get waitsForOperator(): boolean {
+    return this.guard.problem() !== undefined;
+  }
+
+  async start(): Promise<void> {
+    const { topics, concurrency = 4 } = this.setup.options;
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: Math.max(16, concurrency),
+      eachBatch: (payload) => this.accept(payload),
+    });
+  }
+
+  /** Lets handlers finish and commit while kafkajs still heartbeats, then leaves the group. Idempotent. */
+  stop(): Promise<void> {
+    this.closing ??= this.leave();
+    return this.closing;
+  }
+
+  private async leave(): Promise<void> {
+    await this.drain();
+    await withDeadline(this.consumer.disconnect(), DEADLINE_MS, 'Leaving the group').catch(() => undefined);
+  }
+
+  private get beatMs(): number {
+    return Math.min(1_000, this.sessionMs / 10);
+  }
+
+  private listen(): Promise<Error> {
+    const { consumer } = this;
+    const { GROUP_JOIN, HEARTBEAT, START_BATCH_PROCESS, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => this.takeOver(payload.memberAssignment));
+    consumer.on(HEARTBEAT, () => this.trust());
+    consumer.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize } }) => {
+      if (batchSize === 0) this.partitions.get(place(topic, partition))?.passedOver();
+    });
+    return new Promise((resolve) => {
+      consumer.on(CRASH, ({ payload }) => {
+        for (const { runner } of this.partitions.values()) runner.lose();
+        resolve(payload.error);
+      });
+    });
+  }
+
+  private trust(): void {
+    this.trustedUntil = performance.now() + this.sessionMs * TRUST;
+  }
+
+  private takeOver(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.trust();
+    this.joined = true;
+    this.guard.forget();
+    this.partitions = new Map();
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      for (const partition of partitions) this.partitions.set(place(topic, partition), this.open(topic, partition));
+      this.consumer.resume([{ topic, partitions: [...partitions] }]);
+    }
+  }
+
+  /** The group waits until the handlers of this member are done: no partition is handled by two members at once. */
+  private async handOver(): Promise<void> {
+    if (this.partitions.size === 0) return;
+    const beat = setInterval(() => void this.inside?.heartbeat().catch(() => undefined), this.beatMs);
+    await this.drain();
+    clearInterval(beat);
+    this.partitions = new Map();
+  }
+
+  private async drain(): Promise<void> {
+    await Promise.all([...this.partitions.values()].map(({ runner }) => runner.drain()));
+  }
+
+  private async accept(payload: EachBatchPayload): Promise<void> {
+    this.inside = payload;
+    const { topic, partition } = payload.batch;
+    if (!this.closing) await this.partitions.get(place(topic, partition))?.accept(payload);
+  }
+
+  private open(topic: string, partition: number): KafkaPartition {
+    const { options, slots, report } = this.setup;
+    const { handler, maxBatch = 500, group } = options;
+    const kafka: KafkaPartition = new KafkaPartition(
+      new PartitionRunner({
+        topic, partition, handler, maxBatch, slots,
+        isTrusted: () => performance.now() < this.trustedUntil,
+        commit: (nextOffset) => this.commit(topic, partition, nextOffset),
+        heartbeat: async () => this.inside?.heartbeat().catch((error: unknown) => Promise.reject(toEventingError(error))),
+        onSpace: () => kafka.hasSpace(),
+        onFailure: (error) => report(`${group}: a handler of ${topic}[${partition}] failed, trying again`, error),
+      }),
+      () => this.cluster?.committedOffsets({ groupId: group })[topic]?.[partition],
+      {
+        pause: () => this.consumer.pause([{ topic, partitions: [partition] }]),
+        resume: () => this.consumer.resume([{ topic, partitions: [partition] }]),
+      },
+    );
+    return kafka;
+  }
+
+  private async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
+    const offsets = { topics: [{ topic, partitions: [{ partition, offset: nextOffset.toString() }] }] };
+    try {
+      await withDeadline(this.inside!.commitOffsetsIfNecessary(offsets), DEADLINE_MS, 'Committing an offset');
+    } catch (error) {
+      throw toEventingError(error);
+    }
+  }
+}
+
+function place(topic: string, partition: number): string {
+  return `${topic}[${partition}]`;
+}

@@ -1,0 +1,92 @@
+import { backOff, Semaphore, Sleeper } from '@nestbox/kernel';
+import type { BrokerLog, SubscribeOptions, Subscription, TopicPartition } from '@nestbox/messaging';
+import { isCoordinatorComing } from './coordinator.js';
+import { KafkaMembership } from './kafka-membership.js';
+import type { KafkaBrokerOptions } from './kafka.options.js';
+
+/** Tries that may find the coordinator on its way (as on a new cluster, for a second or two) before somebody is told. */
+const QUIET_TRIES = 5;
+
+/** Keeps a membership in the group: one that crashed (kafkajs then halts for good) is replaced by a new one. */
+export class KafkaSubscription implements Subscription {
+  private membership: KafkaMembership;
+  private fault: string | undefined;
+  private told: string | undefined;
+  private stopping: Promise<void> | undefined;
+  private readonly slots: Semaphore;
+  private readonly pause = new Sleeper();
+  private readonly finished: Promise<void>;
+  private endWaiting: () => void = () => undefined;
+  private readonly stopped = new Promise<void>((resolve) => (this.endWaiting = resolve));
+
+  constructor(
+    private readonly broker: KafkaBrokerOptions,
+    private readonly options: SubscribeOptions,
+    private readonly report: BrokerLog,
+  ) {
+    this.slots = new Semaphore(options.concurrency ?? 4);
+    this.membership = this.join();
+    this.finished = this.run();
+  }
+
+  assigned(): readonly TopicPartition[] {
+    return this.membership.assigned();
+  }
+
+  problem(): string | undefined {
+    if (this.fault) return this.fault;
+    return this.membership.hasJoined ? this.membership.problem() : 'joining the group';
+  }
+
+  waitsForOperator(): boolean {
+    return this.membership.waitsForOperator;
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  private async shutDown(): Promise<void> {
+    this.fault = 'stopped';
+    this.endWaiting();
+    this.pause.wake();
+    await this.membership.stop();
+    await this.finished;
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.stopping; failures++) {
+      const { membership } = this;
+      const error = await this.live(membership);
+      await membership.stop();
+      if (this.stopping || error === undefined) return;
+      if (membership.hasJoined) failures = 0;
+      this.fault = `Group ${this.options.group} is being joined anew after: ${error.message}`;
+      if (failures >= QUIET_TRIES || !isCoordinatorComing(error)) this.tell(this.fault, error);
+      await this.pause.sleep(backOff(failures));
+      if (!this.stopping) this.membership = this.join();
+    }
+  }
+
+  /** Undefined when stopped, otherwise why the membership is over. */
+  private async live(membership: KafkaMembership): Promise<Error | undefined> {
+    const started = membership.start().then(
+      () => (this.fault = this.stopping && this.fault),
+      (error: Error) => error,
+    );
+    const failed = started.then((outcome) => (outcome instanceof Error ? outcome : membership.crashed));
+    return Promise.race([failed, membership.crashed, this.stopped.then(() => undefined)]);
+  }
+
+  /** Once, however often the same fault comes again. */
+  private tell(fault: string, error: Error): void {
+    if (this.told !== fault) this.report(fault, error);
+    this.told = fault;
+  }
+
+  private join(): KafkaMembership {
+    const { broker, options, slots, report } = this;
+    return new KafkaMembership({ broker, options, slots, report });
+  }
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import kafkajs from 'kafkajs';
+import type { Admin, KafkaMessage, Message } from 'kafkajs';
+import { onCluster } from './cluster-inside.js';
+import { KafkaBroker } from './kafka.broker.js';
+
+/** What a coordinator says that has not read yet what it has to know. */
+export function loading(): Error {
+  const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
+  return new kafkajs.KafkaJSProtocolError(fault as unknown as Error);
+}
+
+/** Brokers of ours on a real Kafka, and a plain kafkajs beside them to do what foreigners do. */
+export class KafkaFixture {
+  readonly topic = `checkout.orders-${randomBytes(4).toString('hex')}`;
+  readonly group = `email-${randomBytes(4).toString('hex')}`;
+  readonly reports: string[] = [];
+  private readonly kafka: InstanceType<typeof kafkajs.Kafka>;
+  private readonly brokers: KafkaBroker[] = [];
+
+  constructor(private readonly addresses: readonly string[]) {
+    this.kafka = new kafkajs.Kafka({ brokers: [...addresses], logLevel: kafkajs.logLevel.NOTHING });
+  }
+
+  async broker(addresses = this.addresses): Promise<KafkaBroker> {
+    const broker = new KafkaBroker({ brokers: addresses, clientId: 'shop', log: (line) => this.reports.push(line) });
+    this.brokers.push(broker);
+    return broker;
+  }
+
+  async sendAsForeigner(messages: Message[], compression = kafkajs.CompressionTypes.None): Promise<void> {
+    const producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    await producer.send({ topic: this.topic, messages, compression });
+    await producer.disconnect();
+  }
+
+  /** The first record of the topic, as a consumer of whoever else uses kafkajs in this process gets it. */
+  async readAsForeigner(): Promise<KafkaMessage> {
+    const consumer = this.kafka.consumer({ groupId: `${this.group}-foreign` });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
+    try {
+      return await new Promise((resolve) => consumer.run({ eachMessage: async ({ message }) => resolve(message) }));
+    } finally {
+      await consumer.disconnect();
+    }
+  }
+
+  async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Says goodbye in the name of every member of a group, which their coordinator takes for their own word. */
+  async expel(groupId: string): Promise<void> {
+    const { groups } = await this.asAdmin((admin) => admin.describeGroups([groupId]));
+    await onCluster(this.kafka, groupId, async (cluster) => {
+      const coordinator = await cluster.findGroupCoordinator({ groupId });
+      for (const { memberId } of groups[0].members) await coordinator.leaveGroup({ groupId, memberId });
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.brokers.map((broker) => broker.close()));
+  }
+}

@@ -1,0 +1,45 @@
+import { EventingError } from '@nestbox/messaging';
+import type { TopicPartition } from '@nestbox/messaging';
+import type { LogEntry } from 'kafkajs';
+
+/**
+ * Keeps kafkajs from giving a group another offset when the log no longer holds the one it committed. kafkajs does
+ * so without asking, but it logs that it will right before, in the same turn: that is where the guard stands.
+ */
+export class OffsetGuard {
+  private readonly refused = new Map<string, string>();
+  private resetAhead = false;
+
+  constructor(
+    private readonly group: string,
+    /** The partition is out of range: nothing more of it is to be fetched. */
+    private readonly onRefused: (place: TopicPartition, why: string) => void,
+  ) {}
+
+  problem(): string | undefined {
+    return this.refused.values().next().value;
+  }
+
+  /** After a rejoin every partition is judged anew. */
+  forget(): void {
+    this.refused.clear();
+  }
+
+  overhear({ namespace, log }: LogEntry): void {
+    if (namespace !== 'ConsumerGroup' || !log.message.startsWith('Offset out of range, resetting')) return;
+    const { topic, partition } = log as unknown as TopicPartition;
+    const why =
+      `${topic}[${partition}] does not hold the offset that ${this.group} wants any more: reading on would skip ` +
+      'records unseen. Reset the group by hand once you know what was lost.';
+    this.refused.set(`${topic}[${partition}]`, why);
+    this.resetAhead = true;
+    this.onRefused({ topic, partition }, why);
+  }
+
+  /** Called where kafkajs looks up the offset to reset to. */
+  beforeReset(): void {
+    if (!this.resetAhead) return;
+    this.resetAhead = false;
+    throw new EventingError('OFFSET_OUT_OF_RANGE', 'The offset is out of range: not reset.');
+  }
+}

@@ -1,0 +1,25 @@
+import { Audit } from '@nestbox/consumer';
+import type { AuditRow } from '@nestbox/consumer';
+import { Get, Inject, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { rowId } from './act.schemas.js';
+import { AdminDoor } from './admin-door.js';
+import { Needs } from './needs.js';
+
+const AuditQuery = z.strictObject({
+  before: rowId.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+type AuditQuery = z.output<typeof AuditQuery>;
+
+/** What operators have done, newest first. */
+@AdminDoor('audit')
+export class AuditController {
+  constructor(@Inject(Audit) private readonly audit: Audit) {}
+
+  @Get()
+  @Needs('audit.read')
+  read(@Query({ schema: AuditQuery }) { limit, before }: AuditQuery): Promise<AuditRow[]> {
+    return this.audit.read(limit, before);
+  }
+}

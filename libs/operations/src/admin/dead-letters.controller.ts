@@ -1,0 +1,132 @@
+import { DeadLetters } from '@nestbox/consumer';
+import type { CauseCount, DeadLetter, DeadLetterDetail, LetterPage, RedriveReport } from '@nestbox/consumer';
+import { Body, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import { rowId } from './act.schemas.js';
+import { AdminDoor } from './admin-door.js';
+import { Caller, signed } from './caller.js';
+import {
+  CausesQuery,
+  DiscardRequest,
+  EditRequest,
+  filterOf,
+  LettersQuery,
+  RedriveRequest,
+  selectionOf,
+  UndoRequest,
+} from './dead-letters.schemas.js';
+import { LineStream } from './line-stream.js';
+import type { LineResponse } from './line-stream.js';
+import { Needs } from './needs.js';
+import type { Role } from './rights.js';
+
+const MOST_NAMED = 100;
+
+/** `DeadLetters` over HTTP. */
+@AdminDoor('dead-letters')
+export class DeadLettersController implements BeforeApplicationShutdown {
+  private readonly redrives = new Set<LineStream>();
+
+  constructor(@Inject(DeadLetters) private readonly letters: DeadLetters) {}
+
+  /** An app that ends waits for its answers: a redrive that could take hours stops after the letter it is at. */
+  beforeApplicationShutdown(): void {
+    for (const redrive of this.redrives) redrive.stop();
+  }
+
+  @Get()
+  @Needs('dead-letters.read')
+  list(@Query({ schema: LettersQuery }) { after, limit, ...query }: LettersQuery): Promise<LetterPage> {
+    return this.letters.list(filterOf(query), { after, limit });
+  }
+
+  @Get('causes')
+  @Needs('dead-letters.read')
+  causes(@Query({ schema: CausesQuery }) query: CausesQuery): Promise<CauseCount[]> {
+    return this.letters.causes(filterOf(query));
+  }
+
+  @Get(':id')
+  @Needs('dead-letters.read')
+  async get(@Param('id', { schema: rowId }) id: string): Promise<DeadLetter & Pick<DeadLetterDetail, 'attempts'>> {
+    const { recordKey: _key, recordValue: _value, recordText: _text, headers: _headers, ...letter } = await this.letters.get(id);
+    return letter;
+  }
+
+  @Get(':id/content')
+  @Needs('dead-letters.read-content')
+  async content(@Param('id', { schema: rowId }) id: string) {
+    const { recordKey, recordValue, recordText, headers } = await this.letters.get(id);
+    const value = recordText === undefined ? readable(recordValue) : { text: recordText };
+    return { headers, key: readable(recordKey), value };
+  }
+
+  /** Answers at once with what would be done for `dryRun`, else with lines as it goes on, until it is done or left. */
+  @Post('redrive')
+  @HttpCode(200)
+  @Needs('dead-letters.redrive')
+  async redrive(
+    @Body({ schema: RedriveRequest }) { selection, dryRun, ratePerSecond, ...by }: RedriveRequest,
+    @Caller() role: Role,
+    @Res() response: LineResponse,
+  ): Promise<void> {
+    const stream = new LineStream(response);
+    this.redrives.add(stream);
+    try {
+      const { signal } = stream;
+      const onProgress = (report: RedriveReport) => stream.say(brief(report));
+      const options = { ...signed(by, role), dryRun, ratePerSecond, signal, onProgress };
+      const report = await this.letters.redrive(selectionOf(selection), options);
+      stream.end({ ...brief(report), ...named(report), done: !signal.aborted });
+    } finally {
+      this.redrives.delete(stream);
+    }
+  }
+
+  @Post('discard')
+  @HttpCode(200)
+  @Needs('dead-letters.discard')
+  async discard(
+    @Body({ schema: DiscardRequest }) { selection, dryRun, ...by }: DiscardRequest,
+    @Caller() role: Role,
+  ): Promise<{ discarded: number }> {
+    return { discarded: await this.letters.discard(selectionOf(selection), { ...signed(by, role), dryRun }) };
+  }
+
+  @Post(':id/edit')
+  @HttpCode(200)
+  @Needs('dead-letters.edit')
+  async edit(
+    @Param('id', { schema: rowId }) id: string,
+    @Body({ schema: EditRequest }) { data, value, ...by }: EditRequest,
+    @Caller() role: Role,
+  ): Promise<{ id: string }> {
+    return { id: await this.letters.edit(id, value === undefined ? { data } : { value }, signed(by, role)) };
+  }
+
+  @Post(':id/undo-discard')
+  @HttpCode(204)
+  @Needs('dead-letters.discard')
+  undoDiscard(
+    @Param('id', { schema: rowId }) id: string,
+    @Body({ schema: UndoRequest }) { outOfOrder, ...by }: UndoRequest,
+    @Caller() role: Role,
+  ): Promise<void> {
+    return this.letters.undoDiscard(id, { ...signed(by, role), outOfOrder });
+  }
+}
+
+function brief({ queues, redriven, failed }: RedriveReport) {
+  const letters = queues.reduce((sum, { matching }) => sum + matching, 0);
+  return { queues: queues.length, letters, redriven, failed: failed.length };
+}
+
+function named({ queues, failed }: RedriveReport) {
+  return { first: queues.slice(0, MOST_NAMED), failures: failed.slice(0, MOST_NAMED) };
+}
+
+function readable(bytes: Buffer | null): { text: string } | { base64: string } | null {
+  if (bytes === null) return null;
+  const text = bytes.toString();
+  return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString('base64') };
+}

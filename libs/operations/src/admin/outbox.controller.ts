@@ -1,0 +1,56 @@
+import { Pauses } from '@nestbox/consumer';
+import type { Pause } from '@nestbox/consumer';
+import { RelayLeases } from '@nestbox/outbox';
+import type { RelayLease } from '@nestbox/outbox';
+import { Body, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { VitalSigns } from '../metrics/vital-signs.js';
+import type { Signs } from '../metrics/vital-signs.js';
+import { Act } from './act.schemas.js';
+import { AdminDoor } from './admin-door.js';
+import { Caller, signed } from './caller.js';
+import { Needs } from './needs.js';
+import type { Role } from './rights.js';
+
+const outbox = { kind: 'outbox' } as const;
+
+export interface OutboxStatus {
+  /** At most two seconds old. */
+  readonly events: Signs['outbox'];
+  readonly leases: readonly RelayLease[];
+  readonly paused: Pause | null;
+}
+
+/** What waits to be published, and whether it is. */
+@AdminDoor('outbox')
+export class OutboxController {
+  constructor(
+    @Inject(Pauses) private readonly pauses: Pauses,
+    @Inject(VitalSigns) private readonly signs: VitalSigns,
+    @Inject(RelayLeases) private readonly leases: RelayLeases,
+  ) {}
+
+  @Get()
+  @Needs('outbox.read')
+  async status(): Promise<OutboxStatus> {
+    const [{ outbox: events }, leases, pauses] = await Promise.all([
+      this.signs.read(),
+      this.leases.list(),
+      this.pauses.list(),
+    ]);
+    return { events, leases, paused: pauses.find(({ kind }) => kind === 'outbox') ?? null };
+  }
+
+  @Post('pause')
+  @HttpCode(200)
+  @Needs('outbox.pause')
+  async pause(@Body({ schema: Act }) by: Act, @Caller() role: Role): Promise<{ changed: boolean }> {
+    return { changed: await this.pauses.pause(outbox, signed(by, role)) };
+  }
+
+  @Post('resume')
+  @HttpCode(200)
+  @Needs('outbox.pause')
+  async resume(@Body({ schema: Act }) by: Act, @Caller() role: Role): Promise<{ changed: boolean }> {
+    return { changed: await this.pauses.resume(outbox, signed(by, role)) };
+  }
+}

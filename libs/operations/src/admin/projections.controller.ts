@@ -1,0 +1,87 @@
+import { GenerationNotFound, Projections } from '@nestbox/projections';
+import type { Generation, GenerationState, ListedProjection } from '@nestbox/projections';
+import { Body, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Act, act } from './act.schemas.js';
+import { AdminDoor } from './admin-door.js';
+import { Caller, signed } from './caller.js';
+import { Needs } from './needs.js';
+import type { Role } from './rights.js';
+
+const ProjectionId = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, 'An id reads <context>.<verb-thing>');
+const GenerationId = z.coerce.number().int().min(1).max(2_000_000_000);
+const share = z.number().gt(0).max(1).optional().meta({ description: 'Of the time, while live events come in. Default 0.5' });
+
+const RebuildRequest = z.strictObject({ ...act, share, acceptParked: z.boolean().optional() });
+type RebuildRequest = z.output<typeof RebuildRequest>;
+
+const edge = z.string().min(1).max(50).optional().meta({ description: 'A time (ISO 8601) or an offset' });
+const ReplayRequest = z.strictObject({ ...act, share, from: edge, to: edge, dryRun: z.boolean().default(false) });
+type ReplayRequest = z.output<typeof ReplayRequest>;
+
+/** `Projections` over HTTP. */
+@AdminDoor('projections')
+export class AdminProjectionsController {
+  constructor(@Inject(Projections) private readonly projections: Projections) {}
+
+  @Get()
+  @Needs('projections.read')
+  list(): Promise<ListedProjection[]> {
+    return this.projections.list();
+  }
+
+  @Get('generations/:generation')
+  @Needs('projections.read')
+  async state(@Param('generation', { schema: GenerationId }) id: number): Promise<GenerationState> {
+    const state = await this.projections.state(id);
+    if (!state) throw new GenerationNotFound(id, 'has ever been');
+    return state;
+  }
+
+  /** Answers at once; the building goes on in the background. */
+  @Post(':projection/rebuild')
+  @HttpCode(202)
+  @Needs('projections.rebuild')
+  rebuild(
+    @Param('projection', { schema: ProjectionId }) id: string,
+    @Body({ schema: RebuildRequest }) { share: part, acceptParked, ...by }: RebuildRequest,
+    @Caller() role: Role,
+  ): Promise<Generation> {
+    return this.projections.rebuild(id, { share: part, acceptParked, ...signed(by, role) });
+  }
+
+  /** How many records it would read, for `dryRun`; otherwise as `rebuild`. */
+  @Post(':projection/replay')
+  @HttpCode(202)
+  @Needs('projections.replay')
+  async replay(
+    @Param('projection', { schema: ProjectionId }) id: string,
+    @Body({ schema: ReplayRequest }) { dryRun, from, to, share: part, ...by }: ReplayRequest,
+    @Caller() role: Role,
+  ): Promise<{ records: number } | Generation> {
+    if (dryRun) return { records: await this.projections.measureReplay(id, { from, to }) };
+    return this.projections.replay(id, { from, to, share: part, ...signed(by, role) });
+  }
+
+  @Post('generations/:generation/cancel')
+  @HttpCode(204)
+  @Needs('projections.rebuild')
+  cancel(
+    @Param('generation', { schema: GenerationId }) id: number,
+    @Body({ schema: Act }) by: Act,
+    @Caller() role: Role,
+  ): Promise<void> {
+    return this.projections.cancel(id, signed(by, role));
+  }
+
+  @Delete('generations/:generation')
+  @HttpCode(204)
+  @Needs('projections.drop')
+  drop(
+    @Param('generation', { schema: GenerationId }) id: number,
+    @Body({ schema: Act }) by: Act,
+    @Caller() role: Role,
+  ): Promise<void> {
+    return this.projections.drop(id, signed(by, role));
+  }
+}

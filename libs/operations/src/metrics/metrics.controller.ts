@@ -1,0 +1,20 @@
+import { MetricsRegistry } from '@nestbox/messaging';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { VitalSigns } from './vital-signs.js';
+
+/** For Prometheus. It tells numbers and names of handlers, and nothing of any event. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    @Inject(MetricsRegistry) private readonly metrics: MetricsRegistry,
+    @Inject(VitalSigns) private readonly vitalSigns: VitalSigns,
+  ) {}
+
+  /** What the database tells is left out while it does not answer; the process's own counts never are. */
+  @Get()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  async scrape(): Promise<string> {
+    await this.vitalSigns.read().catch(() => this.vitalSigns.forget());
+    return this.metrics.registry.metrics();
+  }
+}

@@ -1,0 +1,45 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { MetricsRegistry } from '@nestbox/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+
+const NS_PER_SECOND = 1e9;
+
+/** What any process has, under the names that dashboards know. */
+@Injectable()
+export class ProcessMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loop = monitorEventLoopDelay({ resolution: 20 });
+
+  constructor(@Inject(MetricsRegistry) { registry }: MetricsRegistry) {
+    const registers = [registry];
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({ name, help, registers, collect() { this.set(read()); } });
+    gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
+    gauge('nodejs_heap_size_used_bytes', 'Used part of the heap.', () => process.memoryUsage().heapUsed);
+    gauge('process_start_time_seconds', 'Start of the process, since the epoch.', () => Math.round(Date.now() / 1000 - process.uptime()));
+    gauge('nodejs_eventloop_lag_p99_seconds', '99th percentile since the last scrape.', () => {
+      const seconds = this.loop.percentile(99) / NS_PER_SECOND;
+      this.loop.reset();
+      return seconds;
+    });
+    new Counter({
+      name: 'process_cpu_seconds_total',
+      help: 'User and system time.',
+      registers,
+      collect() {
+        const { user, system } = process.cpuUsage();
+        this.reset();
+        this.inc((user + system) / 1e6);
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.enable();
+  }
+
+  onApplicationShutdown(): void {
+    this.loop.disable();
+  }
+}

@@ -1,0 +1,19 @@
+export { OutboxModule } from './outbox.module.js';
+export type { OutboxModuleOptions, OutboxOptions, RelayOptions } from './outbox.options.js';
+
+export { IdempotencyKeyInterceptor } from './http/idempotency-key.interceptor.js';
+
+export { AggregateRepository, goneFrom, stateAs } from './outbox/aggregate.repository.js';
+export type { AggregateState } from './outbox/aggregate.repository.js';
+export { OutboxRoom } from './outbox/outbox-room.js';
+export { OutboxSignal } from './outbox/outbox-signal.js';
+export { OutboxInterceptor } from './outbox/outbox.interceptor.js';
+export { Outbox } from './outbox/outbox.js';
+export { RING_SLOTS } from './outbox/ring.js';
+export { unpublished, unpublishedRows } from './outbox/unpublished.sql.js';
+
+export { RelayConnection } from './relay/relay-connection.js';
+export { RelayLeases } from './relay/relay-leases.js';
+export type { RelayLease } from './relay/relay-leases.js';
+export { RelayMetrics } from './relay/relay-metrics.js';
+export { Relay } from './relay/relay.js';

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { MessagingModule } from '@nestbox/messaging';
+import type { AsyncOptions, MessagingModuleOptions } from '@nestbox/messaging';
+import { IdempotencyKeyInterceptor } from './http/idempotency-key.interceptor.js';
+import type { OutboxModuleOptions } from './outbox.options.js';
+import { OutboxRoom } from './outbox/outbox-room.js';
+import { OutboxSignal } from './outbox/outbox-signal.js';
+import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
+import { Outbox } from './outbox/outbox.js';
+import { RelayLeases } from './relay/relay-leases.js';
+import { RelayMetrics } from './relay/relay-metrics.js';
+import { Relay } from './relay/relay.js';
+
+const PARTS = [IdempotencyKeyInterceptor, Outbox, OutboxInterceptor, OutboxRoom, OutboxSignal, Relay, RelayLeases, RelayMetrics];
+
+/** Writes events in the transaction of the change and publishes them. Beside MessagingModule, or by `forRoot` alone. */
+@Global()
+@Module({ providers: PARTS, exports: PARTS })
+export class OutboxModule {
+  static forRoot(options: MessagingModuleOptions & OutboxModuleOptions): DynamicModule {
+    return OutboxModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync(options: AsyncOptions<MessagingModuleOptions & OutboxModuleOptions>): DynamicModule {
+    return { module: OutboxModule, imports: [MessagingModule.forRootAsync(options)] };
+  }
+}

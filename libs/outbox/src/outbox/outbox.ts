@@ -1,0 +1,127 @@
+import { UnitOfWork } from '@nestbox/database';
+import type { Transaction } from '@nestbox/database';
+import { checkEventData } from '@nestbox/kernel';
+import type { IssuedCommand, RaisedEvent, StateContract } from '@nestbox/kernel';
+import { EVENTING_OPTIONS, EventingError, KEEP_WIRE_SCHEMA, MessageSpans, Privacy, seal, sealWithKey, wireOf } from '@nestbox/messaging';
+import type { MessagingOptions, PersonalMessage, Position, Sealable, SealedMessage, Wire } from '@nestbox/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { OutboxRoom } from './outbox-room.js';
+import { OutboxSignal } from './outbox-signal.js';
+import { inserts } from './outbox.sql.js';
+import { bucketOf } from './ring.js';
+
+const PENDING = Symbol('nestbox.outbox.pending');
+
+type Pending = SealedMessage | PersonalMessage;
+
+/**
+ * The only way out for a message: rows in the transaction of the state change. All messages of a unit of work go into one
+ * INSERT, sent together with its COMMIT, so that their ids are drawn after every row lock of the transaction.
+ */
+@Injectable()
+export class Outbox {
+  private readonly keptSchemas = new Set<string>();
+
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(EVENTING_OPTIONS) private readonly options: MessagingOptions,
+    @Inject(OutboxSignal) private readonly signal: OutboxSignal,
+    @Inject(OutboxRoom) private readonly room: OutboxRoom,
+    @Inject(Privacy) private readonly privacy: Privacy,
+    @Inject(MessageSpans) private readonly spans: MessageSpans,
+  ) {}
+
+  /**
+   * Adds events to the running unit of work and returns their ids. Throws NO_UNIT_OF_WORK outside one, EVENT_INVALID
+   * for an event that another context owns, and OUTBOX_FULL while too many wait to be published.
+   */
+  add(events: readonly RaisedEvent[]): string[] {
+    for (const { contract } of events) this.refuseForeign(contract);
+    return this.write(events);
+  }
+
+  /**
+   * Publishes what an aggregate has come to with its `version`-th event; null: it is gone, and its key is taken out of the
+   * topic. It goes ahead of all events of the unit of work: whoever can read an event can read a state that has it.
+   */
+  keep<Data>(contract: StateContract<Data>, { key, version, data }: { key: string; version: number; data: Data | null }): void {
+    this.refuseForeign(contract);
+    const checked = data === null ? { data, json: null } : checkEventData(contract, data);
+    this.write([{ contract: contract as StateContract, key, ...checked, aggregateVersion: version }]);
+  }
+
+  /**
+   * Adds commands to the running unit of work and returns their ids; `senderVersion` is the version of the saga or
+   * aggregate that sends them. Throws NO_UNIT_OF_WORK outside one.
+   */
+  send(commands: readonly IssuedCommand[], senderVersion: number): string[] {
+    return this.write(commands.map((command) => ({ ...command, aggregateVersion: senderVersion })));
+  }
+
+  private write(messages: readonly Sealable[]): string[] {
+    this.room.refuseWhenFull();
+    const { fencedFor } = this.unitOfWork.current;
+    if (fencedFor) {
+      const fault = `Nothing may be said to the world by ${fencedFor}: a projection only writes its tables.`;
+      throw new EventingError('REPLAY_HAS_NO_EFFECTS', fault);
+    }
+    const pending = this.pendingOf(this.unitOfWork.current);
+    return messages.map((message) => {
+      const wire = this.options.schemaRegistryUrl ? wireOf(message.contract) : undefined;
+      const sender = { producer: this.options.context, spans: this.spans, wire };
+      const sealed = (this.privacy.isKept ? sealWithKey : seal)(message, sender);
+      if (wire) this.keepSchema(wire);
+      pending.push(sealed);
+      return sealed.eventId;
+    });
+  }
+
+  private refuseForeign({ type, context }: Pick<StateContract, 'type' | 'context'>): void {
+    if (context === this.options.context) return;
+    throw new EventingError('EVENT_INVALID', `${type} belongs to ${context}; ${this.options.context} may not publish it.`);
+  }
+
+  /** The events of the running unit of work so far; none outside one. */
+  written(): Position {
+    const pending = this.unitOfWork.isActive() ? this.pendingOf(this.unitOfWork.current) : [];
+    return pending.filter(({ kind }) => kind === 'event').map(({ eventId, eventType }) => ({ eventId, eventType }));
+  }
+
+  /** Whichever relay sends the row must know what it is written in, also one that runs older code. */
+  private keepSchema({ fingerprint, subject, schema }: Wire): void {
+    if (this.keptSchemas.has(fingerprint)) return;
+    const transaction = this.unitOfWork.current;
+    transaction.write({ ...KEEP_WIRE_SCHEMA, values: [fingerprint, subject, schema.format, schema.text] });
+    transaction.onAfterCommit(() => this.keptSchemas.add(fingerprint));
+  }
+
+  private pendingOf(transaction: Transaction): Pending[] {
+    return transaction.resource(PENDING, () => this.open(transaction));
+  }
+
+  private open(transaction: Transaction): Pending[] {
+    const pending: Pending[] = [];
+    transaction.onBeforeCommit(async () => {
+      if (pending.length > 0) transaction.write(insert(await this.privacy.protect(pending)));
+    });
+    transaction.onAfterCommit(() => {
+      if (pending.length > 0) this.signal.written();
+    });
+    return pending;
+  }
+}
+
+function insert(messages: readonly SealedMessage[]) {
+  const rows = messages.some(isState) ? [...messages.filter(isState), ...messages.filter((one) => !isState(one))] : messages;
+  if (rows.length === 1) {
+    const { topic, key, headers, value } = rows[0]!;
+    return { ...inserts().one, values: [bucketOf(key), topic, key, headers, value] };
+  }
+  const column = (name: 'topic' | 'key' | 'headers' | 'value') => rows.map((row) => row[name]);
+  const buckets = rows.map(({ key }) => bucketOf(key));
+  return { ...inserts().many, values: [buckets, column('topic'), column('key'), column('headers'), column('value')] };
+}
+
+function isState({ kind }: SealedMessage): boolean {
+  return kind === 'state';
+}

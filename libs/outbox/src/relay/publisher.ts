@@ -1,0 +1,100 @@
+import { WIRE_HEADER } from '@nestbox/messaging';
+import type { Broker, EventingError, Framing, MessageSpans, OutgoingRecord } from '@nestbox/messaging';
+import { isTracing } from '@nestbox/telemetry';
+import { Logger } from '@nestjs/common';
+import type { OutboxRow } from './position.js';
+import type { RelayConnection } from './relay-connection.js';
+import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
+
+/**
+ * Hands rows to the broker. What the broker refuses for good (too large, no such topic, not allowed) is set aside in
+ * nestbox.refused with everything later of its key, so that all other keys flow on.
+ */
+export class Publisher {
+  private readonly logger = new Logger('Relay');
+  private readonly refusedKeys = new Set<string>();
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly connection: RelayConnection,
+    private readonly framing: Framing,
+    private readonly spans: MessageSpans,
+  ) {}
+
+  async load(): Promise<void> {
+    const { rows } = await this.connection.query(REFUSED_KEYS);
+    for (const { topic, key } of rows) this.refusedKeys.add(keyOf(topic, key));
+  }
+
+  /** Resolves when each row is on the broker or set aside; rejects with BROKER_UNAVAILABLE when neither can be had. */
+  async publish(rows: readonly OutboxRow[]): Promise<void> {
+    let open = rows;
+    if (this.refusedKeys.size > 0) open = await this.setAsideRefusedKeys(rows);
+    if (open.length === 0) return;
+    try {
+      await this.send(open);
+    } catch (error) {
+      if ((error as EventingError).code !== 'PUBLISH_REFUSED') throw error;
+      await this.isolate(open, error as EventingError);
+    }
+  }
+
+  /** Most rows are JSON and go as they are; only what names a schema is looked at again. */
+  private async records(rows: readonly OutboxRow[]): Promise<OutgoingRecord[]> {
+    const records = rows.map(toRecord);
+    for (const [n, { headers }] of records.entries()) {
+      if (WIRE_HEADER in headers) records[n] = await this.framing.frame(records[n]!);
+    }
+    return records;
+  }
+
+  /** States first: whoever can read an event can then read a state that has it. */
+  private async send(rows: readonly OutboxRow[]): Promise<void> {
+    const states = rows.filter(isState);
+    const rest = states.length > 0 ? rows.filter((row) => !isState(row)) : rows;
+    for (const part of [states, rest]) {
+      if (part.length === 0) continue;
+      const records = await this.records(part);
+      await (isTracing() ? this.spans.sending(records, () => this.broker.publish(records)) : this.broker.publish(records));
+    }
+  }
+
+  /** Halves the batch until the refused rows stand alone. */
+  private async isolate(rows: readonly OutboxRow[], error: EventingError): Promise<void> {
+    if (rows.length === 1) {
+      const [id, topic, key] = rows[0]!;
+      this.refusedKeys.add(keyOf(topic, key));
+      await this.setAside(rows[0]!, error.message);
+      this.logger.error(`Event ${id} on ${topic} was refused by the broker; its key waits in nestbox.refused: ${error.message}`);
+      return;
+    }
+    const middle = rows.length >> 1;
+    await this.publish(rows.slice(0, middle));
+    await this.publish(rows.slice(middle));
+  }
+
+  private async setAsideRefusedKeys(rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+    const open: OutboxRow[] = [];
+    for (const row of rows) {
+      if (this.refusedKeys.has(keyOf(row[1], row[2]))) await this.setAside(row, 'an earlier event of this key was refused');
+      else open.push(row);
+    }
+    return open;
+  }
+
+  private async setAside([id, topic, key, headers, value]: OutboxRow, reason: string): Promise<void> {
+    await this.connection.query(REFUSE, [id, topic, key, headers, value, reason]);
+  }
+}
+
+function isState([, topic]: OutboxRow): boolean {
+  return topic.endsWith('.state');
+}
+
+function keyOf(topic: string, key: string): string {
+  return `${topic}\n${key}`;
+}
+
+function toRecord([, topic, key, headers, value]: OutboxRow): OutgoingRecord {
+  return { topic, key, value, headers: JSON.parse(headers) as Record<string, string> };
+}

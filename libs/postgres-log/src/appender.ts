@@ -1,0 +1,86 @@
+import { partitionOf, refuseTooLarge } from '@nestbox/messaging';
+import type { OutgoingRecord } from '@nestbox/messaging';
+import type { LogPool } from './log-pool.js';
+import { byteaArray, textArray } from './pg-array.js';
+import { APPEND } from './records.sql.js';
+import type { TopicDirectory } from './topic-directory.js';
+
+/** One statement carries this much at most: PostgreSQL holds a statement's parameters in memory several times. */
+const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
+
+/** Appends batches: one statement, one commit, offsets in the order of the array. */
+export class Appender {
+  constructor(
+    private readonly pool: LogPool,
+    private readonly topics: TopicDirectory,
+  ) {}
+
+  /** Ids of the partitions that grew. */
+  async append(records: readonly OutgoingRecord[]): Promise<Set<number>> {
+    const grown = new Set<number>();
+    if (records.length === 0) return grown;
+    refuseTooLarge(records);
+    const ids = await this.topics.resolve(new Set(records.map(({ topic }) => topic)));
+    let portion = new Portion();
+    for (const record of records) {
+      portion.add(record, ids.get(record.topic)!);
+      if (portion.bytes < MAX_STATEMENT_BYTES) continue;
+      await this.write(portion, grown);
+      portion = new Portion();
+    }
+    await this.write(portion, grown);
+    return grown;
+  }
+
+  private async write(portion: Portion, grown: Set<number>): Promise<void> {
+    if (portion.isEmpty) return;
+    try {
+      await this.pool.run(APPEND, portion.parameters());
+    } catch (error) {
+      // Should the topics have been dropped and made anew, their ids are looked up again at the next try.
+      this.topics.forget();
+      throw error;
+    }
+    for (const id of portion.partitions()) grown.add(id);
+  }
+}
+
+class Portion {
+  bytes = 0;
+  private readonly counts = new Map<number, number>();
+  private readonly ids: number[] = [];
+  private readonly ordinals: number[] = [];
+  private readonly keys: Buffer[] = [];
+  private readonly values: (Buffer | null)[] = [];
+  private readonly headers: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.ids.length === 0;
+  }
+
+  add({ key, value, headers, partition }: OutgoingRecord, partitions: readonly number[]): void {
+    const keyBytes = Buffer.from(key);
+    const valueBytes = typeof value === 'string' ? Buffer.from(value) : value;
+    const id = partitions[partition ?? partitionOf(keyBytes, partitions.length)];
+    const ordinal = this.counts.get(id) ?? 0;
+    this.counts.set(id, ordinal + 1);
+    this.ids.push(id);
+    this.ordinals.push(ordinal);
+    this.keys.push(keyBytes);
+    this.values.push(valueBytes);
+    this.headers.push(JSON.stringify(headers));
+    this.bytes += keyBytes.length + (valueBytes?.length ?? 0);
+  }
+
+  partitions(): Iterable<number> {
+    return this.counts.keys();
+  }
+
+  parameters(): unknown[] {
+    const { counts, ids, ordinals, keys, values, headers } = this;
+    return [
+      [...counts.keys()], [...counts.values()],
+      ids, ordinals, byteaArray(keys), byteaArray(values), textArray(headers),
+    ];
+  }
+}

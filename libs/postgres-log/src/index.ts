@@ -1,0 +1,3 @@
+export { PostgresLogBroker } from './postgres-log.broker.js';
+
+export { brokerMigrations } from './migrations/index.js';

@@ -1,0 +1,50 @@
+import pg from 'pg';
+import { toEventingError } from './postgres-log.error.js';
+import type { PostgresLogOptions } from './postgres-log.options.js';
+
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Also the deadline of a publish: after it nobody knows whether the batch was appended. */
+export const DEADLINE_MS = 30_000;
+
+/** How every connection to the log is made: a half-open socket is noticed, nothing waits for ever. */
+export function connectionOptions({ url, clientName }: PostgresLogOptions): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: clientName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: DEADLINE_MS,
+    statement_timeout: DEADLINE_MS,
+  };
+}
+
+/** Few connections, prepared statements only; errors come out as EventingErrors. */
+export class LogPool {
+  private readonly pool: pg.Pool;
+  private closing: Promise<void> | undefined;
+
+  constructor(options: PostgresLogOptions) {
+    this.pool = new pg.Pool({ ...connectionOptions(options), max: 6, idleTimeoutMillis: 60_000 });
+    // An idle connection that breaks is replaced at the next statement; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  async run(statement: Statement, values: unknown[]): Promise<{ rows: unknown[][]; count: number }> {
+    try {
+      const { rows, rowCount } = await this.pool.query({ ...statement, values, rowMode: 'array' });
+      return { rows, count: rowCount ?? 0 };
+    } catch (error) {
+      throw toEventingError(error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.pool.end();
+    return this.closing;
+  }
+}

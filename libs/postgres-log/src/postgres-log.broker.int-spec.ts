@@ -1,0 +1,11 @@
+import { describeBrokerContract } from '../../messaging/src/testing/broker.contract.js';
+import { LogFixture } from './log.fixture.js';
+
+describeBrokerContract('the embedded log', async () => {
+  const log = await LogFixture.open();
+  return {
+    broker: () => log.broker('contract'),
+    expel: (group) => log.expel(group),
+    close: () => log.close(),
+  };
+});

@@ -1,0 +1,20 @@
+export { ProjectionsModule } from './projections.module.js';
+export { AnswersFrom } from './reading/answers-from.js';
+export { AppliedSignal } from './reading/applied-signal.js';
+export { PositionsController } from './reading/positions.controller.js';
+export { ProjectionWaits } from './reading/projection-waits.js';
+export type { WaitLimits, WaitOutcome } from './reading/projection-waits.js';
+export { waitablesIn } from './reading/waitable.js';
+export type { Waitable } from './reading/waitable.js';
+
+export { Bootstraps } from './rebuild/bootstraps.js';
+export { GenerationBuilder } from './rebuild/generation-builder.js';
+export { GenerationCleaner } from './rebuild/generation-cleaner.js';
+export { Generations, stageOf } from './rebuild/generations.js';
+export type { Generation } from './rebuild/generations.js';
+export { ProjectionConsumer } from './rebuild/projection-consumer.js';
+export { ProjectionRuns } from './rebuild/projection-runs.js';
+export { GenerationNotFound } from './rebuild/projection.errors.js';
+export { Projections } from './rebuild/projections.js';
+export type { GenerationState, ListedProjection, RebuildOptions, ReplayOptions } from './rebuild/projections.js';
+export { Promotion } from './rebuild/promotion.js';

@@ -1,0 +1,31 @@
+import { isSound } from '@nestbox/consumer';
+import type { Task } from '@nestbox/consumer';
+import type { UnitOfWork } from '@nestbox/database';
+import type { StateMessage } from '@nestbox/messaging';
+
+// Of one version the later state counts: an aggregate may change without an event.
+const HOLD = `
+  INSERT INTO nestbox.held_versions AS h (handler, key, version)
+  SELECT $1::smallint, s.key, s.version FROM unnest($2::text[], $3::int[]) AS s (key, version) ORDER BY s.key
+  ON CONFLICT (handler, key) DO UPDATE SET version = excluded.version WHERE h.version <= excluded.version
+  RETURNING key`;
+
+export const HELD = 'SELECT key, version FROM nestbox.held_versions WHERE handler = $1 AND key = ANY ($2::text[])';
+
+/** Notes, in the running unit of work, which states a view takes on, and returns those that are news to it. */
+export async function holdVersions(unitOfWork: UnitOfWork, handler: number, states: readonly StateMessage[]): Promise<StateMessage[]> {
+  const last = [...new Map(states.map((state) => [state.key, state])).values()];
+  const columns = [last.map(({ key }) => key), last.map(({ aggregateVersion }) => aggregateVersion)];
+  const rows = await unitOfWork.query<{ key: string }>(HOLD, [handler, ...columns]);
+  const taken = new Set(rows.map(({ key }) => key));
+  return last.filter(({ key }) => taken.has(key));
+}
+
+/** Events that were in a state are claimed with the others, and otherwise passed over. */
+export function passOver(tasks: readonly Task[], of: string, held: ReadonlyMap<string, number>): readonly Task[] {
+  if (held.size === 0) return tasks;
+  return tasks.map((task) => {
+    if (task.record.topic !== of || !isSound(task)) return task;
+    return task.message.aggregateVersion <= (held.get(task.key) ?? 0) ? task.passedOver() : task;
+  });
+}

@@ -1,0 +1,159 @@
+import { BoundHandlers } from '@nestbox/consumer';
+import { sqlState } from '@nestbox/database';
+import { Broker } from '@nestbox/messaging';
+import type { PartitionLag } from '@nestbox/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { groupOf, standing, topicsOf } from './building.js';
+import { GenerationBuilder } from './generation-builder.js';
+import { GenerationCleaner } from './generation-cleaner.js';
+import { Generations } from './generations.js';
+import type { Generation, GenerationKind, GenerationSettings, Viewing } from './generations.js';
+import { isViewing } from './projection-runs.js';
+import { GenerationBusy, GenerationNotFound, HistoryGone, ProjectionNotFound, ProjectionNotRebuildable } from './projection.errors.js';
+import { placeName, rangeOf, sizeOf } from './replay-range.js';
+
+export interface Authored {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface RebuildOptions extends Authored {
+  /** How much of the time the building may take while live events come in, 0 to 1. Default 0.5. */
+  readonly share?: number;
+  readonly acceptParked?: boolean;
+}
+
+export interface ReplayOptions extends Authored {
+  /** A time (ISO 8601) or an offset. Default: the earliest that the log holds. */
+  readonly from?: string;
+  /** As `from`, and left out itself. Default: what the log holds now. */
+  readonly to?: string;
+  /** How much of the time it may take while live events come in, 0 to 1. Default 0.5. */
+  readonly share?: number;
+}
+
+export interface GenerationState extends Generation {
+  /** Of what has to be done: all partitions together. Undefined unless it is being built. */
+  readonly progress?: { readonly done: number; readonly left: number };
+}
+
+export interface ListedProjection {
+  readonly id: string;
+  readonly version: number;
+  readonly tables: readonly string[];
+  readonly generations: readonly GenerationState[];
+}
+
+/** What operators may do with this app's projections. Everything that runs long runs in the background, and outlives a crash. */
+@Injectable()
+export class Projections {
+  constructor(
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
+    @Inject(Generations) private readonly generations: Generations,
+    @Inject(GenerationBuilder) private readonly builder: GenerationBuilder,
+    @Inject(GenerationCleaner) private readonly cleaner: GenerationCleaner,
+  ) {}
+
+  /** Those that can be rebuilt, with their generations, oldest first. */
+  async list(): Promise<ListedProjection[]> {
+    const all = await this.generations.list();
+    const listed = [];
+    for (const handler of this.handlers.all.filter(isViewing)) {
+      const own = all.filter(({ projection }) => projection === handler.id);
+      const generations = await Promise.all(own.map((generation) => this.stateOf(generation, handler)));
+      listed.push({ id: handler.id, version: handler.view.version, tables: handler.view.tables, generations });
+    }
+    return listed;
+  }
+
+  /** Undefined when there is none of that number. */
+  async state(id: number): Promise<GenerationState | undefined> {
+    const generation = await this.generations.get(id);
+    if (!generation) return undefined;
+    const handler = this.handlers.get(generation.projection);
+    return handler && isViewing(handler) ? this.stateOf(generation, handler) : generation;
+  }
+
+  /** Builds all tables of a projection anew, beside the live ones, and swaps them. Refuses where history is gone. */
+  async rebuild(id: string, { share, acceptParked, actor, reason }: RebuildOptions): Promise<Generation> {
+    const handler = this.viewing(id);
+    for (const bound of await this.broker.bounds(topicsOf(handler))) {
+      // What its states tell of the past nobody need read event by event.
+      const isTold = handler.state?.contract.complete && handler.state.contract.of === bound.topic;
+      if (!isTold && bound.earliest !== '0') throw new HistoryGone(placeName(bound), bound.earliest);
+    }
+    return this.open(handler, 'rebuild', { settings: { share, acceptParked }, actor, reason });
+  }
+
+  /** How many records a replay would read. */
+  async measureReplay(id: string, { from, to }: Pick<ReplayOptions, 'from' | 'to'>): Promise<number> {
+    return sizeOf(await rangeOf(this.broker, topicsOf(this.repeatable(id)), from, to));
+  }
+
+  /** Applies a part of history once more to the live tables, though it was applied before. */
+  async replay(id: string, { from, to, share, actor, reason }: ReplayOptions): Promise<Generation> {
+    const handler = this.repeatable(id);
+    const range = await rangeOf(this.broker, topicsOf(handler), from, to);
+    return this.open(handler, 'replay', { settings: { range, share }, actor, reason });
+  }
+
+  /** Gives up what is being built; the live tables stay as they are. */
+  async cancel(id: number, by: Authored): Promise<void> {
+    const generation = await this.generations.get(id);
+    if (generation?.status !== 'building') throw new GenerationNotFound(id, 'is being built');
+    await this.cleaner.drop(generation, 'cancelled', by);
+    this.builder.wake();
+    const handler = this.handlers.get(generation.projection);
+    if (handler && isViewing(handler) && generation.kind !== 'version') {
+      await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);
+    }
+  }
+
+  /** Takes away what was live before. There is no way back then. */
+  async drop(id: number, by: Authored): Promise<void> {
+    const generation = await this.generations.get(id);
+    if (generation?.status !== 'old') throw new GenerationNotFound(id, 'was kept from before');
+    await this.cleaner.drop(generation, 'dropped', by);
+  }
+
+  private async open(
+    handler: Viewing,
+    kind: GenerationKind,
+    how: Authored & { settings: GenerationSettings },
+  ): Promise<Generation> {
+    const opened = await this.generations.open(handler, kind, how).catch((error: Error) => {
+      throw sqlState(error) === 'NB003' ? new ProjectionNotRebuildable(handler.id, `cannot be rebuilt: ${error.message}`) : error;
+    });
+    if (!opened) throw new GenerationBusy(handler.id);
+    this.builder.wake();
+    return opened;
+  }
+
+  private async stateOf(generation: Generation, handler: Viewing): Promise<GenerationState> {
+    if (generation.status !== 'building') return generation;
+    const lags = await standing(this.broker, generation, handler);
+    const problem = generation.problem ?? this.builder.problemOf(generation.id) ?? null;
+    return { ...generation, problem, progress: progressOf(lags) };
+  }
+
+  private viewing(id: string): Viewing {
+    const handler = this.handlers.get(id);
+    if (!handler) throw new ProjectionNotFound(id);
+    if (handler.kind !== 'projection') throw new ProjectionNotRebuildable(id, 'is a reaction: what it does to the world is done once');
+    if (!isViewing(handler)) throw new ProjectionNotRebuildable(id, 'names no tables: add "tables" to its decorator');
+    return handler;
+  }
+
+  private repeatable(id: string): Viewing {
+    const handler = this.viewing(id);
+    if (handler.view.repeatable) return handler;
+    throw new ProjectionNotRebuildable(id, 'is not said to be repeatable, so that a replay could count twice: rebuild it instead');
+  }
+}
+
+function progressOf(lags: readonly PartitionLag[]): { done: number; left: number } {
+  const left = lags.reduce((sum, { lag }) => sum + lag, 0);
+  const all = lags.reduce((sum, { end }) => sum + Number(end), 0);
+  return { done: all - left, left };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inbox } from '@nestbox/consumer';
+import { UnitOfWork } from '@nestbox/database';
+import { Broker, BUILDING_LOCK, CrashPoints, LIVE_LOCK } from '@nestbox/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { Bootstraps, isFromStates } from './bootstraps.js';
+import { groupOf, standing, topicsOf } from './building.js';
+import { claimantOf } from './generations.js';
+import type { Generation, Viewing } from './generations.js';
+
+/** Live events wait while the last ones are caught up with: begin when few are left, give up when it takes too long. */
+const NEAR_ENOUGH = 1_000;
+const LONGEST_GATE_MS = 5_000;
+/** A reader's long transaction on the old tables makes the swap wait, and everybody else behind it: rather try again. */
+const LOCK_MS = 500;
+const PARKED = `SELECT count(*)::int AS n FROM nestbox.dead_letters WHERE handler = $1 AND status IN ('parked', 'delayed')`;
+
+/**
+ * Lets a generation take the place of the live one, in one transaction: no live event gets in between, everything that the
+ * live tables have is in the new ones, and readers see the ones or the others.
+ */
+@Injectable()
+export class Promotion {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(CrashPoints) private readonly crashPoints: CrashPoints,
+    @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
+  ) {}
+
+  /** True once it is live; otherwise why it is not yet, if that is worth telling. */
+  async attempt(generation: Generation, handler: Viewing, hurry: () => void): Promise<true | string | undefined> {
+    const left = (await standing(this.broker, generation, handler)).reduce((sum, { lag }) => sum + lag, 0);
+    if (left > NEAR_ENOUGH) return undefined;
+    if (isFromStates(handler) && !(await this.bootstraps.isDone(generation))) return undefined;
+    // Without closing the gate where it is plain already that it would be for nothing.
+    const parked = await this.parkedIn(generation);
+    if (parked) return parked;
+    hurry();
+    await this.inbox.numberOf(handler.id);
+    await this.crashPoints.beforeSwap();
+    const obstacle = await this.unitOfWork.runNew(() => this.swap(generation, handler));
+    if (obstacle) return obstacle;
+    await this.crashPoints.afterSwap();
+    return true;
+  }
+
+  private async swap(generation: Generation, handler: Viewing): Promise<string | undefined> {
+    await this.unitOfWork.query(`SET LOCAL lock_timeout = ${LOCK_MS}`);
+    const live = `SELECT pg_advisory_xact_lock(${LIVE_LOCK}, id) FROM nestbox.handlers WHERE name = $1`;
+    await this.unitOfWork.query(live, [handler.id]);
+    if (!(await this.caughtUp(generation, handler))) return 'live events come in faster than it can catch up with';
+    await this.unitOfWork.query(`SELECT pg_advisory_xact_lock(${BUILDING_LOCK}, $1)`, [generation.id]);
+    const parked = await this.parkedIn(generation);
+    if (!parked) await this.unitOfWork.query('SELECT nestbox.swap_stage($1)', [generation.id]);
+    return parked;
+  }
+
+  /** Up to what the log held when the gate had closed: the live tables can have nothing later than that. */
+  private async caughtUp(generation: Generation, handler: Viewing): Promise<boolean> {
+    const ends = new Map((await this.broker.bounds(topicsOf(handler))).map((bound) => [`${bound.topic} ${bound.partition}`, bound.end]));
+    const group = groupOf(generation, handler);
+    for (const until = performance.now() + LONGEST_GATE_MS; performance.now() < until; await pause(20)) {
+      const lags = await this.broker.lag(group, topicsOf(handler));
+      const behind = lags.filter(({ topic, partition, committed }) => {
+        const end = BigInt(ends.get(`${topic} ${partition}`) ?? '0');
+        return end > 0n && BigInt(committed ?? '0') < end;
+      });
+      if (behind.length === 0) return true;
+    }
+    return false;
+  }
+
+  private async parkedIn(generation: Generation): Promise<string | undefined> {
+    if (generation.settings.acceptParked) return undefined;
+    const [row] = await this.unitOfWork.manager.query<{ n: number }[]>(PARKED, [claimantOf(generation)]);
+    if (row!.n === 0) return undefined;
+    return `${row!.n} events could not be applied: mend the code and rebuild again, or rebuild with accept-parked`;
+  }
+}
