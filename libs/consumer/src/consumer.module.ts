@@ -5,7 +5,7 @@ import { MessagingModule } from '@nestbox/messaging';
 import type { AsyncOptions, MessagingModuleOptions } from '@nestbox/messaging';
 import { Audit } from './audit/audit.js';
 import type { ConsumerModuleOptions } from './consumer.options.js';
-import { ConsumerMetrics } from './consumer/consumer-metrics.js';
+import { ConsumerMetrics } from './metrics/consumer-metrics.js';
 import { EventConsumer } from './consumer/event-consumer.js';
 import { GroupMonitor } from './consumer/group-monitor.js';
 import { Watchdog } from './consumer/watchdog.js';

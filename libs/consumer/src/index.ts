@@ -5,7 +5,7 @@ export { Audit } from './audit/audit.js';
 export type { AuditRow, Authorship } from './audit/audit.js';
 
 export type { ConsumedGroup } from './consumer/consumed-group.js';
-export { ConsumerMetrics } from './consumer/consumer-metrics.js';
+export { ConsumerMetrics } from './metrics/consumer-metrics.js';
 export { Downtime } from './consumer/downtime.js';
 export { EventConsumer } from './consumer/event-consumer.js';
 export { GroupConsumer } from './consumer/group-consumer.js';

@@ -54,7 +54,7 @@ export { RecordReader } from './message/record-reader.js';
 export { SchemaCache } from './message/schema-cache.js';
 export { SchemaMetrics } from './message/schema-metrics.js';
 export { seal, sealWithKey } from './message/seal.js';
-export type { PersonalMessage, Sealable, SealedMessage } from './message/seal.js';
+export type { Sealable, SealedMessage, WaitingMessage } from './message/seal.js';
 export { readState } from './message/state-message.js';
 export type { StateMessage } from './message/state-message.js';
 export { envelopeOf } from './message/wire-headers.js';

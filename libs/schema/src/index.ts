@@ -9,10 +9,10 @@ export { avro, protobuf } from './codec/schema-as-contract.js';
 export type { WireContractSchema } from './codec/schema-as-contract.js';
 
 export type { Break } from './compatibility/break.js';
-export { breaksBetween, incompatibilities, requireValid } from './compatibility/compare.js';
-export type { Incompatibility } from './compatibility/compare.js';
+export { breaksBetween, incompatibilities, requireValid } from './comparison/compare.js';
+export type { Incompatibility } from './comparison/compare.js';
 export type { SchemaFormat, SchemaReference, SchemaText } from './compatibility/schema-text.js';
-export { COMPATIBILITY_LEVELS, isLevel } from './compatibility/level.js';
+export { COMPATIBILITY_LEVELS, isLevel } from './comparison/level.js';
 export { SchemaError } from './compatibility/schema.error.js';
 
 export { readBaselines, release, unreleased } from './gate/baselines.js';

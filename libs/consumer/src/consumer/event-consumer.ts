@@ -16,7 +16,7 @@ import { Parking } from '../parking/parking.js';
 import { Undecodable } from '../parking/undecodable.js';
 import { Pauses } from '../pause/pauses.js';
 import { ConsumedGroup } from './consumed-group.js';
-import { ConsumerMetrics } from './consumer-metrics.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { GroupConsumer } from './group-consumer.js';
 import { KeyByKey } from './key-by-key.js';
 import { reactionLane } from './lane.js';

@@ -4,7 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { ConsumerModuleOptions } from '../consumer.options.js';
 import type { ConsumedGroup } from './consumed-group.js';
-import { ConsumerMetrics } from './consumer-metrics.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { EventConsumer } from './event-consumer.js';
 import { byTopic, Progress } from './progress.js';
 import { Watchdog } from './watchdog.js';

@@ -6,7 +6,7 @@ import type { SoundTask, Task } from '../handler/task.js';
 import type { Parking } from '../parking/parking.js';
 import { failureOf, insist, isKeyParked, tryInPlace } from '../retry/retry.js';
 import type { Attempt, Failure, MayGoOn } from '../retry/retry.js';
-import type { ConsumerMetrics } from './consumer-metrics.js';
+import type { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 
 /** Events one by one: keys side by side, each key in order, and what fails for good out of the way of the other keys. */
 export class KeyByKey {

@@ -5,7 +5,7 @@ import { BacklogMetrics } from '@nestbox/operations';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
 import { EventingHealth } from '../../../eventing/src/eventing.health.js';
-import { ConsumerMetrics } from './consumer-metrics.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 
 /** A broker of which the first so many clients own partitions, say that they are well, and read nothing. */
 class DeafBroker extends InMemoryBroker {

@@ -2,7 +2,7 @@ import { UnitOfWork } from '@nestbox/database';
 import { clean, CrashPoints, MessageSpans } from '@nestbox/messaging';
 import { attribute, isTracing } from '@nestbox/telemetry';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ConsumerMetrics } from '../consumer/consumer-metrics.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import type { BoundHandler } from '../handler/handler-registry.js';
 import { isSound } from '../handler/task.js';
 import type { Task } from '../handler/task.js';

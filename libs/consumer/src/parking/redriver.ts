@@ -5,7 +5,7 @@ import { conceal, conformToMark, describeFailure, CrashPoints, MessageSpans, Rec
 import type { BrokerRecord } from '@nestbox/messaging';
 import { attribute, isTracing } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { ConsumerMetrics } from '../consumer/consumer-metrics.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { BoundHandlers } from '../handler/bound-handlers.js';
 import { withinDeadline } from '../handler/deadline.js';
 import type { BoundHandler } from '../handler/handler-registry.js';

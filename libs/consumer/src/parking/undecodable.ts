@@ -2,7 +2,7 @@ import { keyOf } from '@nestbox/messaging';
 import type { BrokerRecord } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ConsumerMetrics } from '../consumer/consumer-metrics.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { failureOf } from '../retry/retry.js';
 import { insertLetter } from './letter.js';
 

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
-import { isSealed } from '../message/seal.js';
-import type { PersonalMessage, SealedMessage } from '../message/seal.js';
 import { EVENTING_OPTIONS } from '../messaging.options.js';
 import type { MessagingOptions } from '../messaging.options.js';
 import { PostgresSubjectKeys } from './postgres.subject-keys.js';
+import { isPersonal } from './personal-message.js';
+import type { PersonalMessage } from './personal-message.js';
 import { revealFields, SUBJECT_KEY_HEADER } from './sealing.js';
 import { SubjectKeys } from './subject-keys.js';
 import type { SubjectKey } from './subject-keys.js';
@@ -42,9 +42,9 @@ export class Privacy implements OnApplicationShutdown {
   }
 
   /** The messages as they are to be written. Rejects with SUBJECT_KEYS_UNAVAILABLE; nothing is written then. */
-  async protect(messages: readonly (SealedMessage | PersonalMessage)[]): Promise<readonly SealedMessage[]> {
-    if (messages.every(isSealed)) return messages;
-    return Promise.all(messages.map(async (one) => (isSealed(one) ? one : one.sealedWith(await this.keyOf(one.subject)))));
+  async protect<Encoded extends object>(messages: readonly (Encoded | PersonalMessage<Encoded>)[]): Promise<readonly Encoded[]> {
+    if (!messages.some(isPersonal)) return messages as readonly Encoded[];
+    return Promise.all(messages.map(async (one) => (isPersonal(one) ? one.encryptedWith(await this.keyOf(one.subject)) : one)));
   }
 
   /** What has to be fetched before `reveal`: nothing, most of the time. Rejects with SUBJECT_KEYS_UNAVAILABLE. */

@@ -2,6 +2,7 @@ import { currentCorrelation, formatTraceparent, newSpanId, newTraceId, uuid7 } f
 import type { Correlation, Envelope, IssuedCommand, PersonalData, RaisedEvent, StateContract } from '@nestbox/kernel';
 import { isTracing } from '@nestbox/telemetry';
 import type { TracePlace } from '@nestbox/telemetry';
+import type { PersonalMessage } from '../encryption/personal-message.js';
 import { sealFields, SUBJECT_KEY_HEADER } from '../encryption/sealing.js';
 import type { SubjectKey } from '../encryption/subject-keys.js';
 import type { MessageSpans } from '../telemetry/message-spans.js';
@@ -24,7 +25,7 @@ export type Sealable = RaisedEvent | KeptState | (IssuedCommand & Pick<RaisedEve
 export const VERSION_HEADER = 'nestbox-version';
 
 /** What is certain of a message before anybody has written it. */
-interface Head {
+interface MessageHead {
   readonly eventId: string;
   readonly eventType: string;
   readonly kind: 'event' | 'command' | 'state';
@@ -33,19 +34,16 @@ interface Head {
 }
 
 /** A message in its envelope, as text, with the headers that travel beside it. */
-export interface SealedMessage extends Head {
+export interface SealedMessage extends MessageHead {
   /** JSON object of header name to value. */
   readonly headers: string;
-  /** The envelope as JSON, or (with a wire) the encoded data as base64; null: a tombstone. */
+  /** The envelope as JSON, or (with an encoding) the encoded data as base64; null: a tombstone. */
   readonly value: string | null;
   readonly wire?: Wire;
 }
 
-/** A message that can be written once the key of the person in it is known. */
-export interface PersonalMessage extends Head {
-  readonly subject: string;
-  readonly sealedWith: (key: SubjectKey) => SealedMessage;
-}
+/** One that waits for the key of the person in it. */
+export type WaitingMessage = MessageHead & PersonalMessage<SealedMessage>;
 
 export interface Sender {
   readonly producer: string;
@@ -63,20 +61,16 @@ export function seal(message: Sealable, sender: Sender): SealedMessage {
 }
 
 /** The same where keys are kept: what is personal in it is only for those who get the key. */
-export function sealWithKey(message: Sealable, sender: Sender): SealedMessage | PersonalMessage {
+export function sealWithKey(message: Sealable, sender: Sender): SealedMessage | WaitingMessage {
   const personal = personalOf(message);
   if (!personal) return seal(message, sender);
   const letter = letterOf(message, sender);
   const { subject } = personal;
-  const sealedWith = (key: SubjectKey) => {
+  const encryptedWith = (key: SubjectKey) => {
     const data = sealFields(message.data as object, personal, key, letter.envelope.eventId);
     return write(letter, data, JSON.stringify(data), { [SUBJECT_KEY_HEADER]: key.id });
   };
-  return { ...headOf(letter), subject, sealedWith };
-}
-
-export function isSealed(message: SealedMessage | PersonalMessage): message is SealedMessage {
-  return 'value' in message;
+  return { ...headOf(letter), subject, encryptedWith };
 }
 
 interface Letter {
@@ -118,7 +112,7 @@ function letterOf(message: Sealable, { producer, spans, wire }: Sender): Letter 
   return { message, envelope, headers, wire };
 }
 
-function headOf({ message: { contract, key }, envelope: { eventId, eventType } }: Letter): Head {
+function headOf({ message: { contract, key }, envelope: { eventId, eventType } }: Letter): MessageHead {
   return { eventId, eventType, kind: contract.kind, topic: contract.topic, key };
 }
 

@@ -6,17 +6,23 @@ import { SpanKind } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { Broker } from '../broker/broker.js';
 import type { BrokerRecord, OutgoingRecord, PartitionBatch } from '../broker/broker.js';
-import type { EventMessage } from '../message/event-message.js';
 import { dwellOf } from './dwell.js';
 import type { Arrival } from './dwell.js';
 
 /** A batch is told of in so many of the traces that are in it: each link costs a few microseconds. */
 const MOST_LINKS = 32;
 
+/** A record that a handler gets. */
+export interface HandledRecord {
+  readonly record: BrokerRecord;
+  /** Undefined where the record could not be read. */
+  readonly message: { readonly eventId: string; readonly correlationId: string; readonly eventType: string } | undefined;
+  readonly arrival?: Arrival;
+}
+
 export interface Handling {
   readonly handler: { readonly id: string; readonly group: string };
-  /** `message`: undefined where the record could not be read. */
-  readonly tasks: readonly { readonly record: BrokerRecord; readonly message: EventMessage | undefined; readonly arrival?: Arrival }[];
+  readonly tasks: readonly HandledRecord[];
   /** Below what is going on, rather than below the message. */
   readonly nested?: boolean;
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '@nestbox/database';
 import { checkEventData } from '@nestbox/kernel';
 import type { IssuedCommand, RaisedEvent, StateContract } from '@nestbox/kernel';
 import { EVENTING_OPTIONS, EventingError, KEEP_WIRE_SCHEMA, MessageSpans, Privacy, seal, sealWithKey, wireOf } from '@nestbox/messaging';
-import type { MessagingOptions, PersonalMessage, Position, Sealable, SealedMessage, Wire } from '@nestbox/messaging';
+import type { MessagingOptions, WaitingMessage, Position, Sealable, SealedMessage, Wire } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { OutboxRoom } from './outbox-room.js';
 import { OutboxSignal } from './outbox-signal.js';
@@ -12,7 +12,7 @@ import { bucketOf } from './ring.js';
 
 const PENDING = Symbol('nestbox.outbox.pending');
 
-type Pending = SealedMessage | PersonalMessage;
+type Pending = SealedMessage | WaitingMessage;
 
 /**
  * The only way out for a message: rows in the transaction of the state change. All messages of a unit of work go into one

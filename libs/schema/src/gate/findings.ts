@@ -1,6 +1,6 @@
-import { breaksBetween } from '../compatibility/compare.js';
+import { breaksBetween } from '../comparison/compare.js';
 import type { Break } from '../compatibility/break.js';
-import { demandsOf } from '../compatibility/level.js';
+import { demandsOf } from '../comparison/level.js';
 import { closed } from '../json/combine.js';
 import type { JsonSchema } from '../json/json-schema.js';
 import type { Baselines, Release } from './baselines.js';

@@ -1,4 +1,4 @@
-import { incompatibilities } from '../compatibility/compare.js';
+import { incompatibilities } from '../comparison/compare.js';
 import type { SchemaFormat } from '../compatibility/schema-text.js';
 import { avro } from './avro.fixture.js';
 import { json } from './json.fixture.js';

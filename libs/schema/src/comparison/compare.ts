@@ -5,9 +5,9 @@ import { jsonBreaks } from '../json/json-breaks.js';
 import { parseJsonSchema } from '../json/json-schema.js';
 import { protobufBreaks } from '../protobuf/protobuf-breaks.js';
 import { parseProtobuf } from '../protobuf/protobuf-schema.js';
-import type { Break } from './break.js';
+import type { Break } from '../compatibility/break.js';
 import { demandsOf } from './level.js';
-import type { SchemaReference, SchemaText } from './schema-text.js';
+import type { SchemaReference, SchemaText } from '../compatibility/schema-text.js';
 
 export interface Comparing {
   /** Also what is safe on the wire but changes what a reader sees: a Protobuf field renamed, dropped or narrowed. */
