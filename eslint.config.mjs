@@ -25,7 +25,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'test/flows/**', 'test/resilience/**', 'libs/eventing/src/testing/**'],
+    files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'test/flows/**', 'test/resilience/**', 'test/support/eventing/**', 'libs/*/src/testing/**'],
     rules: { 'max-lines': ['error', { max: 450 }], 'max-lines-per-function': 'off' },
   },
   {

@@ -1,13 +1,17 @@
 import { DataSource } from 'typeorm';
 import type { MigrationInterface } from 'typeorm';
 
-export type MigrationClass = new () => MigrationInterface;
+export interface MigrationClass {
+  new (): MigrationInterface;
+  /** By schema: what apps may do to its tables besides reading and writing rows. */
+  readonly rights?: Readonly<Record<string, readonly 'TRUNCATE'[]>>;
+}
 
 export interface MigrateOptions {
   /** Connects as the owner of the database: the roles that apps run as may not change tables. */
   readonly url: string;
   readonly migrations: readonly MigrationClass[];
-  /** Roles that get SELECT, INSERT, UPDATE, DELETE on every table, and TRUNCATE in schema nestbox (the outbox ring). */
+  /** Roles that get SELECT, INSERT, UPDATE, DELETE on every table, and what migrations ask for with `rights`. */
   readonly appRoles?: readonly string[];
 }
 
@@ -27,7 +31,7 @@ export async function migrate({ url, migrations, appRoles = [] }: MigrateOptions
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     const ran = await dataSource.runMigrations({ transaction: 'each' });
-    for (const role of appRoles) await grant(dataSource, role);
+    for (const role of appRoles) await grant(dataSource, role, migrations);
     return ran.map(({ name }) => name);
   } finally {
     await lock.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]).catch(() => undefined);
@@ -43,16 +47,17 @@ export async function pendingMigrations(dataSource: DataSource, migrations: read
   return migrations.map((migration) => migration.name).filter((name) => !done.has(name));
 }
 
-async function grant(dataSource: DataSource, role: string): Promise<void> {
+async function grant(dataSource: DataSource, role: string, migrations: readonly MigrationClass[]): Promise<void> {
   const name = dataSource.driver.escape(role);
   const schemas: { nspname: string }[] = await dataSource.query(
     `SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
   );
   for (const { nspname } of schemas) {
     const schema = dataSource.driver.escape(nspname);
-    const truncate = nspname === 'nestbox' ? ', TRUNCATE' : '';
+    const more = migrations.flatMap(({ rights = {} }) => rights[nspname] ?? []);
+    const rights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', ...more].join(', ');
     await dataSource.query(`GRANT USAGE ON SCHEMA ${schema} TO ${name}`);
-    await dataSource.query(`GRANT SELECT, INSERT, UPDATE, DELETE${truncate} ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
+    await dataSource.query(`GRANT ${rights} ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
     await dataSource.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${name}`);
   }
 }

@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { PoolClient, QueryConfig } from 'pg';
+import { canRepeat, wireOf } from './pg-internals.js';
 import { RepeatedStatement } from './repeated-statement.js';
 
 /** A statement in pg's own form. Give it a `name` when it is issued often: it is then prepared once per connection. */
@@ -13,9 +14,13 @@ export class Pipeline {
   private readonly writes: Promise<unknown>[] = [];
   private gathered: { statement: Statement & { name: string }; sets: unknown[][] } | undefined;
   private corked = false;
+  private readonly repeats: boolean;
+  private readonly stream: Writable | undefined;
   private readonly send: (...args: unknown[]) => unknown;
 
   constructor(readonly client: PoolClient) {
+    this.repeats = canRepeat(client);
+    this.stream = wireOf(client)?.stream;
     const send = client.query.bind(client) as (...args: unknown[]) => unknown;
     this.send = (...args) => {
       this.cork();
@@ -31,7 +36,7 @@ export class Pipeline {
   /** Sends without waiting; whether it failed is known from `firstFailure`. */
   write(statement: Statement): void {
     const { name, values = [] } = statement;
-    if (name === undefined) {
+    if (name === undefined || !this.repeats) {
       this.track(this.client.query(statement));
     } else if (this.gathered?.statement.name === name) {
       this.gathered.sets.push(values);
@@ -86,9 +91,9 @@ export class Pipeline {
   }
 
   private cork(): void {
-    if (this.corked) return;
+    const { stream } = this;
+    if (this.corked || !stream) return;
     this.corked = true;
-    const { stream } = (this.client as unknown as { connection: { stream: Socket } }).connection;
     stream.cork();
     process.nextTick(() => {
       this.corked = false;

@@ -1,17 +1,8 @@
-import type { Writable } from 'node:stream';
 import pg from 'pg';
 import type { QueryConfig } from 'pg';
 import { serialize } from 'pg-protocol';
-
-/** How pg turns a JavaScript value into the text that PostgreSQL reads; exported by pg, left out of its types. */
-const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils;
-
-/** The part of pg's connection that the extended protocol needs; pg does not publish it. */
-interface Wire {
-  readonly parsedStatements: Record<string, string | undefined>;
-  readonly submittedNamedStatements: Record<string, string | undefined>;
-  readonly stream: Writable;
-}
+import { valueMapper } from './pg-internals.js';
+import type { Wire } from './pg-internals.js';
 
 const EXECUTE = serialize.execute();
 const SYNC = serialize.sync();
@@ -44,7 +35,7 @@ export class RepeatedStatement extends pg.Query {
       wire.submittedNamedStatements[name] = text;
     }
     for (const values of this.sets) {
-      messages.push(serialize.bind({ statement: name, values, valueMapper: prepareValue }), EXECUTE);
+      messages.push(serialize.bind({ statement: name, values, valueMapper }), EXECUTE);
     }
     if (this.thenCommit) messages.push(...COMMIT);
     messages.push(SYNC);

@@ -3,12 +3,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import { DatabaseError } from './database.error.js';
 import { Pipeline } from './pipeline.js';
 import type { Statement } from './pipeline.js';
-
-/** What TypeORM keeps to itself: the flag that stops its own BEGIN, and a release that can take a connection out of the pool. */
-interface OpenRunner {
-  isTransactionActive: boolean;
-  releasePostgresConnection(broken?: Error): Promise<void>;
-}
+import { claim, giveBack } from './typeorm-internals.js';
 
 /** One transaction on one connection. Statements run in the order of the calls, whether awaited or not. */
 export class Transaction {
@@ -26,10 +21,14 @@ export class Transaction {
   static async begin(dataSource: DataSource): Promise<Transaction> {
     const runner = dataSource.createQueryRunner();
     const pipeline = new Pipeline((await runner.connect()) as PoolClient);
-    pipeline.write({ text: 'BEGIN' });
-    // TypeORM must not open its own transaction inside ours, nor take the COMMIT away from us (it discards the tag).
-    (runner as unknown as OpenRunner).isTransactionActive = true;
-    return new Transaction(runner, pipeline);
+    const transaction = new Transaction(runner, pipeline);
+    try {
+      if (await claim(runner)) pipeline.write({ text: 'BEGIN' });
+    } catch (error) {
+      await transaction.release(error as Error);
+      throw error;
+    }
+    return transaction;
   }
 
   /** What everything in this transaction is done for, where it must have no effect but on that. */
@@ -124,10 +123,8 @@ export class Transaction {
 
   private async release(broken?: Error): Promise<void> {
     this.over = true;
-    const runner = this.runner as unknown as OpenRunner;
-    runner.isTransactionActive = false;
     this.pipeline.leave();
-    await runner.releasePostgresConnection(broken);
+    await giveBack(this.runner, this.pipeline.client, broken);
   }
 }
 

@@ -7,9 +7,8 @@ export { AggregateRepository, goneFrom, stateAs } from './outbox/aggregate.repos
 export type { AggregateState } from './outbox/aggregate.repository.js';
 export { OutboxRoom } from './outbox/outbox-room.js';
 export { OutboxSignal } from './outbox/outbox-signal.js';
-export { OutboxInterceptor } from './outbox/outbox.interceptor.js';
+export { OutboxInterceptor } from './http/outbox.interceptor.js';
 export { Outbox } from './outbox/outbox.js';
-export { RING_SLOTS } from './outbox/ring.js';
 export { unpublished, unpublishedRows } from './outbox/unpublished.sql.js';
 
 export { RelayConnection } from './relay/relay-connection.js';

@@ -6,7 +6,7 @@ import { IdempotencyKeyInterceptor } from './http/idempotency-key.interceptor.js
 import type { OutboxModuleOptions } from './outbox.options.js';
 import { OutboxRoom } from './outbox/outbox-room.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
-import { OutboxInterceptor } from './outbox/outbox.interceptor.js';
+import { OutboxInterceptor } from './http/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
 import { RelayLeases } from './relay/relay-leases.js';
 import { RelayMetrics } from './relay/relay-metrics.js';

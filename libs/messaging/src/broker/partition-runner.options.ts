@@ -1,5 +1,5 @@
 import type { Semaphore } from '@nestbox/kernel';
-import type { BatchHandler, TopicPartition } from '@nestbox/messaging';
+import type { BatchHandler, TopicPartition } from './broker.js';
 
 export interface PartitionRunnerOptions extends TopicPartition {
   readonly handler: BatchHandler;

@@ -5,6 +5,8 @@ const RING_SLOTS = 8;
 
 /** Outbox, relay leases, inbox, idempotency keys and dead letters of one context, in schema `nestbox`. */
 export class Eventing1764000000001 implements MigrationInterface {
+  /** The ring of the outbox is emptied by TRUNCATE. */
+  static readonly rights = { nestbox: ['TRUNCATE'] } as const;
   readonly name = 'Eventing1764000000001';
 
   async up(db: QueryRunner): Promise<void> {

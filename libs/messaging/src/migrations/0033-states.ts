@@ -1,5 +1,7 @@
-import { RING_SLOTS } from '@nestbox/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+// As released (0001-eventing.ts).
+const RING_SLOTS = 8;
 
 /** States on their way out, tombstones among them, and how far projections have come by reading states. */
 export class States1764000000033 implements MigrationInterface {

@@ -1,28 +1,23 @@
 import { createHash } from 'node:crypto';
-import { UnitOfWork } from '@nestbox/database';
-import { formatPosition } from '@nestbox/messaging';
-import { BadRequestException, Inject, Injectable, UnprocessableEntityException } from '@nestjs/common';
+import { BadRequestException, Injectable, UnprocessableEntityException } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { from, lastValueFrom } from 'rxjs';
+import { from } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { Outbox } from '../outbox/outbox.js';
+import { CommittedAnswers } from './committed-answers.js';
+import type { Done } from './committed-answers.js';
 
 const CLAIM = `INSERT INTO nestbox.idempotency_keys (scope, key, request_hash) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING RETURNING key`;
 const RECALL = 'SELECT request_hash, status, body, position FROM nestbox.idempotency_keys WHERE scope = $1 AND key = $2';
 const KEEP = 'UPDATE nestbox.idempotency_keys SET status = $3, body = $4, position = $5 WHERE scope = $1 AND key = $2';
 
-/** What Express gives that this needs. */
+/** What Express and Fastify both give. */
 interface Request {
-  readonly method: string;
-  readonly path: string;
   readonly body: unknown;
-  header(name: string): string | undefined;
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 interface Response {
-  statusCode: number;
-  status(code: number): Response;
-  setHeader(name: string, value: string): void;
+  readonly statusCode: number;
 }
 
 interface Stored {
@@ -32,28 +27,17 @@ interface Stored {
   readonly position: string | null;
 }
 
-/** An answer, and `Nestbox-Position`. */
-interface Done {
-  readonly body: unknown;
-  readonly position: string | undefined;
-}
-
 /**
  * The HTTP sister of the idempotency interceptor: opens the unit of work, and with an `Idempotency-Key` header claims
  * the key in it. The same request again gets the stored answer; the same key with another body gets 422. A request that
  * failed left no trace and may be tried again.
  */
 @Injectable()
-export class IdempotencyKeyInterceptor implements NestInterceptor {
-  constructor(
-    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(Outbox) private readonly outbox: Outbox,
-  ) {}
-
+export class IdempotencyKeyInterceptor extends CommittedAnswers implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = execution.switchToHttp();
     const request = http.getRequest<Request>();
-    const key = request.header('idempotency-key');
+    const key = request.headers['idempotency-key'];
     const response = http.getResponse<Response>();
     if (key === undefined) return from(this.answer(response, () => this.perform(next)));
     if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
@@ -62,19 +46,9 @@ export class IdempotencyKeyInterceptor implements NestInterceptor {
     return from(this.answer(response, () => this.once(key, request, response, next)));
   }
 
-  private async answer(response: Response, work: () => Promise<Done>): Promise<unknown> {
-    const { body, position } = await this.unitOfWork.run(work);
-    if (position) response.setHeader('Nestbox-Position', position);
-    return body;
-  }
-
-  private async perform(next: CallHandler): Promise<Done> {
-    const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    return { body, position: formatPosition(this.outbox.written()) };
-  }
-
   private async once(key: string, request: Request, response: Response, next: CallHandler): Promise<Done> {
-    const scope = `${request.method} ${request.path}`;
+    const [path] = (this.http.getRequestUrl(request) as string).split('?', 1);
+    const scope = `${this.http.getRequestMethod(request)} ${path}`;
     const hash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('base64');
     const claimed = await this.unitOfWork.query(CLAIM, [scope, key, hash]);
     if (claimed.length === 0) return this.recall(scope, key, hash, response);
@@ -89,8 +63,8 @@ export class IdempotencyKeyInterceptor implements NestInterceptor {
     if (stored?.request_hash !== hash) {
       throw new UnprocessableEntityException('This Idempotency-Key was used for another request: choose a new key.');
     }
-    response.status(stored.status);
-    response.setHeader('Idempotency-Replayed', 'true');
+    this.http.status(response, stored.status);
+    this.http.setHeader(response, 'Idempotency-Replayed', 'true');
     return { body: JSON.parse(stored.body), position: stored.position ?? undefined };
   }
 }
