@@ -14,7 +14,7 @@ const frontDoors: Record<string, readonly string[]> = {
   '@nestbox/database': [
     'DatabaseAsyncOptions', 'DatabaseError', 'DatabaseErrorCode', 'DatabaseModule', 'DatabaseOptions',
     'MigrateOptions', 'MigrationClass', 'Statement', 'Transaction', 'UnitOfWork', 'dataSourceOptions', 'migrate',
-    'pendingMigrations', 'sqlState',
+    'pendingMigrations', 'sqlState', 'Failure', 'STATEMENT_CANCELLED', 'failuresIn', 'isTransient', 'isTransientItself',
   ],
   '@nestbox/eventing': [
     'AggregateRepository', 'AlertChannel', 'AlertNotice', 'AlertRule', 'AlertThresholds', 'AlertingOptions', 'AnswersFrom', 'Authorship', 'BatchControl', 'BatchHandler', 'Broker', 'BrokerOption', 'BrokerRecord',
@@ -40,6 +40,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
     'isPastTense', 'isUuid', 'issue', 'newSpanId', 'newTraceId', 'parseTraceparent', 'readEventData', 'replay', 'runWithCorrelation',
     'PersonalData', 'StateContract', 'StateSpec', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
+    'Semaphore', 'Sleeper', 'backOff', 'withinMs',
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',

@@ -1,7 +1,6 @@
 export { AggregateRoot } from './aggregate-root.js';
 export type { RaisedEvent } from './aggregate-root.js';
 export { backOff } from './async/back-off.js';
-export type { BackOff } from './async/back-off.js';
 export { Semaphore } from './async/semaphore.js';
 export { Sleeper } from './async/sleeper.js';
 export { withinMs } from './async/within-ms.js';
