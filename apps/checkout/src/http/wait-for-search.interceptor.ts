@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { Config } from '@nestbox/platform';
 import type { Request, Response } from 'express';
@@ -13,7 +13,7 @@ const LIMIT_MS = 2_000;
  */
 @Injectable()
 export class WaitForSearch implements NestInterceptor {
-  constructor(@Inject(Config) private readonly config: Config) {}
+  constructor(private readonly config: Config) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { write } from '../domain/letter.js';
 import { Mailer } from '../domain/mailer.js';
@@ -20,8 +20,8 @@ export class MailDispatcher implements OnApplicationBootstrap, BeforeApplication
   private stopping = false;
 
   constructor(
-    @Inject(MailQueue) private readonly queue: MailQueue,
-    @Inject(Mailer) private readonly mailer: Mailer,
+    private readonly queue: MailQueue,
+    private readonly mailer: Mailer,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { runWithCorrelation } from '@nestbox/kernel';
 import { inSpan } from '@nestbox/telemetry';
@@ -21,9 +21,9 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
   private wake = new AbortController();
 
   constructor(
-    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
-    @Inject(CardGateway) private readonly gateway: CardGateway,
-    @Inject(Settlement) private readonly settlement: Settlement,
+    private readonly queue: PaymentQueue,
+    private readonly gateway: CardGateway,
+    private readonly settlement: Settlement,
   ) {}
 
   onApplicationBootstrap(): void {
