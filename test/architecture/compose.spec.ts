@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownVariables, loadConfig } from '@nestbox/platform';
+import type { Settings } from '@nestbox/platform';
 import { parse } from 'yaml';
 
 interface Service {
@@ -30,6 +31,12 @@ const environmentOf = (service: Service): Record<string, string> =>
         .replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
     ]),
   );
+
+/** What single apps are told beside what all are told. */
+async function settingsOf(app: string): Promise<Settings | undefined> {
+  const file = join(root, 'apps', app, 'src', `${app}.settings.ts`);
+  return existsSync(file) ? ((await import(file)) as { settings: Settings }).settings : undefined;
+}
 
 const isPinned = (image: string) => /@sha256:[0-9a-f]{64}$/.test(image) || /:v?\d+\.\d+(\.\d+)?([-.\w]*)$/.test(image);
 
@@ -62,13 +69,18 @@ describe('docker-compose.yml and its Dockerfile', () => {
     }
   });
 
-  it('sets no variable for an app that the config does not know', () => {
+  it('sets no variable for an app that no config knows', async () => {
+    const own = await Promise.all(apps.map(async (app) => Object.keys((await settingsOf(app))?.variables ?? {})));
+    const known: string[] = [...knownVariables, ...own.flat()];
     const names = built.flatMap(([, service]) => Object.keys(service.environment ?? {}));
-    expect(names.filter((name) => !(knownVariables as readonly string[]).includes(name))).toEqual([]);
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('gives every app all that its config asks for', () => {
-    for (const app of apps) expect(() => loadConfig(environmentOf(services[app]!), app)).not.toThrow();
+  it('gives every app all that its config asks for', async () => {
+    for (const app of apps) {
+      const settings = await settingsOf(app);
+      expect(() => loadConfig(environmentOf(services[app]!), app, settings)).not.toThrow();
+    }
   });
 
   it('lets every app that has to do with events at the keys of personal data', () => {

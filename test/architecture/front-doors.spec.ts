@@ -43,8 +43,8 @@ const frontDoors: Record<string, readonly string[]> = {
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
-    'ProblemFilter', 'StructuredLogger', 'Tracing', 'TracingConfig', 'bootstrap', 'startTracing', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
-    'toProblem',
+    'ProblemFilter', 'Settings', 'StructuredLogger', 'Tracing', 'TracingConfig', 'bootstrap', 'startTracing', 'configureApp', 'defineSettings', 'knownVariables', 'loadConfig', 'portOffsets',
+    'toProblem', 'urlOf',
   ],
   '@nestbox/schema': [
     'Catalogued', 'catalogueOf', 'sendersIn', 'staleIn', 'writeCatalogue',
