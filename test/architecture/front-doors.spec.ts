@@ -39,7 +39,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'Envelope', 'EventContract', 'EventData', 'EventSpec', 'IssuedCommand', 'MAX_EVENT_BYTES', 'MessageContract', 'RaisedEvent', 'StandardSchema',
     'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
     'isPastTense', 'isUuid', 'issue', 'newSpanId', 'newTraceId', 'parseTraceparent', 'readEventData', 'replay', 'runWithCorrelation',
-    'PersonalData', 'StateContract', 'StateSpec', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
+    'PersonalData', 'StateContract', 'StateSpec', 'Topic', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
