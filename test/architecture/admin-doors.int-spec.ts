@@ -54,7 +54,7 @@ async function start(app: string, adminTokens = {}): Promise<ShopApp> {
   const { migrations } = (await import(join(source, 'persistence', 'migrations', 'index.ts'))) as {
     migrations: MigrationClass[];
   };
-  return ShopApp.start(Object.values(exported)[0]!, migrations, { adminTokens, smtpUrl: 'smtp://127.0.0.1:9' });
+  return ShopApp.start(Object.values(exported)[0]!, migrations, { adminTokens });
 }
 
 /** As the HTTP server has them, whoever put them there. */

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownVariables, loadConfig } from '@nestbox/platform';
+import type { Settings } from '@nestbox/platform';
 import { parse } from 'yaml';
 
 interface Service {
@@ -8,7 +9,6 @@ interface Service {
   readonly build?: string;
   readonly profiles?: readonly string[];
   readonly command?: readonly string[];
-  readonly ports?: readonly string[];
   readonly environment?: Record<string, string | number>;
   readonly depends_on?: Record<string, unknown>;
 }
@@ -30,6 +30,12 @@ const environmentOf = (service: Service): Record<string, string> =>
         .replace(/\$\{\w+:-([^}]*)\}/g, '$1'),
     ]),
   );
+
+/** What single apps are told beside what all are told. */
+async function settingsOf(app: string): Promise<Settings | undefined> {
+  const file = join(root, 'apps', app, 'src', `${app}.settings.ts`);
+  return existsSync(file) ? ((await import(file)) as { settings: Settings }).settings : undefined;
+}
 
 const isPinned = (image: string) => /@sha256:[0-9a-f]{64}$/.test(image) || /:v?\d+\.\d+(\.\d+)?([-.\w]*)$/.test(image);
 
@@ -55,32 +61,27 @@ describe('docker-compose.yml and its Dockerfile', () => {
     expect(copied.sort()).toEqual(readdirSync(join(root, 'libs')).sort());
   });
 
-  it('runs every app of the house, from its own entry, when asked for apps', () => {
-    for (const app of apps) {
-      expect(services[app]?.profiles).toEqual(['apps']);
-      expect(services[app]?.command).toEqual(['node', `dist/apps/${app}/main.js`]);
-    }
+  it('runs every app of the house only when asked for apps', () => {
+    for (const app of apps) expect(services[app]?.profiles).toEqual(['apps']);
   });
 
-  it('sets no variable for an app that the config does not know', () => {
+  it('sets no variable for an app that no config knows', async () => {
+    const own = await Promise.all(apps.map(async (app) => Object.keys((await settingsOf(app))?.variables ?? {})));
+    const known: string[] = [...knownVariables, ...own.flat()];
     const names = built.flatMap(([, service]) => Object.keys(service.environment ?? {}));
-    expect(names.filter((name) => !(knownVariables as readonly string[]).includes(name))).toEqual([]);
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('gives every app all that its config asks for', () => {
-    for (const app of apps) expect(() => loadConfig(environmentOf(services[app]!), app)).not.toThrow();
+  it('gives every app all that its config asks for', async () => {
+    for (const app of apps) {
+      const settings = await settingsOf(app);
+      expect(() => loadConfig(environmentOf(services[app]!), app, settings)).not.toThrow();
+    }
   });
 
   it('lets every app that has to do with events at the keys of personal data', () => {
     const keyless = apps.filter((app) => loadConfig(environmentOf(services[app]!), app).subjectKeysUrl === undefined);
     expect(keyless).toEqual(['registry']);
-  });
-
-  it('publishes the port that it tells the app to listen on', () => {
-    for (const app of apps) {
-      const { PORT: port } = environmentOf(services[app]!);
-      expect(services[app]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
-    }
   });
 
   it('depends only on services that it has', () => {

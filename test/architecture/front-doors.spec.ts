@@ -39,13 +39,13 @@ const frontDoors: Record<string, readonly string[]> = {
     'Envelope', 'EventContract', 'EventData', 'EventSpec', 'IssuedCommand', 'MAX_EVENT_BYTES', 'MessageContract', 'RaisedEvent', 'StandardSchema',
     'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
     'isPastTense', 'isUuid', 'issue', 'newSpanId', 'newTraceId', 'parseTraceparent', 'readEventData', 'replay', 'runWithCorrelation',
-    'PersonalData', 'StateContract', 'StateSpec', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
+    'PersonalData', 'StateContract', 'StateSpec', 'Topic', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
     'Semaphore', 'Sleeper', 'backOff', 'withinMs',
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',
-    'ProblemFilter', 'StructuredLogger', 'Tracing', 'TracingConfig', 'bootstrap', 'startTracing', 'configureApp', 'knownVariables', 'loadConfig', 'portOffsets',
-    'toProblem',
+    'ProblemFilter', 'Settings', 'StructuredLogger', 'Tracing', 'TracingConfig', 'bootstrap', 'startTracing', 'configureApp', 'defineSettings', 'knownVariables', 'loadConfig', 'portOffsets',
+    'toProblem', 'urlOf',
   ],
   '@nestbox/schema': [
     'Catalogued', 'catalogueOf', 'sendersIn', 'staleIn', 'writeCatalogue',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ProductListed } from '@nestbox/contracts';
 import { InMemoryBroker } from '@nestbox/eventing/testing';
 import { CheckoutModule } from '../../apps/checkout/src/checkout.module.js';
+import { CheckoutSettings } from '../../apps/checkout/src/checkout.settings.js';
 import { migrations as checkoutMigrations } from '../../apps/checkout/src/persistence/migrations/index.js';
 import { migrations as searchMigrations } from '../../apps/search/src/persistence/migrations/index.js';
 import { SearchModule } from '../../apps/search/src/search.module.js';
@@ -27,7 +28,7 @@ describe('finding what one has just made', () => {
   beforeAll(async () => {
     search = await ShopApp.start(SearchModule, searchMigrations);
     const broker = new InMemoryBroker(search.broker.log) as never;
-    checkout = await ShopApp.start(CheckoutModule, checkoutMigrations, { broker, searchUrl: search.url });
+    checkout = await ShopApp.start(CheckoutModule, checkoutMigrations, { broker }, new CheckoutSettings(search.url));
     const listed = { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250 };
     await search.hear(ProductListed, listed);
     await search.caughtUp('checkout', 'inventory.products');
@@ -47,7 +48,7 @@ describe('finding what one has just made', () => {
   });
 
   it('an order stands even when search cannot be asked', async () => {
-    const lonely = await ShopApp.start(CheckoutModule, checkoutMigrations, { searchUrl: 'http://127.0.0.1:9' });
+    const lonely = await ShopApp.start(CheckoutModule, checkoutMigrations, {}, new CheckoutSettings('http://127.0.0.1:9'));
     await lonely.hear(ProductListed, { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250 });
     await lonely.caughtUp('checkout', 'inventory.products');
     const { status, headers } = await lonely.send('POST', '/orders?wait=search', basketOf('ada'));

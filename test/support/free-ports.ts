@@ -22,7 +22,7 @@ export async function freePorts(count: number): Promise<number[]> {
 
 /** A PORT_BASE at which every listener of a whole shop finds its port free. */
 export async function freePortBase(): Promise<number> {
-  return free(Object.values((await tools()).offsets));
+  return free(Object.values((await tools()).offsetsOf()));
 }
 
 /** @returns what to add to each offset for ports that nobody has, given to nobody else */

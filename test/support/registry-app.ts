@@ -28,7 +28,7 @@ export class RegistryApp {
     const database = await scratchDatabase(migrations);
     const testing = await Test.createTestingModule({ imports: [RegistryModule] })
       .overrideProvider(Config)
-      .useValue({ app: 'registry', databaseUrl: database.url, adminTokens })
+      .useValue(new Config({ app: 'registry', databaseUrl: database.url, adminTokens } as Config))
       .compile();
     const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error'] });
     await configureApp(app);

@@ -33,8 +33,14 @@ export class ShopApp {
     readonly url: string,
   ) {}
 
-  static async start(module: Type, migrations: readonly MigrationClass[], config: Partial<Config> = {}): Promise<ShopApp> {
-    return ShopApp.on(await scratchDatabase(migrations), module, config);
+  /** `settings`: instances of the app's own settings, in place of what the environment says. */
+  static async start(
+    module: Type,
+    migrations: readonly MigrationClass[],
+    config: Partial<Config> = {},
+    ...settings: object[]
+  ): Promise<ShopApp> {
+    return ShopApp.on(await scratchDatabase(migrations), module, config, settings);
   }
 
   /** On the database that the app had before. */
@@ -43,21 +49,26 @@ export class ShopApp {
     return ShopApp.on(this.database, module, config);
   }
 
-  private static async on(database: ScratchDatabase, module: Type, config: Partial<Config>): Promise<ShopApp> {
+  private static async on(
+    database: ScratchDatabase,
+    module: Type,
+    config: Partial<Config>,
+    settings: readonly object[] = [],
+  ): Promise<ShopApp> {
     const broker = new InMemoryBroker();
     await broker.ensureTopics(topics);
-    const testing = await Test.createTestingModule({ imports: [module] })
-      .overrideProvider(Config)
-      .useValue({ app: 'shop', databaseUrl: database.url, broker, ...config })
-      .compile();
+    const app = module.name.replace(/Module$/, '').toLowerCase();
+    const values = { app, databaseUrl: database.url, broker, ...config };
+    const testing = Test.createTestingModule({ imports: [module] });
+    for (const known of [new Config(values as never), ...settings]) testing.overrideProvider(known.constructor).useValue(known);
     const warnings: string[] = [];
     const warn = (message: unknown) => void warnings.push(String(message));
     const logger = { log: () => undefined, warn, error: warn, fatal: warn };
-    const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
-    await configureApp(app, EventConsumer);
-    await app.listen(0, '127.0.0.1');
-    const { port } = app.getHttpServer().address() as AddressInfo;
-    return new ShopApp(app, broker, warnings, database, `http://127.0.0.1:${port}`);
+    const running = (await testing.compile()).createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
+    await configureApp(running, EventConsumer);
+    await running.listen(0, '127.0.0.1');
+    const { port } = running.getHttpServer().address() as AddressInfo;
+    return new ShopApp(running, broker, warnings, database, `http://127.0.0.1:${port}`);
   }
 
   async stop(): Promise<void> {

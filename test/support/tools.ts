@@ -41,7 +41,7 @@ interface Tools {
   temporaryHome(): Promise<{ home: string; remove(): void }>;
   logFile(home: string, name: string): string;
   /** Distance of every listener of a shop from its PORT_BASE. */
-  readonly offsets: Readonly<Record<string, number>>;
+  offsetsOf(): Readonly<Record<string, number>>;
   compile(unit: { name: string; source: string; output: string }, swc: object): Promise<number>;
 }
 

@@ -1,3 +1,4 @@
+import { readApps } from '../apps.mjs';
 import { keep, secretIn } from '../home.mjs';
 
 const names = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER_TOKEN'];
@@ -24,8 +25,9 @@ function givenTokens() {
  */
 export function writeAddresses({ home, ports, contexts }) {
   const at = (/** @type {string} */ app) => `http://127.0.0.1:${ports[app]}`;
-  // The registry has no events, and so none of the doors that commands for all apps knock at.
-  const apps = Object.fromEntries(contexts.filter((app) => app !== 'registry').map((app) => [app, at(app)]));
+  // An app without events has none of the doors that commands for all apps knock at.
+  const silent = new Set(readApps().flatMap(({ name, events }) => (events ? [] : [name])));
+  const apps = Object.fromEntries(contexts.filter((app) => !silent.has(app)).map((app) => [app, at(app)]));
   keep(home, 'shop.json', { apps, registry: at('registry') });
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { Fault } from '../fault.mjs';
-import { offsets } from '../ports.mjs';
+import { offsetsOf } from '../ports.mjs';
 import { listenerOn } from './port-owner.mjs';
 
 const purposes = /** @type {Record<string, string>} */ ({
@@ -30,7 +30,7 @@ export async function requireFreePorts(base, names) {
 
 /** @param {number} base @param {string} name */
 function portOf(base, name) {
-  return base + offsets[/** @type {keyof typeof offsets} */ (name)];
+  return base + (offsetsOf()[name] ?? 0);
 }
 
 /** @param {number} base @param {string[]} names */

@@ -1,17 +1,6 @@
+import { readApps } from '../apps.mjs';
 import { aboutTokens } from './doors.mjs';
 import { mailsFile } from './mail-process.mjs';
-
-const purposes = /** @type {Record<string, string>} */ ({
-  checkout: 'place, look up and cancel orders',
-  inventory: 'products and stock',
-  payments: 'payments, the ledger, and how the sandbox behaves',
-  shipping: 'shipments, and where the carrier does not go',
-  fulfilment: 'how far orders are, and what they wait for',
-  email: 'mails sent',
-  analytics: 'revenue and funnel',
-  search: 'products and orders by words',
-  registry: 'schemas of the events',
-});
 
 /**
  * @param {{ apps: string[], ports: Record<string, number>, home: string, base: number, broker: string }} shop
@@ -19,7 +8,9 @@ const purposes = /** @type {Record<string, string>} */ ({
  */
 export function summary({ apps, ports, home, base, broker }) {
   const at = (/** @type {string} */ app) => `http://127.0.0.1:${ports[app]}`;
-  const rows = apps.map((app) => [app, at(app), `${purposes[app] ?? ''}, API at ${at(app)}/docs`]);
+  const rows = readApps()
+    .filter(({ name }) => apps.includes(name))
+    .map(({ name, about }) => [name, at(name), `${about}, API at ${at(name)}/docs`]);
   rows.push(['PostgreSQL', `127.0.0.1:${ports.postgres}`, `a database per app; passwords in ${home}/passwords.json`]);
   rows.push(['broker', broker, 'carries the events']);
   rows.push(['mails', `smtp://127.0.0.1:${ports.smtp}`, `kept in ${mailsFile(home)}, never sent on`]);

@@ -17,19 +17,11 @@ import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
     PlatformModule.forRoot({ app: 'analytics', migrations, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, applicationName: 'analytics' }),
+      useFactory: ({ database }: Config) => database,
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'analytics',
-        broker,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        alerting,
-        adminTokens,
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics }),
     }),
     CqrsModule.forRoot(),
   ],

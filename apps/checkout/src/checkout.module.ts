@@ -4,6 +4,7 @@ import { topics } from '@nestbox/contracts';
 import { DatabaseModule } from '@nestbox/database';
 import { EventingHealth, EventingModule } from '@nestbox/eventing';
 import { Config, PlatformModule } from '@nestbox/platform';
+import { settings } from './checkout.settings.js';
 import { CancelOrderHandler } from './commands/cancel-order.command.js';
 import { NoteStageHandler } from './commands/note-stage.command.js';
 import { PlaceOrderHandler } from './commands/place-order.command.js';
@@ -22,22 +23,14 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
 /** Checkout: takes orders at the prices it knows, and takes them back. */
 @Module({
   imports: [
-    PlatformModule.forRoot({ app: 'checkout', migrations, probes: [EventingHealth] }),
+    PlatformModule.forRoot({ app: 'checkout', migrations, settings, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, entities: [OrderTable], applicationName: 'checkout' }),
+      useFactory: ({ database }: Config) => ({ ...database, entities: [OrderTable] }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'checkout',
-        broker,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        alerting,
-        adminTokens,
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -5,6 +5,7 @@ import { Mailbox } from '../../../test/support/mailbox.js';
 import { ShopApp } from '../../../test/support/shop-app.js';
 import { MailDispatcher } from './adapters/mail-dispatcher.js';
 import { EmailModule } from './email.module.js';
+import { EmailSettings } from './email.settings.js';
 import { migrations } from './persistence/migrations/index.js';
 
 const placedAt = '2026-11-23T06:00:00.000Z';
@@ -27,7 +28,7 @@ describe('email', () => {
 
   beforeAll(async () => {
     mailbox = await Mailbox.start();
-    email = await ShopApp.start(EmailModule, migrations, { smtpUrl: mailbox.url });
+    email = await ShopApp.start(EmailModule, migrations, {}, new EmailSettings(mailbox.url));
   });
   afterAll(async () => {
     await email?.stop();
@@ -136,7 +137,7 @@ describe('email', () => {
 describe('email, stopping', () => {
   it('finishes the mail that is under way, and notes that it was sent', async () => {
     const mailbox = await Mailbox.start();
-    const email = await ShopApp.start(EmailModule, migrations, { smtpUrl: mailbox.url });
+    const email = await ShopApp.start(EmailModule, migrations, {}, new EmailSettings(mailbox.url));
     const { orderId, placed } = someOrder();
     const stopped = new Promise<void>((resolve, reject) => {
       mailbox.beforeAnswer = async () => {

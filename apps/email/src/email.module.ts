@@ -8,6 +8,7 @@ import { MailDispatcher } from './adapters/mail-dispatcher.js';
 import { SmtpMailer } from './adapters/smtp.mailer.js';
 import { RequestMailHandler } from './commands/request-mail.command.js';
 import { Mailer } from './domain/mailer.js';
+import { EmailSettings, settings } from './email.settings.js';
 import { EmailsController } from './http/emails.controller.js';
 import { ForgetCustomer } from './persistence/forget-customer.js';
 import { MailQueue } from './persistence/mail-queue.js';
@@ -21,24 +22,15 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
 /** Email: one confirmation and one last word per order, of its shipment or an apology, whatever is redelivered. */
 @Module({
   imports: [
-    PlatformModule.forRoot({ app: 'email', migrations, probes: [EventingHealth] }),
+    PlatformModule.forRoot({ app: 'email', migrations, settings, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
       // Each send in flight holds a connection, so the consumer needs some beside them.
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, poolSize: 20, applicationName: 'email' }),
+      useFactory: ({ database }: Config) => ({ ...database, poolSize: 20 }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'email',
-        broker,
-        alerting,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        adminTokens,
-        consumer: { keyConcurrency: 4 },
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics, consumer: { keyConcurrency: 4 } }),
     }),
     CqrsModule.forRoot(),
   ],
@@ -47,7 +39,7 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     MailQueue,
     ForgetCustomer,
     MailDispatcher,
-    { provide: Mailer, inject: [Config], useFactory: ({ smtpUrl }: Config) => new SmtpMailer(smtpUrl) },
+    { provide: Mailer, inject: [EmailSettings], useFactory: ({ smtpUrl }: EmailSettings) => new SmtpMailer(smtpUrl) },
     RequestMailHandler,
     GetSentMailsHandler,
   ],

@@ -13,7 +13,7 @@ describe('fulfilment', () => {
   let fulfilment: ShopApp;
 
   beforeAll(async () => {
-    fulfilment = await ShopApp.start(FulfilmentModule, migrations, { sagaTimeScale: 1, adminTokens: tokens });
+    fulfilment = await ShopApp.start(FulfilmentModule, migrations, { adminTokens: tokens });
   });
   afterAll(() => fulfilment?.stop());
 

@@ -3,6 +3,7 @@ import { topics } from '@nestbox/contracts';
 import { DatabaseModule } from '@nestbox/database';
 import { EventingHealth, EventingModule } from '@nestbox/eventing';
 import { Config, PlatformModule } from '@nestbox/platform';
+import { FulfilmentSettings, settings } from './fulfilment.settings.js';
 import { SagasController } from './http/sagas.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { FulfilOrder } from './saga/fulfil-order.js';
@@ -10,21 +11,16 @@ import { FulfilOrder } from './saga/fulfil-order.js';
 /** Fulfilment: sees to it that every order ends, shipped and paid for or cancelled with nothing left of it. */
 @Module({
   imports: [
-    PlatformModule.forRoot({ app: 'fulfilment', migrations, probes: [EventingHealth] }),
+    PlatformModule.forRoot({ app: 'fulfilment', migrations, settings, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, poolSize: 20, applicationName: 'fulfilment' }),
+      useFactory: ({ database }: Config) => ({ ...database, poolSize: 20 }),
     }),
     EventingModule.forRootAsync({
-      inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, sagaTimeScale: timeScale, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'fulfilment',
-        broker,
+      inject: [Config, FulfilmentSettings],
+      useFactory: ({ eventing }: Config, { timeScale }: FulfilmentSettings) => ({
+        ...eventing,
         topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        alerting,
-        adminTokens,
         consumer: { keyConcurrency: 4 },
         sagas: { timeScale },
       }),

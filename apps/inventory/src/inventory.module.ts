@@ -27,26 +27,16 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     PlatformModule.forRoot({ app: 'inventory', migrations, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({
-        url: databaseUrl,
+      useFactory: ({ database }: Config) => ({
+        ...database,
         entities: [ProductTable, ReservationTable],
         poolSize: 20,
-        applicationName: 'inventory',
       }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
       // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'inventory',
-        broker,
-        alerting,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        adminTokens,
-        consumer: { keyConcurrency: 4 },
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics, consumer: { keyConcurrency: 4 } }),
     }),
     CqrsModule.forRoot(),
   ],

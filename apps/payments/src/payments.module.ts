@@ -13,6 +13,7 @@ import { RefundPaymentHandler } from './commands/refund-payment.command.js';
 import { CardGateway } from './domain/card-gateway.js';
 import { PaymentsController } from './http/payments.controller.js';
 import { SandboxController } from './http/sandbox.controller.js';
+import { PaymentsSettings, settings } from './payments.settings.js';
 import { Ledger } from './persistence/ledger.js';
 import { migrations } from './persistence/migrations/index.js';
 import { PaymentQueue } from './persistence/payment-queue.js';
@@ -25,36 +26,26 @@ import { GetPaymentHandler } from './read-models/payments/get-payment.query.js';
 
 const gateway = {
   provide: CardGateway,
-  inject: [Config, DataSource],
-  useFactory: ({ cardGateway }: Config, dataSource: DataSource) =>
-    cardGateway === undefined ? new SandboxCardGateway(dataSource) : new HttpCardGateway(cardGateway),
+  inject: [PaymentsSettings, DataSource],
+  useFactory: ({ provider }: PaymentsSettings, dataSource: DataSource) =>
+    provider ? new HttpCardGateway(provider) : new SandboxCardGateway(dataSource),
 };
 
 /** Payments: takes the money for an order once and gives it back once, and keeps a ledger that balances. */
 @Module({
   imports: [
-    PlatformModule.forRoot({ app: 'payments', migrations, probes: [EventingHealth] }),
+    PlatformModule.forRoot({ app: 'payments', migrations, settings, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({
-        url: databaseUrl,
+      useFactory: ({ database }: Config) => ({
+        ...database,
         entities: [PaymentTable],
         poolSize: 20,
-        applicationName: 'payments',
       }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'payments',
-        broker,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        alerting,
-        adminTokens,
-        consumer: { keyConcurrency: 4 },
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics, consumer: { keyConcurrency: 4 } }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -23,7 +23,7 @@ import { Shelf } from './persistence/shelf.js';
     PlatformModule.forRoot({ app: 'registry', migrations }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, applicationName: 'registry' }),
+      useFactory: ({ database }: Config) => database,
     }),
   ],
   controllers: [RootController, SubjectsController, SchemasController, CompatibilityController, SettingsController],

@@ -18,19 +18,11 @@ import { ProductsProjection } from './read-models/products/products.projection.j
     PlatformModule.forRoot({ app: 'search', migrations, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, applicationName: 'search' }),
+      useFactory: ({ database }: Config) => database,
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'search',
-        broker,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        alerting,
-        adminTokens,
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics }),
     }),
     CqrsModule.forRoot(),
   ],

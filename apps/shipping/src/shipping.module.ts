@@ -21,19 +21,11 @@ import { GetShipmentHandler } from './read-models/shipments/get-shipment.query.j
     PlatformModule.forRoot({ app: 'shipping', migrations, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => ({ url: databaseUrl, entities: [ShipmentTable], applicationName: 'shipping' }),
+      useFactory: ({ database }: Config) => ({ ...database, entities: [ShipmentTable] }),
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys }: Config) => ({
-        context: 'shipping',
-        broker,
-        topics,
-        schemaRegistryUrl,
-        subjectKeys,
-        alerting,
-        adminTokens,
-      }),
+      useFactory: ({ eventing }: Config) => ({ ...eventing, topics }),
     }),
     CqrsModule.forRoot(),
   ],

@@ -1,16 +1,13 @@
+import type { Topic } from '@nestbox/kernel';
+import * as checkout from './checkout/topics.js';
+import * as inventory from './inventory/topics.js';
+import * as payments from './payments/topics.js';
+import * as shipping from './shipping/topics.js';
+
 /**
- * Partitions per topic: the most consumers of one group that can share it. Changing a number moves keys between
- * partitions and so breaks their order; Nestbox refuses to start on a topic that differs.
+ * Every topic that a contract travels in, as it is declared beside the contracts. Changing a number of partitions moves keys
+ * between them and so breaks their order; Nestbox refuses to start on a topic that differs.
  */
-export const topics = [
-  { name: 'checkout.commands', partitions: 6 },
-  { name: 'checkout.orders', partitions: 6 },
-  { name: 'inventory.commands', partitions: 6 },
-  { name: 'inventory.products', partitions: 3 },
-  { name: 'inventory.products.state', partitions: 3, cleanup: 'compact' },
-  { name: 'inventory.reservations', partitions: 6 },
-  { name: 'payments.commands', partitions: 6 },
-  { name: 'payments.payments', partitions: 6 },
-  { name: 'shipping.commands', partitions: 6 },
-  { name: 'shipping.shipments', partitions: 6 },
-] as const;
+export const topics: readonly Topic[] = [checkout, inventory, payments, shipping]
+  .flatMap((context) => Object.values<Topic>(context))
+  .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -4,6 +4,9 @@ import type { EventContract } from './event.js';
 import { isPastTense } from './past-tense.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { StateContract } from './state.js';
+import type { Topic } from './topic.js';
+
+type TopicOfCommands = `${string}.commands`;
 
 export interface CommandSpec<Data> {
   /** PascalCase, imperative: `CapturePayment`. */
@@ -11,6 +14,8 @@ export interface CommandSpec<Data> {
   readonly version: number;
   /** The one context that carries it out. */
   readonly recipient: string;
+  /** The declaration of `<recipient>.commands`, where commands travel. */
+  readonly topic?: Topic<TopicOfCommands>;
   /** One sentence: what it asks for, and which events may answer it. */
   readonly description: string;
   readonly schema: StandardSchema<Data>;
@@ -23,12 +28,12 @@ export interface CommandSpec<Data> {
 }
 
 /** An instruction for one recipient. */
-export interface CommandContract<Data = unknown> extends Required<CommandSpec<Data>> {
+export interface CommandContract<Data = unknown> extends Required<Omit<CommandSpec<Data>, 'topic'>> {
   readonly kind: 'command';
   readonly previous?: undefined;
   readonly personal?: undefined;
   readonly wire?: undefined;
-  readonly topic: `${string}.commands`;
+  readonly topic: TopicOfCommands;
   /** CloudEvents type: `payments.CapturePayment.v1`. */
   readonly name: string;
 }
@@ -60,13 +65,15 @@ export function defineCommand<Data>(spec: CommandSpec<Data>): CommandContract<Da
   if (isPastTense(type)) refuse('past tense states a fact; use defineEvent.');
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
   if (!/^[a-z][a-z0-9-]*$/.test(recipient)) refuse(`"${recipient}" is no context; a command names its one recipient.`);
+  const topic = `${recipient}.commands` as const;
+  if (spec.topic && spec.topic.name !== topic) refuse(`its recipient reads ${topic}, not ${spec.topic.name}.`);
   if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
   if (spec.examples.length === 0) refuse('give at least one example.');
   const contract: CommandContract<Data> = {
     ...spec,
     kind: 'command',
     maxBytes,
-    topic: `${recipient}.commands`,
+    topic,
     name: `${recipient}.${type}.v${version}`,
   };
   for (const example of spec.examples) checkEventData(contract, example);

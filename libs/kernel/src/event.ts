@@ -2,6 +2,8 @@ import { ContractError } from './contract.error.js';
 import { isPastTense } from './past-tense.js';
 import { describeIssues, validateNow } from './standard-schema.js';
 import type { SchemaResult, StandardSchema } from './standard-schema.js';
+import { topicName } from './topic.js';
+import type { Topic } from './topic.js';
 
 /** Largest payload (the `data` of one event, in bytes of UTF-8 JSON) that any contract may allow. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -31,13 +33,14 @@ export interface Upcaster<Data> {
   readonly from: EventContract;
   readonly upcast: (old: unknown) => Data;
 }
+type TopicOfEvents = `${string}.${string}`;
 
 export interface EventSpec<Data> {
   /** PascalCase, past tense, unique in the whole house: `OrderPlaced`. */
   readonly type: string;
   readonly version: number;
   /** `<context>.<aggregates>`: all events of one entity share a topic, so that its order holds. */
-  readonly topic: `${string}.${string}`;
+  readonly topic: TopicOfEvents | Topic<TopicOfEvents>;
   /** One sentence: the fact that this event states. */
   readonly description: string;
   /** A schema that carries its wire form (`avro(…)`, `protobuf(…)`) sets `wire` as well. */
@@ -61,6 +64,7 @@ export interface EventSpec<Data> {
 
 /** A past-tense fact for anyone: the contract, not an instance. */
 export interface EventContract<Data = unknown> extends EventSpec<Data> {
+  readonly topic: TopicOfEvents;
   readonly maxBytes: number;
   readonly owner: string;
   readonly compatibility: CompatibilityLevel;
@@ -79,7 +83,8 @@ export type EventData<C> = C extends Pick<EventContract<infer Data>, 'schema' | 
  * `<context>.<aggregates>`, the limit is above 256 KiB, or an example breaks the schema or the limit.
  */
 export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
-  const { type, version, topic, maxBytes = DEFAULT_DATA_BYTES } = spec;
+  const { type, version, maxBytes = DEFAULT_DATA_BYTES } = spec;
+  const topic = topicName(spec.topic);
   const refuse = (fault: string): never => {
     throw new ContractError(`Event ${type}: ${fault}`);
   };
@@ -98,6 +103,7 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
   const contract: EventContract<Data> = {
     ...spec,
     kind: 'event',
+    topic,
     maxBytes,
     owner,
     compatibility,

@@ -29,4 +29,5 @@ export { describeIssues, validateNow } from './standard-schema.js';
 export type { StandardSchema } from './standard-schema.js';
 export { defineState } from './state.js';
 export type { StateContract, StateSpec } from './state.js';
+export type { Topic } from './topic.js';
 export { isUuid, uuid7 } from './uuid.js';

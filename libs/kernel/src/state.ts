@@ -1,13 +1,17 @@
 import { ContractError } from './contract.error.js';
 import { checkEventData, checkForgetting, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js';
 import type { CompatibilityLevel, EventSpec } from './event.js';
+import { topicName } from './topic.js';
+import type { Topic } from './topic.js';
+
+type TopicOfStates = `${string}.${string}.state`;
 
 export interface StateSpec<Data>
   extends Pick<EventSpec<Data>, 'version' | 'description' | 'schema' | 'key' | 'examples' | 'maxBytes' | 'owner' | 'compatibility' | 'previous' | 'personal'> {
   /** PascalCase, ends in State: `ProductState`. */
   readonly type: string;
   /** The topic of the aggregate's events, and `.state`: `inventory.products.state`. */
-  readonly topic: `${string}.${string}.state`;
+  readonly topic: TopicOfStates | Topic<TopicOfStates>;
   /**
    * Each aggregate that ever raised an event has a state in the topic, so that nobody need read the events before. Default
    * false: they are read, and those that are in a state are passed over.
@@ -18,6 +22,7 @@ export interface StateSpec<Data>
 /** What an aggregate has come to, for those who come too late for its events: the contract, not an instance. */
 export interface StateContract<Data = unknown> extends StateSpec<Data> {
   readonly kind: 'state';
+  readonly topic: TopicOfStates;
   readonly maxBytes: number;
   readonly owner: string;
   readonly compatibility: CompatibilityLevel;
@@ -34,7 +39,8 @@ export interface StateContract<Data = unknown> extends StateSpec<Data> {
  * with `.state` behind it, or an example breaks the schema or the limit.
  */
 export function defineState<Data>(spec: StateSpec<Data>): StateContract<Data> {
-  const { type, version, topic, maxBytes = DEFAULT_DATA_BYTES } = spec;
+  const { type, version, maxBytes = DEFAULT_DATA_BYTES } = spec;
+  const topic = topicName(spec.topic);
   const refuse = (fault: string): never => {
     throw new ContractError(`State ${type}: ${fault}`);
   };
@@ -47,6 +53,7 @@ export function defineState<Data>(spec: StateSpec<Data>): StateContract<Data> {
   const contract: StateContract<Data> = {
     ...spec,
     kind: 'state',
+    topic,
     maxBytes,
     owner: spec.owner ?? context,
     compatibility: spec.compatibility ?? 'FULL_TRANSITIVE',

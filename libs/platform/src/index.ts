@@ -1,9 +1,13 @@
 export { bootstrap } from './bootstrap/bootstrap.js';
 export { configureApp } from './bootstrap/configure-app.js';
 export { ConfigError } from './config/config.error.js';
-export { Config, loadConfig } from './config/config.js';
+export { Config } from './config/config.js';
 export type { AdminTokens, AlertingConfig, BrokerConfig, LogFormat, LogLevel, TracingConfig } from './config/config.js';
+export { loadConfig } from './config/load-config.js';
 export { portOffsets } from './config/ports.js';
+export { urlOf } from './config/read-variables.js';
+export { defineSettings } from './config/settings.js';
+export type { Settings } from './config/settings.js';
 export { knownVariables } from './config/variables.js';
 export type { Probe } from './health/readiness.js';
 export { StructuredLogger } from './logging/structured.logger.js';

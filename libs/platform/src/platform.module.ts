@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { MigrationClass } from '@nestbox/database';
-import { Config, loadConfig } from './config/config.js';
+import { Config } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
+import type { Settings } from './config/settings.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness, READINESS_OPTIONS } from './health/readiness.js';
 import type { Probe } from './health/readiness.js';
@@ -14,25 +16,30 @@ export interface PlatformOptions {
   readonly app: string;
   /** What its database must have had before it is ready. */
   readonly migrations: readonly MigrationClass[];
+  /** What this app alone has to be told; its class can be injected like Config. */
+  readonly settings?: Settings;
   readonly probes?: readonly Type<Probe>[];
 }
 
 /** What every service here has. Global, so that a module's factories can inject Config. */
 @Module({})
 export class PlatformModule {
-  static forRoot({ app, migrations, probes = [] }: PlatformOptions): DynamicModule {
+  static forRoot({ app, migrations, settings, probes = [] }: PlatformOptions): DynamicModule {
+    // After Config, which is refused for the faults of both.
+    const own = settings ? [{ provide: settings.as, inject: [Config], useFactory: () => settings.read(process.env) }] : [];
     return {
       module: PlatformModule,
       global: true,
       controllers: [HealthController],
       providers: [
-        { provide: Config, useFactory: () => loadConfig(process.env, app) },
+        { provide: Config, useFactory: () => loadConfig(process.env, app, settings) },
+        ...own,
         { provide: READINESS_OPTIONS, useValue: { migrations, probes } },
         Readiness,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
-      exports: [Config],
+      exports: [Config, ...own.map(({ provide }) => provide)],
     };
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GetFunnel } from '../read-models/funnel/get-funnel.query.js';
@@ -10,7 +10,7 @@ import { FunnelAnswer, RevenueAnswer, RevenueRequest } from './reports.schemas.j
 @ApiTags('reports')
 @Controller('reports')
 export class ReportsController {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get('revenue')
   @ApiOperation({

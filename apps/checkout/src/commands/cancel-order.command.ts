@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { OrderCancelled } from '@nestbox/contracts';
@@ -16,7 +15,7 @@ export class CancelOrder extends Command<void> {
 
 @CommandHandler(CancelOrder)
 export class CancelOrderHandler implements ICommandHandler<CancelOrder> {
-  constructor(@Inject(OrderRepository) private readonly orders: OrderRepository) {}
+  constructor(private readonly orders: OrderRepository) {}
 
   async execute({ orderId, reason }: CancelOrder): Promise<void> {
     const order = await this.orders.lock(orderId);

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { OrderNotFound } from '../domain/order.errors.js';
@@ -17,7 +16,7 @@ export class NoteStage extends Command<void> {
 
 @CommandHandler(NoteStage)
 export class NoteStageHandler implements ICommandHandler<NoteStage> {
-  constructor(@Inject(OrderRepository) private readonly orders: OrderRepository) {}
+  constructor(private readonly orders: OrderRepository) {}
 
   async execute({ orderId, stage }: NoteStage): Promise<void> {
     const order = await this.orders.lock(orderId);

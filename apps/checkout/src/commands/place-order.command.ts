@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, QueryBus } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { uuid7 } from '@nestbox/kernel';
@@ -29,8 +28,8 @@ export class PlaceOrder extends Command<Placed> {
 @CommandHandler(PlaceOrder)
 export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   constructor(
-    @Inject(OrderRepository) private readonly orders: OrderRepository,
-    @Inject(QueryBus) private readonly queries: QueryBus,
+    private readonly orders: OrderRepository,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ lines, ...wish }: PlaceOrder): Promise<Placed> {

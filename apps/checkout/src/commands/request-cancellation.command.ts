@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { OrderNotFound } from '../domain/order.errors.js';
@@ -19,7 +18,7 @@ export class RequestCancellation extends Command<CancellationRequested> {
 
 @CommandHandler(RequestCancellation)
 export class RequestCancellationHandler implements ICommandHandler<RequestCancellation> {
-  constructor(@Inject(OrderRepository) private readonly orders: OrderRepository) {}
+  constructor(private readonly orders: OrderRepository) {}
 
   async execute({ orderId }: RequestCancellation): Promise<CancellationRequested> {
     const order = await this.orders.lock(orderId);

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { Config } from '@nestbox/platform';
 import type { Request, Response } from 'express';
 import { mergeMap } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { CheckoutSettings } from '../checkout.settings.js';
 
 const LIMIT_MS = 2_000;
 
@@ -13,7 +13,7 @@ const LIMIT_MS = 2_000;
  */
 @Injectable()
 export class WaitForSearch implements NestInterceptor {
-  constructor(@Inject(Config) private readonly config: Config) {}
+  constructor(private readonly settings: CheckoutSettings) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -29,7 +29,7 @@ export class WaitForSearch implements NestInterceptor {
   }
 
   private async hasIndexed(position: string): Promise<boolean> {
-    const url = `${this.config.searchUrl}/positions?after=${encodeURIComponent(position)}`;
+    const url = `${this.settings.searchUrl}/positions?after=${encodeURIComponent(position)}`;
     const headers = { prefer: `wait=${LIMIT_MS / 1000}` };
     try {
       const { status } = await fetch(url, { headers, signal: AbortSignal.timeout(LIMIT_MS + 500) });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { forgotten } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ErasesSubject } from '@nestbox/eventing';
@@ -8,7 +8,7 @@ const FORGET = 'UPDATE orders SET user_id = $2, email = $3 WHERE user_id = $1';
 /** Orders stay, with what they came to; whose they were goes. */
 @Injectable()
 export class ForgetCustomer {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ErasesSubject()
   async erase(userId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CancelOrder as CancelContract } from '@nestbox/contracts';
 import { HandlesCommand } from '@nestbox/eventing';
@@ -7,7 +7,7 @@ import { CancelOrder } from '../commands/cancel-order.command.js';
 
 @Controller()
 export class WhenAskedToCancelOrder {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesCommand(CancelContract, { id: 'checkout.cancel-order' })
   async cancel({ data: { orderId, reason } }: CommandMessage<CancelContract>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderShipped, PaymentCaptured, StockReserved } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -11,7 +11,7 @@ const follow = { id: 'checkout.follow-order' };
 /** So that a customer who looks at an order sees how far it is. */
 @Controller()
 export class WhenOrderMovesOn {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(StockReserved, follow)
   reserved({ data }: EventMessage<StockReserved>): Promise<void> {

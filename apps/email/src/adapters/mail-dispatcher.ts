@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { backOff, Sleeper } from '@nestbox/kernel';
 import { write } from '../domain/letter.js';
@@ -19,8 +19,8 @@ export class MailDispatcher implements OnApplicationBootstrap, BeforeApplication
   private stopping = false;
 
   constructor(
-    @Inject(MailQueue) private readonly queue: MailQueue,
-    @Inject(Mailer) private readonly mailer: Mailer,
+    private readonly queue: MailQueue,
+    private readonly mailer: Mailer,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { Mail, Recipient } from '../domain/mail.js';
@@ -17,7 +16,7 @@ export class RequestMail extends Command<void> {
 
 @CommandHandler(RequestMail)
 export class RequestMailHandler implements ICommandHandler<RequestMail> {
-  constructor(@Inject(MailQueue) private readonly queue: MailQueue) {}
+  constructor(private readonly queue: MailQueue) {}
 
   async execute({ mail, recipient }: RequestMail): Promise<void> {
     if (recipient !== undefined) this.queue.addRecipient(mail.orderId, recipient);

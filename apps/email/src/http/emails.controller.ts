@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { subjectOf } from '../domain/letter.js';
@@ -8,7 +8,7 @@ import { EmailsAnswer, EmailsRequest } from './emails.schemas.js';
 @ApiTags('emails')
 @Controller('emails')
 export class EmailsController {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get()
   @ApiOperation({ summary: 'Mails that have been sent for an order', description: 'Oldest first; empty when none was.' })

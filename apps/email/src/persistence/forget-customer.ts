@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { forgotten } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ErasesSubject } from '@nestbox/eventing';
@@ -13,7 +13,7 @@ const FORGET = 'UPDATE recipients SET user_id = $2, address = $3 WHERE user_id =
 /** That a mail went out stays known, and to whom does not. What has not gone out does not go out any more. */
 @Injectable()
 export class ForgetCustomer {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ErasesSubject()
   async erase(userId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { currentCorrelation, runWithCorrelation } from '@nestbox/kernel';
 import type { Correlation } from '@nestbox/kernel';
@@ -23,7 +23,7 @@ interface DueRow {
 export class MailQueue {
   private tellAdded: () => void = () => undefined;
 
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Called after each commit that made a mail ready, in this process. */
   whenAdded(listener: () => void): void {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderCancelled } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -7,7 +7,7 @@ import { RequestMail } from '../commands/request-mail.command.js';
 
 @Controller()
 export class WhenOrderCancelled {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(OrderCancelled, { id: 'email.apologise-for-cancellation' })
   async apologise({ data, eventId, correlationId }: EventMessage<OrderCancelled>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { email, orderId, OrderPlaced, userId } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -12,7 +12,7 @@ const examples = [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', userId: 'us
 
 @Controller()
 export class WhenOrderPlaced {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(OrderPlaced, { id: 'email.confirm-order', reads: Addressee, examples })
   async confirm({ data, eventId, correlationId }: EventMessage<z.output<typeof Addressee>>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderShipped } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -7,7 +7,7 @@ import { RequestMail } from '../commands/request-mail.command.js';
 
 @Controller()
 export class WhenOrderShipped {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(OrderShipped, { id: 'email.tell-of-shipment' })
   async tell({ data, eventId, correlationId }: EventMessage<OrderShipped>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, NotFoundException, Param, Query } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sagas } from '@nestbox/eventing';
 import type { SagaSummary, StepsState } from '@nestbox/eventing';
@@ -9,7 +9,7 @@ import { OrderId, SagaAnswer, SagasAnswer, SagasRequest } from './sagas.schemas.
 @ApiTags('sagas')
 @Controller('sagas')
 export class SagasController {
-  constructor(@Inject(Sagas) private readonly sagas: Sagas) {}
+  constructor(private readonly sagas: Sagas) {}
 
   @Get()
   @ApiOperation({ summary: 'How orders are getting on', description: 'The youngest first.' })

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { ProductRepository } from '../persistence/product.repository.js';
@@ -18,8 +17,8 @@ export class ListProduct extends Command<void> {
 @CommandHandler(ListProduct)
 export class ListProductHandler implements ICommandHandler<ListProduct> {
   constructor(
-    @Inject(ProductRepository) private readonly products: ProductRepository,
-    @Inject(Stock) private readonly stock: Stock,
+    private readonly products: ProductRepository,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ sku, name, priceCents, onHand }: ListProduct): Promise<void> {

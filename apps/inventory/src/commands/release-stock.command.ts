@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { Reason } from '../domain/reservation.rules.js';
@@ -17,8 +16,8 @@ export class ReleaseStock extends Command<void> {
 @CommandHandler(ReleaseStock)
 export class ReleaseStockHandler implements ICommandHandler<ReleaseStock> {
   constructor(
-    @Inject(ReservationRepository) private readonly reservations: ReservationRepository,
-    @Inject(Stock) private readonly stock: Stock,
+    private readonly reservations: ReservationRepository,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ orderId, reason }: ReleaseStock): Promise<void> {

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { Line } from '../domain/reservation.rules.js';
@@ -17,8 +16,8 @@ export class ReserveStock extends Command<void> {
 @CommandHandler(ReserveStock)
 export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
   constructor(
-    @Inject(ReservationRepository) private readonly reservations: ReservationRepository,
-    @Inject(Stock) private readonly stock: Stock,
+    private readonly reservations: ReservationRepository,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ orderId, lines }: ReserveStock): Promise<void> {

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { ReservationRepository } from '../persistence/reservation.repository.js';
@@ -14,8 +13,8 @@ export class ShipStock extends Command<void> {
 @CommandHandler(ShipStock)
 export class ShipStockHandler implements ICommandHandler<ShipStock> {
   constructor(
-    @Inject(ReservationRepository) private readonly reservations: ReservationRepository,
-    @Inject(Stock) private readonly stock: Stock,
+    private readonly reservations: ReservationRepository,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ orderId }: ShipStock): Promise<void> {

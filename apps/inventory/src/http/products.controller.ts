@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Put, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OutboxInterceptor } from '@nestbox/eventing';
@@ -12,8 +12,8 @@ import { ProductAnswer, ProductRequest, Sku } from './products.schemas.js';
 @Controller('products')
 export class ProductsController {
   constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(QueryBus) private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
   @Put(':sku')

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ProductState } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { AggregateRepository, Outbox, stateAs } from '@nestbox/eventing';
@@ -8,8 +8,8 @@ import { Product } from '../domain/product.js';
 @Injectable()
 export class ProductRepository extends AggregateRepository<Product> {
   constructor(
-    @Inject(UnitOfWork) private readonly transaction: UnitOfWork,
-    @Inject(Outbox) outbox: Outbox,
+    private readonly transaction: UnitOfWork,
+    outbox: Outbox,
   ) {
     super(Product, transaction, outbox);
   }

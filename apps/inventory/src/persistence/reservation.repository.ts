@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { AggregateRepository, Outbox } from '@nestbox/eventing';
 import { Reservation } from '../domain/reservation.js';
 
 @Injectable()
 export class ReservationRepository extends AggregateRepository<Reservation> {
-  constructor(@Inject(UnitOfWork) unitOfWork: UnitOfWork, @Inject(Outbox) outbox: Outbox) {
+  constructor(unitOfWork: UnitOfWork, outbox: Outbox) {
     super(Reservation, unitOfWork, outbox);
   }
 

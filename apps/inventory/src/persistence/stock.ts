@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { Line } from '../domain/reservation.rules.js';
 import { OnHandBelowReserved } from '../domain/product.errors.js';
@@ -31,7 +31,7 @@ const TAKE_AWAY = {
 /** How much there is of everything. The table's own checks refuse to go below zero, whatever the code does. */
 @Injectable()
 export class Stock {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** What is physically there. Throws OnHandBelowReserved. */
   async setOnHand(sku: string, onHand: number): Promise<void> {

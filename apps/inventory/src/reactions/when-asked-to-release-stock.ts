@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ReleaseStock as ReleaseContract } from '@nestbox/contracts';
 import { HandlesCommand } from '@nestbox/eventing';
@@ -7,7 +7,7 @@ import { ReleaseStock } from '../commands/release-stock.command.js';
 
 @Controller()
 export class WhenAskedToReleaseStock {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesCommand(ReleaseContract, { id: 'inventory.release-on-command' })
   async release({ data }: CommandMessage<ReleaseContract>): Promise<void> {

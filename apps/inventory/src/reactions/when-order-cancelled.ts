@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderCancelled } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -7,7 +7,7 @@ import { ReleaseStock } from '../commands/release-stock.command.js';
 
 @Controller()
 export class WhenOrderCancelled {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(OrderCancelled, { id: 'inventory.release-stock' })
   async release({ data }: EventMessage<OrderCancelled>): Promise<void> {

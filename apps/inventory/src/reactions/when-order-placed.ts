@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { orderId, OrderPlaced, quantity, sku } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -10,7 +10,7 @@ const WantedGoods = z.object({ orderId, lines: z.array(z.object({ sku, quantity 
 
 @Controller()
 export class WhenOrderPlaced {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(OrderPlaced, { id: 'inventory.reserve-stock', reads: WantedGoods })
   async reserve({ data }: EventMessage<z.output<typeof WantedGoods>>): Promise<void> {

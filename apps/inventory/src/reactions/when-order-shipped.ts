@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderShipped } from '@nestbox/contracts';
 import { HandlesEvent } from '@nestbox/eventing';
@@ -7,7 +7,7 @@ import { ShipStock } from '../commands/ship-stock.command.js';
 
 @Controller()
 export class WhenOrderShipped {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesEvent(OrderShipped, { id: 'inventory.ship-stock' })
   async ship({ data }: EventMessage<OrderShipped>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { runWithCorrelation, Sleeper } from '@nestbox/kernel';
 import { inSpan } from '@nestbox/telemetry';
@@ -20,9 +20,9 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
   private stopping = false;
 
   constructor(
-    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
-    @Inject(CardGateway) private readonly gateway: CardGateway,
-    @Inject(Settlement) private readonly settlement: Settlement,
+    private readonly queue: PaymentQueue,
+    private readonly gateway: CardGateway,
+    private readonly settlement: Settlement,
   ) {}
 
   onApplicationBootstrap(): void {

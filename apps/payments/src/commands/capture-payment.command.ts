@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { PaymentQueue } from '../persistence/payment-queue.js';
@@ -18,8 +17,8 @@ export class CapturePayment extends Command<void> {
 @CommandHandler(CapturePayment)
 export class CapturePaymentHandler implements ICommandHandler<CapturePayment> {
   constructor(
-    @Inject(PaymentRepository) private readonly payments: PaymentRepository,
-    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
+    private readonly payments: PaymentRepository,
+    private readonly queue: PaymentQueue,
   ) {}
 
   async execute({ orderId, amountCents, cardToken }: CapturePayment): Promise<void> {

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { PaymentQueue } from '../persistence/payment-queue.js';
@@ -13,8 +12,8 @@ export class RefundPayment extends Command<void> {
 @CommandHandler(RefundPayment)
 export class RefundPaymentHandler implements ICommandHandler<RefundPayment> {
   constructor(
-    @Inject(PaymentRepository) private readonly payments: PaymentRepository,
-    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
+    private readonly payments: PaymentRepository,
+    private readonly queue: PaymentQueue,
   ) {}
 
   async execute({ orderId }: RefundPayment): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, NotFoundException, Param } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GetLedger } from '../read-models/ledger/get-ledger.query.js';
@@ -10,7 +10,7 @@ import { LedgerAnswer, OrderId, PaymentAnswer } from './payments.schemas.js';
 @ApiTags('payments')
 @Controller()
 export class PaymentsController {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get('payments/:orderId')
   @ApiOperation({ summary: 'Look at the payment of an order' })

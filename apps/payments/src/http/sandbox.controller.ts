@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, NotFoundException, Put } from '@nestjs/common';
+import { Body, Controller, Get, NotFoundException, Put } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CardGateway } from '../domain/card-gateway.js';
 import type { SandboxBehaviour } from '../domain/sandbox.js';
@@ -8,7 +8,7 @@ import { SandboxRequest } from './payments.schemas.js';
 @ApiTags('sandbox')
 @Controller('sandbox')
 export class SandboxController {
-  constructor(@Inject(CardGateway) private readonly gateway: CardGateway) {}
+  constructor(private readonly gateway: CardGateway) {}
 
   @Get()
   @ApiOperation({ summary: 'How the pretended provider behaves' })

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 
 const POST = {
@@ -9,7 +9,7 @@ const POST = {
 /** Double entry: each line takes from one account what it gives another, and an order has one line of each kind. */
 @Injectable()
 export class Ledger {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   captured(orderId: string, amountCents: number): void {
     this.unitOfWork.write({ ...POST, values: [orderId, 'capture', 'provider', 'sales', amountCents] });

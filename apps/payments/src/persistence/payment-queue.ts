@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { currentCorrelation } from '@nestbox/kernel';
 import type { Correlation } from '@nestbox/kernel';
@@ -44,7 +44,7 @@ const DUE_NOW = {
 export class PaymentQueue {
   private tellDue: () => void = () => undefined;
 
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Called after each commit that made a payment due, in this process. */
   whenDue(listener: () => void): void {

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { AggregateRepository, Outbox } from '@nestbox/eventing';
 import { Payment } from '../domain/payment.js';
 
 @Injectable()
 export class PaymentRepository extends AggregateRepository<Payment> {
-  constructor(@Inject(UnitOfWork) unitOfWork: UnitOfWork, @Inject(Outbox) outbox: Outbox) {
+  constructor(unitOfWork: UnitOfWork, outbox: Outbox) {
     super(Payment, unitOfWork, outbox);
   }
 

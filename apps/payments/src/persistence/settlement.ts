@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import type { ChargeOutcome } from '../domain/card-gateway.js';
 import { Ledger } from './ledger.js';
@@ -9,10 +9,10 @@ import { PaymentRepository } from './payment.repository.js';
 @Injectable()
 export class Settlement {
   constructor(
-    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(PaymentRepository) private readonly payments: PaymentRepository,
-    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
-    @Inject(Ledger) private readonly ledger: Ledger,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly payments: PaymentRepository,
+    private readonly queue: PaymentQueue,
+    private readonly ledger: Ledger,
   ) {}
 
   answered(orderId: string, outcome: ChargeOutcome): Promise<void> {

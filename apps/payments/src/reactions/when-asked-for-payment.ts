@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CapturePayment as CaptureContract, RefundPayment as RefundContract } from '@nestbox/contracts';
 import { HandlesCommand } from '@nestbox/eventing';
@@ -11,7 +11,7 @@ const inOrder = { id: 'payments.carry-out-payments' };
 /** One handler, so that a refund is never carried out before the capture that was asked for before it. */
 @Controller()
 export class WhenAskedForPayment {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesCommand(CaptureContract, inOrder)
   async capture({ data: { orderId, amountCents, cardToken } }: CommandMessage<CaptureContract>): Promise<void> {

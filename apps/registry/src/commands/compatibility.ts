@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { incompatibilities } from '@nestbox/schema';
 import type { SchemaReference } from '@nestbox/schema';
 import { invalidSchema } from '../domain/registry.errors.js';
@@ -12,7 +12,7 @@ const MAX_REFERENCES = 100;
 /** Whether a schema may stand beside others of its subject. */
 @Injectable()
 export class Compatibility {
-  constructor(@Inject(Shelf) private readonly shelf: Shelf) {}
+  constructor(private readonly shelf: Shelf) {}
 
   /** Throws 42201 when the schema, or one that it refers to, is none. */
   async requireValid(schema: NewSchema): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { incompatible, notPermitted, schemaNotFound, subjectNotFound } from '../domain/registry.errors.js';
 import { fingerprint } from '../domain/schema.js';
 import type { NewSchema, SubjectVersion } from '../domain/schema.js';
@@ -15,9 +15,9 @@ export interface Imported {
 @Injectable()
 export class Registration {
   constructor(
-    @Inject(Shelf) private readonly shelf: Shelf,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Compatibility) private readonly compatibility: Compatibility,
+    private readonly shelf: Shelf,
+    private readonly settings: Settings,
+    private readonly compatibility: Compatibility,
   ) {}
 
   /** The schema's id; registering it again changes nothing. Throws 42201, 409 or 42205. */

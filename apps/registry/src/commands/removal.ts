@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import * as errors from '../domain/registry.errors.js';
 import { Shelf } from '../persistence/shelf.js';
 import { Settings } from './settings.js';
@@ -7,8 +7,8 @@ import { Settings } from './settings.js';
 @Injectable()
 export class Removal {
   constructor(
-    @Inject(Shelf) private readonly shelf: Shelf,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly shelf: Shelf,
+    private readonly settings: Settings,
   ) {}
 
   /** Returns the versions that have gone. */

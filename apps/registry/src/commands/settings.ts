@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isLevel } from '@nestbox/schema';
 import type { COMPATIBILITY_LEVELS } from '@nestbox/schema';
 import { invalidLevel, invalidMode, noSubjectLevel, noSubjectMode, notPermitted } from '../domain/registry.errors.js';
@@ -10,7 +10,7 @@ const MODES = ['READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT'];
 /** Level and mode, of a subject or (the empty one) of the registry. */
 @Injectable()
 export class Settings {
-  constructor(@Inject(Shelf) private readonly shelf: Shelf) {}
+  constructor(private readonly shelf: Shelf) {}
 
   /** Throws 40408 for a subject without one of its own, unless the registry's may stand in. */
   async level(subject: string, orGlobal: boolean): Promise<Level> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { schemaNotFound, subjectNotFound, versionNotFound } from '../domain/registry.errors.js';
 import type { RegisteredSchema, SubjectVersion } from '../domain/schema.js';
 import { Shelf } from '../persistence/shelf.js';
@@ -6,7 +6,7 @@ import { Shelf } from '../persistence/shelf.js';
 /** What is registered, for reading. */
 @Injectable()
 export class Subjects {
-  constructor(@Inject(Shelf) private readonly shelf: Shelf) {}
+  constructor(private readonly shelf: Shelf) {}
 
   names(prefix: string, deletedToo: boolean): Promise<string[]> {
     return this.shelf.subjects(prefix, deletedToo);

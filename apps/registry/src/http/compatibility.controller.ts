@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Compatibility } from '../commands/compatibility.js';
 import { Settings } from '../commands/settings.js';
 import { Subjects } from '../commands/subjects.js';
@@ -10,9 +10,9 @@ import { isTrue, schemaRequest, versionIn } from './requests.js';
 @Controller('compatibility/subjects')
 export class CompatibilityController {
   constructor(
-    @Inject(Subjects) private readonly subjects: Subjects,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Compatibility) private readonly compatibility: Compatibility,
+    private readonly subjects: Subjects,
+    private readonly settings: Settings,
+    private readonly compatibility: Compatibility,
   ) {}
 
   @Post(':subject/versions/:version')

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Subjects } from '../commands/subjects.js';
 import { schemaNotFound } from '../domain/registry.errors.js';
 import { Answers, RegistryApi } from './registry-api.js';
@@ -7,7 +7,7 @@ import { isTrue, schemaBody, versionBody } from './requests.js';
 @RegistryApi('schemas')
 @Controller('schemas')
 export class SchemasController {
-  constructor(@Inject(Subjects) private readonly subjects: Subjects) {}
+  constructor(private readonly subjects: Subjects) {}
 
   @Get()
   @Answers()

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Put, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Put, Query, UseGuards } from '@nestjs/common';
 import { Settings } from '../commands/settings.js';
 import { Answers, RegistryApi } from './registry-api.js';
 import { isTrue } from './requests.js';
@@ -14,7 +14,7 @@ interface ModeRequest {
 @RegistryApi('config and mode')
 @Controller()
 export class SettingsController {
-  constructor(@Inject(Settings) private readonly settings: Settings) {}
+  constructor(private readonly settings: Settings) {}
 
   @Get(['config', 'config/:subject'])
   @Answers()

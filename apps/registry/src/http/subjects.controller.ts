@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { Registration } from '../commands/registration.js';
 import { Removal } from '../commands/removal.js';
 import { Subjects } from '../commands/subjects.js';
@@ -10,9 +10,9 @@ import { WriteGuard } from './write.guard.js';
 @Controller('subjects')
 export class SubjectsController {
   constructor(
-    @Inject(Subjects) private readonly subjects: Subjects,
-    @Inject(Registration) private readonly registration: Registration,
-    @Inject(Removal) private readonly removal: Removal,
+    private readonly subjects: Subjects,
+    private readonly registration: Registration,
+    private readonly removal: Removal,
   ) {}
 
   @Get()

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Config } from '@nestbox/platform';
 import type { Request } from 'express';
@@ -13,7 +13,7 @@ import { RegistryError } from '../domain/registry.errors.js';
 export class WriteGuard implements CanActivate {
   private readonly digests: readonly Buffer[];
 
-  constructor(@Inject(Config) { adminTokens }: Config) {
+  constructor({ adminTokens }: Config) {
     this.digests = [adminTokens?.operator, adminTokens?.admin].flatMap((token) => (token ? [digest(token)] : []));
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { fingerprint } from '../domain/schema.js';
 import type { NewSchema, RegisteredSchema, SubjectVersion } from '../domain/schema.js';
@@ -15,7 +15,7 @@ type Row<T> = T & Record<string, unknown>;
 /** Subjects, their versions and the schemas that these are. Every method joins the running unit of work. */
 @Injectable()
 export class Shelf {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   inTransaction<T>(work: () => Promise<T>): Promise<T> {
     return this.unitOfWork.run(work);

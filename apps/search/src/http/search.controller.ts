@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AnswersFrom } from '@nestbox/eventing';
@@ -13,7 +13,7 @@ import { SearchAnswer, SearchRequest } from './search.schemas.js';
 @ApiTags('search')
 @Controller('search')
 export class SearchController {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get()
   @AnswersFrom(OrdersProjection, ProductsProjection)

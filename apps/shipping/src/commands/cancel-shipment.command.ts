@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import type { ShipmentCancelled } from '@nestbox/contracts';
@@ -15,7 +14,7 @@ export class CancelShipment extends Command<void> {
 
 @CommandHandler(CancelShipment)
 export class CancelShipmentHandler implements ICommandHandler<CancelShipment> {
-  constructor(@Inject(ShipmentRepository) private readonly shipments: ShipmentRepository) {}
+  constructor(private readonly shipments: ShipmentRepository) {}
 
   async execute({ orderId, reason }: CancelShipment): Promise<void> {
     const shipment = await this.shipments.lockOrNew(orderId);

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Regions } from '../persistence/regions.js';
@@ -12,7 +11,7 @@ export class RefuseRegions extends Command<void> {
 
 @CommandHandler(RefuseRegions)
 export class RefuseRegionsHandler implements ICommandHandler<RefuseRegions> {
-  constructor(@Inject(Regions) private readonly regions: Regions) {}
+  constructor(private readonly regions: Regions) {}
 
   async execute({ regions }: RefuseRegions): Promise<void> {
     await this.regions.refuse(regions);

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Regions } from '../persistence/regions.js';
@@ -16,8 +15,8 @@ export class ShipOrder extends Command<void> {
 @CommandHandler(ShipOrder)
 export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
   constructor(
-    @Inject(ShipmentRepository) private readonly shipments: ShipmentRepository,
-    @Inject(Regions) private readonly regions: Regions,
+    private readonly shipments: ShipmentRepository,
+    private readonly regions: Regions,
   ) {}
 
   async execute({ orderId, region }: ShipOrder): Promise<void> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, NotFoundException, Param, Put, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, NotFoundException, Param, Put, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OutboxInterceptor } from '@nestbox/eventing';
@@ -11,8 +11,8 @@ import { OrderId, SandboxRequest, ShipmentAnswer } from './shipments.schemas.js'
 @Controller()
 export class ShipmentsController {
   constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(QueryBus) private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
   @Get('shipments/:orderId')

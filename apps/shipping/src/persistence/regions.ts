@@ -1,10 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 
 /** Where the carrier does not go. */
 @Injectable()
 export class Regions {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async isServed(region: string): Promise<boolean> {
     return (await this.unitOfWork.query('SELECT FROM refused_regions WHERE region = $1', [region])).length === 0;

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { AggregateRepository, Outbox } from '@nestbox/eventing';
 import { Shipment } from '../domain/shipment.js';
 
 @Injectable()
 export class ShipmentRepository extends AggregateRepository<Shipment> {
-  constructor(@Inject(UnitOfWork) unitOfWork: UnitOfWork, @Inject(Outbox) outbox: Outbox) {
+  constructor(unitOfWork: UnitOfWork, outbox: Outbox) {
     super(Shipment, unitOfWork, outbox);
   }
 

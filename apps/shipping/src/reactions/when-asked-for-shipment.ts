@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CancelShipment as CancelContract, ShipOrder as ShipContract } from '@nestbox/contracts';
 import { HandlesCommand } from '@nestbox/eventing';
@@ -10,7 +10,7 @@ const inOrder = { id: 'shipping.carry-out-shipments' };
 
 @Controller()
 export class WhenAskedForShipment {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @HandlesCommand(ShipContract, inOrder)
   async ship({ data: { orderId, region } }: CommandMessage<ShipContract>): Promise<void> {

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import type { App } from '../shop/app.js';
-import { findApps, ofApps } from '../shop/shop.js';
+import { findAll, ofApps } from '../shop/shop.js';
 import { table } from '../table.js';
 
 interface Health {
@@ -13,7 +13,7 @@ export const apps = defineCommand({
   summary: 'where the apps are, and whether they are ready',
   options: ofApps,
   async run({ options, env, signal }) {
-    const found = await Promise.all(findApps(options.app, env).map((app) => stateOf(app, signal)));
+    const found = await Promise.all(findAll(options.app, env).map((app) => stateOf(app, signal)));
     return {
       json: found,
       text: table(

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findApps, findRegistry } from './shop.js';
+import { findAll, findApps, findRegistry } from './shop.js';
 
 describe('the apps that the shell talks to', () => {
   let folder = '';
@@ -18,6 +18,14 @@ describe('the apps that the shell talks to', () => {
 
   it('are those of the shop that runs in this folder or above', () => {
     expect(at()).toEqual({ checkout: 'http://127.0.0.1:3001', email: 'http://127.0.0.1:3006' });
+  });
+
+  it('are all of them, the registry too, for whoever only asks whether they are ready', () => {
+    const shop = { apps: { email: 'http://127.0.0.1:3006' }, registry: 'http://127.0.0.1:3009' };
+    writeFileSync(join(folder, '.nestbox', 'shop.json'), JSON.stringify(shop));
+    expect(addresses(findAll([], {}, folder))).toEqual({ ...shop.apps, registry: shop.registry });
+    expect(addresses(findAll(['registry'], {}, folder))).toEqual({ registry: shop.registry });
+    expect(addresses(findApps([], {}, folder))).toEqual(shop.apps);
   });
 
   it('are only those that --app names, at the address that it gives', () => {

@@ -25,10 +25,22 @@ const TOKENS = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER
 
 /** The apps that are meant, in the order of the options, the environment or the shop. Never empty. */
 export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
+  return among(({ apps }) => apps, chosen, env, folder);
+}
+
+/** The same, and the registry of the shop: it has no events, and so none of the doors that other commands knock at. */
+export function findAll(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
+  return among(({ apps, registry }) => ({ ...apps, ...(registry ? { registry } : {}) }), chosen, env, folder);
+}
+
+function among(
+  those: (addresses: Addresses) => Addresses['apps'],
+  chosen: readonly string[],
+  env: NodeJS.ProcessEnv,
+  folder: string,
+): readonly App[] {
   const home = homeOf(env, folder);
-  const known = env.NESTBOX_APPS
-    ? addressesIn(env.NESTBOX_APPS.split(','))
-    : (read<Addresses>(home, 'shop.json')?.apps ?? {});
+  const known = env.NESTBOX_APPS ? addressesIn(env.NESTBOX_APPS.split(',')) : those(read<Addresses>(home, 'shop.json') ?? { apps: {} });
   const token = tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {});
   const wanted = chosen.length > 0 ? addressesIn(chosen, known) : known;
   const apps = Object.entries(wanted).map(([name, url]) => new App(name, url, token));

@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cents, forgotten, orderId, userId } from '../fields.js';
+import { orders } from './topics.js';
 
 export const OrderCancellationRequested = defineEvent({
   type: 'OrderCancellationRequested',
   version: 1,
-  topic: 'checkout.orders',
+  topic: orders,
   description: 'A customer wants an order taken back; OrderCancelled says that it was, OrderShipped that it was too late.',
   schema: z.object({ orderId, userId, totalCents: cents }),
   key: (data) => data.orderId,

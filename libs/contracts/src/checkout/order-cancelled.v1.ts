@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cents, email, forgotten, orderId, reason, userId } from '../fields.js';
+import { orders } from './topics.js';
 
 export const OrderCancelled = defineEvent({
   type: 'OrderCancelled',
   version: 1,
-  topic: 'checkout.orders',
+  topic: orders,
   description: 'An order will not be fulfilled: its stock and its money go back.',
   schema: z.object({
     orderId,

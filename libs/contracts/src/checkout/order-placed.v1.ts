@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cardToken, cents, email, forgotten, MAX_LINES, orderId, quantity, region, sku, userId } from '../fields.js';
+import { orders } from './topics.js';
 
 export const OrderPlaced = defineEvent({
   type: 'OrderPlaced',
   version: 1,
-  topic: 'checkout.orders',
+  topic: orders,
   description: 'A customer has placed an order at prices that now hold.',
   schema: z.object({
     orderId,

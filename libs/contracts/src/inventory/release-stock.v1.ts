@@ -2,11 +2,13 @@ import { defineCommand } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, reason } from '../fields.js';
+import { commands } from './topics.js';
 
 export const ReleaseStock = defineCommand({
   type: 'ReleaseStock',
   version: 1,
   recipient: 'inventory',
+  topic: commands,
   description: 'Give back what is set aside for an order, or never set it aside. Answered by StockReleased or StockForgone.',
   schema: z.object({ orderId, reason }),
   key: (data) => data.orderId,

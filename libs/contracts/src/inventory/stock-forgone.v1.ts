@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, reason } from '../fields.js';
+import { reservations } from './topics.js';
 
 export const StockForgone = defineEvent({
   type: 'StockForgone',
   version: 1,
-  topic: 'inventory.reservations',
+  topic: reservations,
   description: 'Nothing had been set aside for an order, and nothing will be.',
   schema: z.object({ orderId, reason }),
   key: (data) => data.orderId,

@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { MAX_LINES, orderId, quantity, sku } from '../fields.js';
+import { reservations } from './topics.js';
 
 export const StockRejected = defineEvent({
   type: 'StockRejected',
   version: 1,
-  topic: 'inventory.reservations',
+  topic: reservations,
   description: 'At least one line of an order cannot be had, so nothing was set aside for it.',
   schema: z.object({
     orderId,

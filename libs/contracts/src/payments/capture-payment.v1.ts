@@ -2,11 +2,13 @@ import { defineCommand } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cardToken, cents, orderId } from '../fields.js';
+import { commands } from './topics.js';
 
 export const CapturePayment = defineCommand({
   type: 'CapturePayment',
   version: 1,
   recipient: 'payments',
+  topic: commands,
   description: 'Take the money for an order, once. Answered by PaymentCaptured or PaymentDeclined.',
   schema: z.object({ orderId, amountCents: cents, cardToken }),
   key: (data) => data.orderId,

@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cents, orderId } from '../fields.js';
+import { payments } from './topics.js';
 
 export const PaymentCaptured = defineEvent({
   type: 'PaymentCaptured',
   version: 1,
-  topic: 'payments.payments',
+  topic: payments,
   description: 'The money for an order has been taken.',
   schema: z.object({ orderId, amountCents: cents }),
   key: (data) => data.orderId,

@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cents, orderId } from '../fields.js';
+import { payments } from './topics.js';
 
 export const PaymentDeclined = defineEvent({
   type: 'PaymentDeclined',
   version: 1,
-  topic: 'payments.payments',
+  topic: payments,
   description: 'The money for an order was refused; nothing was taken.',
   schema: z.object({ orderId, amountCents: cents, reason: z.string().min(1).max(200) }),
   key: (data) => data.orderId,

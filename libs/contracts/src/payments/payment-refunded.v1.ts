@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { cents, orderId } from '../fields.js';
+import { payments } from './topics.js';
 
 export const PaymentRefunded = defineEvent({
   type: 'PaymentRefunded',
   version: 1,
-  topic: 'payments.payments',
+  topic: payments,
   description: 'No money is kept for an order: what was taken (0 when nothing was) has been given back.',
   schema: z.object({ orderId, amountCents: cents }),
   key: (data) => data.orderId,

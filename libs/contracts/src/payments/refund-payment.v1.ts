@@ -2,11 +2,13 @@ import { defineCommand } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, reason } from '../fields.js';
+import { commands } from './topics.js';
 
 export const RefundPayment = defineCommand({
   type: 'RefundPayment',
   version: 1,
   recipient: 'payments',
+  topic: commands,
   description: 'Give back whatever was taken for an order, and never take it afterwards. Answered by PaymentRefunded.',
   schema: z.object({ orderId, reason }),
   key: (data) => data.orderId,

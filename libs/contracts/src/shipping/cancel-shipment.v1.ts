@@ -2,11 +2,13 @@ import { defineCommand } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, reason } from '../fields.js';
+import { commands } from './topics.js';
 
 export const CancelShipment = defineCommand({
   type: 'CancelShipment',
   version: 1,
   recipient: 'shipping',
+  topic: commands,
   description: 'Never ship an order. Answered by ShipmentCancelled, or by the OrderShipped that came first.',
   schema: z.object({ orderId, reason }),
   key: (data) => data.orderId,

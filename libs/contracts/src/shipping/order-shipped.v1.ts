@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, region } from '../fields.js';
+import { shipments } from './topics.js';
 
 export const OrderShipped = defineEvent({
   type: 'OrderShipped',
   version: 1,
-  topic: 'shipping.shipments',
+  topic: shipments,
   description: 'An order has left the house: there is no way back.',
   schema: z.object({ orderId, region, shippedAt: z.iso.datetime() }),
   key: (data) => data.orderId,

@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, reason } from '../fields.js';
+import { shipments } from './topics.js';
 
 export const ShipmentCancelled = defineEvent({
   type: 'ShipmentCancelled',
   version: 1,
-  topic: 'shipping.shipments',
+  topic: shipments,
   description: 'An order has not been shipped and never will be.',
   schema: z.object({ orderId, reason }),
   key: (data) => data.orderId,

@@ -2,11 +2,12 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventData } from '@nestbox/kernel';
 import { z } from 'zod';
 import { orderId, region } from '../fields.js';
+import { shipments } from './topics.js';
 
 export const ShippingRefused = defineEvent({
   type: 'ShippingRefused',
   version: 1,
-  topic: 'shipping.shipments',
+  topic: shipments,
   description: 'An order cannot be shipped to its region, and was not.',
   schema: z.object({ orderId, region }),
   key: (data) => data.orderId,

@@ -1,6 +1,7 @@
+// Written by "npm run generate", from apps/<app>/app.json.
+
 /** Distance of each app's port from PORT_BASE, so that several shops can run side by side. */
 export const portOffsets: Readonly<Record<string, number>> = {
-  ops: 0,
   checkout: 1,
   inventory: 2,
   payments: 3,

@@ -1,18 +1,8 @@
 import { z } from 'zod';
-
-interface Variable<Schema extends z.ZodType = z.ZodType> {
-  readonly schema: Schema;
-  /** Completes the sentence "expected …". */
-  readonly expected: string;
-  /** Its value may hold a password and is never repeated in a message. */
-  readonly secret?: boolean;
-}
-
-const defined = <T extends Record<string, Variable>>(table: T): T => table;
+import { urlOf } from './read-variables.js';
+import type { ValuesOf, VariableTable } from './read-variables.js';
 
 const port = z.coerce.number().int().min(1).max(65_535);
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
 // Guessed in no time below that; a header cannot carry what is not printable ASCII.
 const token = z.string().regex(/^[\x21-\x7e]{16,200}$/).optional();
 const tokenExpected = '16 to 200 printable characters without spaces';
@@ -21,8 +11,8 @@ const seconds = z.coerce.number().int().min(1).max(604_800).optional();
 const secondsExpected = 'a whole number of seconds from 1 to 604800';
 const hostAndPort = /^[A-Za-z0-9._-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
 
-/** Every variable that an app reads. Those without a default may be absent; `Config` says which are then needed. */
-export const variables = defined({
+/** Every variable that every app reads. Those without a default may be absent; `loadConfig` says which are then needed. */
+export const variables = {
   NODE_ENV: {
     schema: z.enum(['development', 'production', 'test']).default('development'),
     expected: 'development, production or test',
@@ -31,13 +21,13 @@ export const variables = defined({
   PORT: { schema: port.optional(), expected: 'a port from 1 to 65535' },
   APP_HOST: { schema: z.string().regex(/^[A-Za-z0-9.:_-]+$/).default('127.0.0.1'), expected: 'a host name or address to listen on' },
   DATABASE_URL: {
-    schema: url('postgres:', 'postgresql:').optional(),
+    schema: urlOf('postgres:', 'postgresql:').optional(),
     expected: 'postgres://user:password@host:port/database',
     secret: true,
   },
   BROKER: { schema: z.enum(['postgres', 'kafka']).default('postgres'), expected: 'postgres or kafka' },
   BROKER_DATABASE_URL: {
-    schema: url('postgres:', 'postgresql:').optional(),
+    schema: urlOf('postgres:', 'postgresql:').optional(),
     expected: 'postgres://user:password@host:port/broker',
     secret: true,
   },
@@ -56,39 +46,29 @@ export const variables = defined({
     schema: z.coerce.number().int().min(6).max(300).default(30),
     expected: 'a whole number from 6 to 300: so long after its last sign of life a member’s partitions go to others',
   },
-  SMTP_URL: { schema: url('smtp:', 'smtps:').optional(), expected: 'smtp://[user:password@]host:port', secret: true },
+  SMTP_URL: { schema: urlOf('smtp:', 'smtps:').optional(), expected: 'smtp://[user:password@]host:port', secret: true },
   NESTBOX_VIEWER_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_OPERATOR_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   NESTBOX_ADMIN_TOKEN: { schema: token, expected: tokenExpected, secret: true },
   SCHEMA_REGISTRY_URL: {
-    schema: url('http:', 'https:').optional(),
+    schema: urlOf('http:', 'https:').optional(),
     expected: 'http://[user:password@]host:port of a registry that speaks Confluent’s REST API',
     secret: true,
   },
   SUBJECT_KEYS_URL: {
-    schema: url('postgres:', 'postgresql:').optional(),
+    schema: urlOf('postgres:', 'postgresql:').optional(),
     expected: 'postgres://user:password@host:port/database with the keys of personal data',
     secret: true,
   },
-  SEARCH_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host:port' },
-  ALERT_WEBHOOK_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
-  ALERT_HEARTBEAT_URL: { schema: url('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
+  ALERT_WEBHOOK_URL: { schema: urlOf('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
+  ALERT_HEARTBEAT_URL: { schema: urlOf('http:', 'https:').optional(), expected: 'http://host/path or https://…', secret: true },
   ALERT_MAIL_TO: { schema: mailAddress.optional(), expected: 'a mail address' },
   ALERT_MAIL_FROM: { schema: mailAddress.default('alerts@nestbox.invalid'), expected: 'a mail address' },
   ALERT_PARKED_SECONDS: { schema: seconds, expected: secondsExpected },
   ALERT_OUTBOX_SECONDS: { schema: seconds, expected: secondsExpected },
   ALERT_STALLED_SECONDS: { schema: seconds, expected: secondsExpected },
   ALERT_DOWN_SECONDS: { schema: seconds, expected: secondsExpected },
-  CARD_GATEWAY_URL: {
-    schema: url('sandbox:', 'http:', 'https:').optional(),
-    expected: 'https://host[:port][/path] of the payment provider, or sandbox: to pretend',
-  },
-  CARD_GATEWAY_SECRET: { schema: z.string().optional(), expected: "the payment provider's bearer token", secret: true },
-  SAGA_TIME_SCALE: {
-    schema: z.coerce.number().positive().max(100).default(1),
-    expected: 'a number above 0 that every timeout of a saga is multiplied by',
-  },
-  OTEL_EXPORTER_OTLP_ENDPOINT: { schema: url('http:', 'https:').optional(), expected: 'http://host:4318 of an OpenTelemetry collector' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { schema: urlOf('http:', 'https:').optional(), expected: 'http://host:4318 of an OpenTelemetry collector' },
   OTEL_TRACES_SAMPLER_ARG: {
     schema: z.coerce.number().min(0).max(1).default(1),
     expected: 'a number from 0 to 1: the share of traces that is collected',
@@ -99,26 +79,10 @@ export const variables = defined({
     expected: 'levels of single modules as they name themselves in log lines, such as Relay=debug,Http=error',
   },
   LOG_FORMAT: { schema: z.enum(['json', 'pretty']).optional(), expected: 'json or pretty' },
-});
+} satisfies VariableTable;
 
 export type VariableName = keyof typeof variables;
-export type Variables = { readonly [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
+export type Variables = ValuesOf<typeof variables>;
 
-/** Names of all variables that the config knows. */
+/** Names of all variables that every app reads. */
 export const knownVariables: readonly VariableName[] = Object.keys(variables) as VariableName[];
-
-/** The values that are well formed, and one line per variable that is not. An empty variable counts as absent. */
-export function readVariables(env: NodeJS.ProcessEnv): { values: Variables; faults: string[] } {
-  const faults: string[] = [];
-  const values: Record<string, unknown> = {};
-  for (const name of knownVariables) {
-    const { schema, expected, secret }: Variable = variables[name];
-    const text = env[name]?.trim() || undefined;
-    const result = schema.safeParse(text);
-    values[name] = result.data;
-    if (result.success) continue;
-    const found = secret ? 'is malformed' : `is ${JSON.stringify(text)?.slice(0, 80)}`;
-    faults.push(`${name} ${found}, expected ${expected}`);
-  }
-  return { values: values as Variables, faults };
-}

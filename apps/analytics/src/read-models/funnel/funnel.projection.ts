@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { OrderCancelled, OrderPlaced, OrderShipped, PaymentCaptured, StockRejected, StockReserved } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
@@ -18,7 +18,7 @@ const FUNNEL = { id: 'analytics.count-funnel', tables: ['funnel'], batch: true }
 /** How far orders get. */
 @Controller()
 export class FunnelProjection {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ProjectsEvent(OrderPlaced, FUNNEL)
   async placed(events: readonly EventMessage<OrderPlaced>[]): Promise<void> {

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -17,7 +16,7 @@ export class GetFunnel extends Query<Funnel> {}
 
 @QueryHandler(GetFunnel)
 export class GetFunnelHandler implements IQueryHandler<GetFunnel> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute(): Promise<Funnel> {
     const rows: { stage: keyof Funnel; orders: string }[] = await this.unitOfWork.manager.query(

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -26,7 +25,7 @@ const REVENUE = `
 
 @QueryHandler(GetRevenue)
 export class GetRevenueHandler implements IQueryHandler<GetRevenue> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ by }: GetRevenue): Promise<readonly Revenue[]> {
     const rows: Record<keyof Revenue, string>[] = await this.unitOfWork.manager.query(REVENUE, [by, formats[by]]);

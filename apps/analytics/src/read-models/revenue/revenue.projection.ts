@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { OrderCancelled, OrderPlaced } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
@@ -21,7 +21,7 @@ const REVENUE = { id: 'analytics.count-revenue', tables: ['revenue_by_hour'], ba
 /** What placed orders come to, by the hour in which they were placed; a cancelled order is taken back from its hour. */
 @Controller()
 export class RevenueProjection {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ProjectsEvent(OrderPlaced, REVENUE)
   async placed(events: readonly EventMessage<OrderPlaced>[]): Promise<void> {

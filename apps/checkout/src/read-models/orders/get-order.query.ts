@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -29,7 +28,7 @@ interface Row {
 
 @QueryHandler(GetOrder)
 export class GetOrderHandler implements IQueryHandler<GetOrder> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ orderId }: GetOrder): Promise<OrderDetails | undefined> {
     const [row]: Row[] = await this.unitOfWork.manager.query(

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -12,7 +11,7 @@ export class GetPrices extends Query<ReadonlyMap<string, number>> {
 
 @QueryHandler(GetPrices)
 export class GetPricesHandler implements IQueryHandler<GetPrices> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ skus }: GetPrices): Promise<ReadonlyMap<string, number>> {
     const rows: { sku: string; price_cents: string }[] = await this.unitOfWork.manager.query(

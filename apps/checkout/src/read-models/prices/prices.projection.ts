@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { ProductListed } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
@@ -15,7 +15,7 @@ const KEEP_LATEST = {
 /** Checkout's own copy of what everything costs, so that placing an order asks nobody. */
 @Controller()
 export class PricesProjection {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ProjectsEvent(ProductListed, { id: 'checkout.keep-prices', tables: ['prices'], repeatable: true })
   async listed({ data, aggregateVersion }: EventMessage<ProductListed>): Promise<void> {

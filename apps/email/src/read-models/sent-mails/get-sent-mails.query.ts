@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -19,7 +18,7 @@ export class GetSentMails extends Query<readonly SentMail[]> {
 
 @QueryHandler(GetSentMails)
 export class GetSentMailsHandler implements IQueryHandler<GetSentMails> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ orderId }: GetSentMails): Promise<readonly SentMail[]> {
     const rows: (Omit<SentMail, 'sentAt'> & { sentAt: Date })[] = await this.unitOfWork.manager.query(

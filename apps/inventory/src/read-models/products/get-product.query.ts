@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -21,7 +20,7 @@ export class GetProduct extends Query<ProductDetails | undefined> {
 
 @QueryHandler(GetProduct)
 export class GetProductHandler implements IQueryHandler<GetProduct> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ sku }: GetProduct): Promise<ProductDetails | undefined> {
     const [row]: (Omit<ProductDetails, 'priceCents'> & { priceCents: string })[] = await this.unitOfWork.manager.query(

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { forgotten } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ErasesSubject } from '@nestbox/eventing';
@@ -12,7 +12,7 @@ const FORGET = `
 /** Orders are still found by their id and by what is in them. */
 @Injectable()
 export class ForgetCustomer {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ErasesSubject()
   async erase(userId: string): Promise<void> {

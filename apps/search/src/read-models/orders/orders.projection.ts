@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { cents, OrderCancelled, orderId, OrderPlaced, sku, userId } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
@@ -26,7 +26,7 @@ const ORDERS = { id: 'search.index-orders', tables: ['orders'], repeatable: true
 /** Orders by customer and by what is in them. Email addresses are personal and are not indexed. */
 @Controller()
 export class OrdersProjection {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ProjectsEvent(OrderPlaced, { ...ORDERS, reads: Basket })
   async placed({ data }: EventMessage<z.output<typeof Basket>>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { ProductListed, ProductState } from '@nestbox/contracts';
 import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent, ProjectsState } from '@nestbox/eventing';
@@ -21,7 +21,7 @@ const PRODUCTS = { id: 'search.index-products', group: 'search.index-products', 
 /** Begins with what is listed now: a search that comes years late need not read every price there ever was. */
 @Controller()
 export class ProductsProjection {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   @ProjectsState(ProductState, PRODUCTS)
   async stands({ key, data, aggregateVersion }: StateMessage<ProductState>): Promise<void> {

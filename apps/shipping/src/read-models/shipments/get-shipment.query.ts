@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
@@ -18,7 +17,7 @@ export class GetShipment extends Query<ShipmentDetails | undefined> {
 
 @QueryHandler(GetShipment)
 export class GetShipmentHandler implements IQueryHandler<GetShipment> {
-  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ orderId }: GetShipment): Promise<ShipmentDetails | undefined> {
     const [row]: ShipmentDetails[] = await this.unitOfWork.manager.query(

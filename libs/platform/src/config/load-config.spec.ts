@@ -1,5 +1,5 @@
-import { loadConfig } from './config.js';
 import type { ConfigError } from './config.error.js';
+import { loadConfig } from './load-config.js';
 
 const shop = {
   DATABASE_URL: 'postgres://checkout:secret@127.0.0.1:3432/checkout',
@@ -59,9 +59,10 @@ describe('config', () => {
     expect(loadConfig({ ...shop, PORT: '', BROKER: ' ' }, 'checkout').port).toBe(3_001);
   });
 
-  it('asks the email app for a mail server in production instead of trusting the loopback', () => {
-    expect(faultsOf({ ...shop, NODE_ENV: 'production' }, 'email').join()).toContain('SMTP_URL is not set');
-    expect(faultsOf({ ...shop, NODE_ENV: 'production' }, 'checkout')).toEqual([]);
+  it('asks for a mail server in production where alerts are mailed, instead of trusting the loopback', () => {
+    const production = { ...shop, NODE_ENV: 'production' };
+    expect(faultsOf({ ...production, ALERT_MAIL_TO: 'ops@shop.example' }).join()).toContain('SMTP_URL is not set');
+    expect(faultsOf(production)).toEqual([]);
   });
 
   it('writes JSON logs in production and readable ones otherwise', () => {

@@ -1,0 +1,12 @@
+import { defineSettings, urlOf } from '@nestbox/platform';
+
+export class CheckoutSettings {
+  /** Where the search app answers, for those who wait for it. */
+  constructor(readonly searchUrl: string) {}
+}
+
+export const settings = defineSettings({
+  as: CheckoutSettings,
+  variables: { SEARCH_URL: { schema: urlOf('http:', 'https:').optional(), expected: 'http://host:port' } },
+  read: ({ SEARCH_URL }, near) => new CheckoutSettings(SEARCH_URL ?? `http://${near('search')}`),
+});
