@@ -1,5 +1,5 @@
 import { ContractError } from './contract.error.js';
-import { checkEventData, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js';
+import { checkEventData, checkLimit, DEFAULT_DATA_BYTES } from './event.js';
 import type { EventContract } from './event.js';
 import { isPastTense } from './past-tense.js';
 import type { StandardSchema } from './standard-schema.js';
@@ -60,7 +60,7 @@ export function defineCommand<Data>(spec: CommandSpec<Data>): CommandContract<Da
   if (isPastTense(type)) refuse('past tense states a fact; use defineEvent.');
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
   if (!/^[a-z][a-z0-9-]*$/.test(recipient)) refuse(`"${recipient}" is no context; a command names its one recipient.`);
-  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
+  checkLimit(maxBytes, 'send a reference instead', refuse);
   if (spec.examples.length === 0) refuse('give at least one example.');
   const contract: CommandContract<Data> = {
     ...spec,
