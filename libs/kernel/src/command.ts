@@ -1,5 +1,5 @@
 import { ContractError } from './contract.error.js';
-import { checkEventData, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js';
+import { checkEventData, checkLimit, DEFAULT_DATA_BYTES } from './event.js';
 import type { EventContract } from './event.js';
 import { isPastTense } from './past-tense.js';
 import type { StandardSchema } from './standard-schema.js';
@@ -67,7 +67,7 @@ export function defineCommand<Data>(spec: CommandSpec<Data>): CommandContract<Da
   if (!/^[a-z][a-z0-9-]*$/.test(recipient)) refuse(`"${recipient}" is no context; a command names its one recipient.`);
   const topic = `${recipient}.commands` as const;
   if (spec.topic && spec.topic.name !== topic) refuse(`its recipient reads ${topic}, not ${spec.topic.name}.`);
-  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
+  checkLimit(maxBytes, 'send a reference instead', refuse);
   if (spec.examples.length === 0) refuse('give at least one example.');
   const contract: CommandContract<Data> = {
     ...spec,

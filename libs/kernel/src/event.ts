@@ -94,12 +94,10 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
   const context = /^([a-z][a-z0-9-]*)\.[a-z][a-z0-9.-]*$/.exec(topic)?.[1];
   if (!context) return refuse(`the topic "${topic}" must read <context>.<aggregates>, such as checkout.orders.`);
-  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; send a reference instead.`);
+  checkLimit(maxBytes, 'send a reference instead', refuse);
   if (spec.examples.length === 0) refuse('give at least one example.');
-  const { owner = context, compatibility = 'FULL_TRANSITIVE', wire = spec.schema.wire, previous } = spec;
-  if (previous && (previous.from.type !== type || previous.from.version >= version)) {
-    refuse(`previous is ${previous.from.name}; it must be an earlier version of ${type}.`);
-  }
+  const { owner = context, compatibility = 'FULL_TRANSITIVE', wire = spec.schema.wire } = spec;
+  checkPrevious(spec, refuse);
   const contract: EventContract<Data> = {
     ...spec,
     kind: 'event',
@@ -116,6 +114,20 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
     checkForgetting(contract, example);
   }
   return Object.freeze(contract);
+}
+
+/** A limit that is no number would let everything pass. */
+export function checkLimit(maxBytes: number, cure: string, refuse: (fault: string) => never): void {
+  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; ${cure}.`);
+  if (!Number.isInteger(maxBytes) || maxBytes < 1) refuse(`maxBytes ${maxBytes} is no limit; give a whole number of bytes from 1.`);
+}
+
+export function checkPrevious(
+  { type, version, previous }: { readonly type: string; readonly version: number; readonly previous?: Pick<Upcaster<unknown>, 'from'> },
+  refuse: (fault: string) => never,
+): void {
+  if (!previous || (previous.from.type === type && previous.from.version < version)) return;
+  refuse(`previous is ${previous.from.name}; it must be an earlier version of ${type}.`);
 }
 
 /** What is read once its subject is forgotten must still be read. */
@@ -153,7 +165,8 @@ type DataContract<Data> = Pick<EventContract<Data>, 'type' | 'schema' | 'maxByte
 export function checkEventData<Data>(contract: DataContract<Data>, data: unknown): { data: Data; json: string } {
   const result = validateNow(contract.schema, data);
   if (result.issues) throw new ContractError(`${contract.type}: data breaks its contract: ${describeIssues(result.issues)}`);
-  const json = JSON.stringify(result.value);
+  const json = jsonOf(result.value);
+  if (json === undefined) throw new ContractError(`${contract.type}: data cannot be written as JSON.`);
   const bytes = Buffer.byteLength(json);
   if (bytes > contract.maxBytes) {
     throw new ContractError(`${contract.type}: ${bytes} bytes of data are over its limit of ${contract.maxBytes}.`);
@@ -162,4 +175,14 @@ export function checkEventData<Data>(contract: DataContract<Data>, data: unknown
   const keyBytes = typeof key === 'string' ? Buffer.byteLength(key) : 0;
   if (keyBytes < 1 || keyBytes > 512) throw new ContractError(`${contract.type}: the key must be 1 to 512 bytes long.`);
   return { data: result.value, json };
+}
+
+/** Undefined for what JSON has no words for: nothing, a function, a bigint, a circle. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }

@@ -1,16 +1,20 @@
 const IRREGULAR = new Set(
   (
-    'Begun Bought Broken Brought Built Caught Chosen Done Drawn Driven Fallen Fed Forgone Fought Found Frozen Given Gone Grown ' +
-    'Heard Held Hidden Kept Known Laid Left Lent Lost Made Met Overdrawn Overridden Paid Put Read Rebuilt Resent Reset ' +
-    'Run Seen Sent Set Shown Shut Sold Spent Split Spread Stolen Struck Sunk Taken Taught Told Understood Undone Upheld ' +
-    'Withdrawn Withheld Won Written'
+    'Begun Bought Broken Brought Built Caught Chosen Done Drawn Driven Fallen Fed Forbidden Forgone Forgotten Fought Found ' +
+    'Frozen Given Gone Grown Heard Held Hidden Kept Known Laid Left Lent Lost Made Met Mistaken Overdrawn Overpaid ' +
+    'Overridden Oversold Paid Prepaid Put Read Rebuilt Repaid Resent Reset Resold Rewritten Run Seen Sent Set Shown Shut ' +
+    'Sold Spent Split Spread Stolen Struck Sunk Taken Taught Thrown Told Torn Understood Undone Upheld Withdrawn Withheld ' +
+    'Won Written'
   ).split(' '),
 );
-const NOT_PAST = new Set('Need Feed Seed Speed Proceed Exceed Succeed Embed Bed Shed Indeed'.split(' '));
+const NOT_PAST = new Set('Need Feed Seed Weed Breed Bleed Speed Proceed Exceed Succeed Embed Bed Red Shed Indeed Hundred'.split(' '));
+/** What may stand behind the participle of a phrasal verb. */
+const PARTICLE = /(?<=[a-z])(?:Away|Back|Down|In|Off|On|Out|Over|Through|Up)$/;
 
-/** True when the last word of a PascalCase name is a past participle: `OrderPlaced`, `PaymentSent`. */
+/** True when a PascalCase name ends in a past participle: `OrderPlaced`, `PaymentSent`, `UserSignedUp`. */
 export function isPastTense(name: string): boolean {
-  const last = /[A-Z][a-z]*$/.exec(name)?.[0];
-  if (!last || last === name) return false;
+  const verb = name.replace(PARTICLE, '');
+  const last = /[A-Z][a-z]*$/.exec(verb)?.[0];
+  if (!last || last === verb) return false;
   return IRREGULAR.has(last) || (last.endsWith('ed') && !NOT_PAST.has(last));
 }

@@ -7,7 +7,7 @@ let used = 0;
 /** Cryptographic randomness as hex, cut from a pool: ids are made by the thousand. */
 export function randomHex(bytes: number): string {
   if (used + bytes > pool.length) {
-    pool = randomBytes(POOL_BYTES);
+    pool = randomBytes(Math.max(POOL_BYTES, bytes));
     used = 0;
   }
   const start = used;

@@ -20,7 +20,8 @@ export interface SchemaIssue {
 /** Validates now. A schema that answers with a promise is refused: contracts are checked inside a transaction. */
 export function validateNow<T>(schema: StandardSchema<T>, value: unknown): SchemaResult<T> {
   const result = schema['~standard'].validate(value);
-  if (result instanceof Promise) throw new TypeError('A contract schema must validate synchronously.');
+  // A promise of another realm, or of a library, is one too.
+  if ('then' in result) throw new TypeError('A contract schema must validate synchronously.');
   return result;
 }
 

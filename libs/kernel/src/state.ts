@@ -1,5 +1,5 @@
 import { ContractError } from './contract.error.js';
-import { checkEventData, checkForgetting, DEFAULT_DATA_BYTES, MAX_EVENT_BYTES } from './event.js';
+import { checkEventData, checkForgetting, checkLimit, checkPrevious, DEFAULT_DATA_BYTES } from './event.js';
 import type { CompatibilityLevel, EventSpec } from './event.js';
 import { topicName } from './topic.js';
 import type { Topic } from './topic.js';
@@ -36,7 +36,7 @@ export interface StateContract<Data = unknown> extends StateSpec<Data> {
 
 /**
  * Defines a state. Throws ContractError when the type does not end in State, the topic is not that of an aggregate's events
- * with `.state` behind it, or an example breaks the schema or the limit.
+ * with `.state` behind it, the version before is not one of its own, or an example breaks the schema or the limit.
  */
 export function defineState<Data>(spec: StateSpec<Data>): StateContract<Data> {
   const { type, version, maxBytes = DEFAULT_DATA_BYTES } = spec;
@@ -48,8 +48,9 @@ export function defineState<Data>(spec: StateSpec<Data>): StateContract<Data> {
   if (!Number.isInteger(version) || version < 1) refuse('the version must be a whole number from 1.');
   const [, of, context] = /^(([a-z][a-z0-9-]*)\.[a-z][a-z0-9.-]*)\.state$/.exec(topic) ?? [];
   if (!of || !context) return refuse(`the topic "${topic}" must read <context>.<aggregates>.state, such as inventory.products.state.`);
-  if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; leave out what can be had elsewhere.`);
+  checkLimit(maxBytes, 'leave out what can be had elsewhere', refuse);
   if (spec.examples.length === 0) refuse('give at least one example.');
+  checkPrevious(spec, refuse);
   const contract: StateContract<Data> = {
     ...spec,
     kind: 'state',

@@ -1,0 +1,9 @@
+import config from './jest.config.mjs';
+
+/** What needs no PostgreSQL, no Kafka and no build: `npm run test:unit`. */
+export default {
+  ...config,
+  testMatch: ['**/*.spec.ts'],
+  // Nothing else runs beside it.
+  maxWorkers: '100%',
+};
