@@ -32,7 +32,7 @@ function emit(ts, rootNames) {
   const host = ts.createIncrementalCompilerHost(options);
   const program = ts.createIncrementalProgram({ rootNames, options, host });
   const { diagnostics } = program.emit();
-  const faults = [...program.getConfigFileParsingDiagnostics(), ...program.getDeclarationDiagnostics(), ...diagnostics];
+  const faults = [...program.getConfigFileParsingDiagnostics(), ...diagnostics];
   if (faults.length === 0) return new Set(program.getSourceFiles().map(({ fileName }) => fileName));
   const formatHost = { ...host, getCurrentDirectory: () => repository };
   throw new Fault(`The declarations cannot be written:\n${ts.formatDiagnostics(ts.sortAndDeduplicateDiagnostics(faults), formatHost)}`);
