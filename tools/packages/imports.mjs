@@ -70,7 +70,10 @@ function specifiersIn(text, extension) {
   const statics = [...code.matchAll(STATIC), ...references];
   // A global of Node's in a declaration asks for its types as much as an import does.
   const isNode = extension === '.d.ts' && /\b(?:Buffer|NodeJS\.|AbortSignal\b)/.test(code);
+  // swc calls Reflect.metadata for what Nest injects.
+  const isDecorated = extension === '.js' && code.includes('_ts_metadata("design:');
   return [
+    ...(isDecorated ? [{ specifier: 'reflect-metadata', isDynamic: false }] : []),
     ...statics.map(([, specifier = '']) => ({ specifier, isDynamic: false })),
     ...dynamics.map(([, specifier = '']) => ({ specifier, isDynamic: true })),
     ...(isNode ? [{ specifier: 'node:buffer', isDynamic: false }] : []),
