@@ -18,7 +18,7 @@ export async function linterFaults(tarball, contents) {
   ]);
   return [
     ...messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`),
-    ...(types.types ? types.problems.filter(concernsUs).map(describe) : ['attw: no types were found: declare them in "exports"']),
+    ...(types.types ? new Set(types.problems.filter(concernsUs).map(describe)) : ['attw: no types were found: declare them in "exports"']),
   ];
 }
 
@@ -29,6 +29,9 @@ function concernsUs(problem) {
 }
 
 /** @param {import('@arethetypeswrong/core').Problem} problem */
-function describe({ kind, ...where }) {
-  return `attw: ${kind} ${JSON.stringify(where)}: see the problem's page in the documentation of arethetypeswrong`;
+function describe(problem) {
+  // The same thing is wrong for Node and for bundlers, and is said once.
+  const places = /** @type {const} */ (['entrypoint', 'fileName', 'moduleSpecifier', 'typesFileName']);
+  const where = places.flatMap((place) => (place in problem ? [Reflect.get(problem, place)] : []));
+  return `attw: ${problem.kind} in ${where.join(', ') || 'the package'}: look the problem up at arethetypeswrong.github.io`;
 }
