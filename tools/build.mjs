@@ -1,19 +1,24 @@
 import { parseArgs } from 'node:util';
 import { compile } from './build/compile.mjs';
+import { writeDeclarations } from './build/declarations.mjs';
 import { buildUnits } from './build/units.mjs';
 import { Fault, report } from './fault.mjs';
 
-const usage = 'usage: node tools/build.mjs [--libs] [--quiet]';
+const usage = 'usage: node tools/build.mjs [--libs] [--types] [--quiet]';
 
-/** libs/<lib>/src to libs/<lib>/dist and, unless --libs, apps/<app>/src to dist/apps/<app>. Checks no types. */
+/**
+ * libs/<lib>/src to libs/<lib>/dist and, unless --libs, apps/<app>/src to dist/apps/<app>. Checks no types. Declarations
+ * cost seconds and are for packages alone: --types.
+ */
 async function main() {
-  const { libs, quiet } = readArguments();
+  const { libs, types, quiet } = readArguments();
   const started = performance.now();
   const swc = await loadSwc();
   if (!swc) return;
   const units = buildUnits({ appsToo: !libs });
   const counts = await Promise.all(units.map((unit) => compile(unit, swc)));
-  const files = counts.reduce((sum, count) => sum + count, 0);
+  const declarations = types ? await writeDeclarations() : 0;
+  const files = counts.reduce((sum, count) => sum + count, 0) + declarations;
   if (!quiet)
     console.log(
       `built ${units.length} libs and apps, ${files} files, in ${Math.round(performance.now() - started)} ms`,
@@ -36,6 +41,7 @@ function readArguments() {
   try {
     const options = {
       libs: { type: /** @type {const} */ ('boolean') },
+      types: { type: /** @type {const} */ ('boolean') },
       quiet: { type: /** @type {const} */ ('boolean') },
     };
     return parseArgs({ options }).values;

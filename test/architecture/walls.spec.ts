@@ -73,7 +73,7 @@ describe('the walls', () => {
 
   beforeAll(async () => {
     tree = await mkdtemp(join(tmpdir(), 'walls-'));
-    for (const file of ['.dependency-cruiser.mjs', 'tsconfig.json', 'package.json']) await cp(join(root, file), join(tree, file));
+    for (const file of ['.dependency-cruiser.mjs', '.dependency-cruiser.resolve.mjs', 'tsconfig.json', 'package.json']) await cp(join(root, file), join(tree, file));
     await symlink(join(root, 'node_modules/typescript'), join(await folder(tree, 'node_modules'), 'typescript'));
     for (const { from, to } of Object.values(planted)) {
       await folder(tree, dirname(to));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ContractError } from './contract.error.js';
 import { checkEventData, DEFAULT_DATA_BYTES, defineEvent, MAX_EVENT_BYTES, readEventData } from './event.js';
 import type { EventSpec } from './event.js';
-import { upcastFrom } from './upcaster.js';
+import { upcastFrom } from './event.js';
 
 const schema = z.object({ orderId: z.string(), userId: z.string(), note: z.string().optional() });
 type Data = z.infer<typeof schema>;

@@ -4,7 +4,7 @@ import { MAX_EVENT_BYTES } from './event.js';
 import type { EventContract } from './event.js';
 import { defineState } from './state.js';
 import type { StateSpec } from './state.js';
-import { upcastFrom } from './upcaster.js';
+import { upcastFrom } from './event.js';
 
 const schema = z.object({ sku: z.string(), priceCents: z.int(), supplier: z.string().optional() });
 type Data = z.infer<typeof schema>;
