@@ -35,12 +35,12 @@ describe('what follows from apps/<app>/app.json', () => {
   });
 
   it('changes everywhere with one more app', () => {
-    const loyalty = { name: 'loyalty', port: 10, about: 'points', events: true, compose: { POINTS: "Ada's" } };
-    const texts = tools.staleTexts([...tools.readApps(), loyalty]);
-    expect(texts.get('libs/platform/src/config/ports.ts')).toContain('  loyalty: 10,\n};');
-    expect(texts.get('docker-compose.yml')).toMatch(/\n {2}loyalty:\n[^]*127\.0\.0\.1:3010:3010[^]*postgres:5432\/broker\n {6}POINTS: 'Ada''s'\n {2}# End of it/);
-    expect(texts.get('prometheus/prometheus.yml')).toContain('          - loyalty:3010\n          # End of it.');
-    expect(JSON.parse(texts.get('nest-cli.json')!).projects.loyalty).toMatchObject({ root: 'apps/loyalty', entryFile: 'main' });
+    const gifts = { name: 'gifts', port: 20, about: 'gifts', events: true, compose: { RIBBON: "Ada's" } };
+    const texts = tools.staleTexts([...tools.readApps(), gifts]);
+    expect(texts.get('libs/platform/src/config/ports.ts')).toContain('  gifts: 20,\n};');
+    expect(texts.get('docker-compose.yml')).toMatch(/\n {2}gifts:\n[^]*127\.0\.0\.1:3020:3020[^]*postgres:5432\/broker\n {6}RIBBON: 'Ada''s'\n {2}# End of it/);
+    expect(texts.get('prometheus/prometheus.yml')).toContain('          - gifts:3020\n          # End of it.');
+    expect(JSON.parse(texts.get('nest-cli.json')!).projects.gifts).toMatchObject({ root: 'apps/gifts', entryFile: 'main' });
   });
 
   it('knows which apps have events', () => {
@@ -65,8 +65,8 @@ describe('what follows from apps/<app>/app.json', () => {
   });
 
   it('gives no port twice', () => {
-    const taken = { name: 'loyalty', port: 25, events: true };
-    expect(() => tools.offsetsOf([taken])).toThrow('apps/loyalty/app.json takes port 25, which is that of smtp: take another');
+    const taken = { name: 'gifts', port: 25, events: true };
+    expect(() => tools.offsetsOf([taken])).toThrow('apps/gifts/app.json takes port 25, which is that of smtp: take another');
   });
 
   describe('of handler ids', () => {
