@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
 import * as contracts from '@nestbox/contracts';
 import type { HandlerMark, SagaDefinition } from '@nestbox/eventing';
-import { handlerMarksOn, sagaMarkOn } from '@nestbox/kernel';
-import type { CommandContract, EventContract } from '@nestbox/kernel';
+import { handlerMarksOn, partsOfModule, sagaMarkOn } from '@nestbox/kernel';
+import type { CommandContract, EventContract, MarkedClass } from '@nestbox/kernel';
 import { z } from 'zod';
 
 /** Events that nobody in the house listens to, and why they are told all the same. */
@@ -25,21 +24,21 @@ const commands = (Object.values(contracts) as unknown[]).filter(
   (exported): exported is CommandContract => (exported as { kind?: string }).kind === 'command',
 );
 
-/** The sagas among an app's providers: each is one handler of all that it hears. */
+/** The classes that an app's module lists. */
+async function partsOf(app: string): Promise<MarkedClass[]> {
+  const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, object>;
+  return Object.values(exported).flatMap(partsOfModule);
+}
+
+/** The sagas of an app: each is one handler of all that it hears. */
 async function sagasOf(app: string): Promise<Handler[]> {
-  const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, Type>;
-  const providers = Object.values(exported).flatMap((module) => (Reflect.getMetadata('providers', module) ?? []) as unknown[]);
-  const sagas = providers.flatMap((provider) =>
-    sagaMarkOn<SagaDefinition>(provider) ?? [],
-  );
+  const sagas = (await partsOf(app)).flatMap((part) => sagaMarkOn<SagaDefinition>(part) ?? []);
   return sagas.flatMap(({ id, starts, hears }) => [starts, ...hears].map((contract) => ({ id, app, kind: 'reaction' as const, contract })));
 }
 
-/** The marks on the methods of an app's controllers, as the consumer finds them. */
+/** The marks on the methods of an app's classes, as the consumer finds them. */
 async function handlersOf(app: string): Promise<Handler[]> {
-  const exported = (await import(join(root, app, 'src', `${app}.module.ts`))) as Record<string, Type>;
-  const controllers = Object.values(exported).flatMap((module) => Reflect.getMetadata('controllers', module) as Type[]);
-  return controllers.flatMap((type) => handlerMarksOn<HandlerMark>(type).map(({ mark }) => ({ ...mark, app })));
+  return (await partsOf(app)).flatMap((type) => handlerMarksOn<HandlerMark>(type).map(({ mark }) => ({ ...mark, app })));
 }
 
 /** Apps whose source raises the event. */

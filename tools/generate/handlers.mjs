@@ -35,26 +35,18 @@ export function readLock(app) {
 export const asText = (ids) => `${JSON.stringify(ids, null, 2)}\n`;
 
 /**
- * The ids in an app as it was built, as its decorators left them.
+ * The ids in an app as it was built.
  * @param {string} app
  * @returns {Promise<string[]>}
  */
 export async function handlerIds(app) {
+  const { handlerMarksOn, partsOfModule, sagaMarkOn } = await import('@nestbox/kernel');
   const file = join(repository, 'dist', 'apps', app, `${app}.module.js`);
   const modules = Object.values(await import(pathToFileURL(file).href)).filter((one) => typeof one === 'function');
-  const parts = modules.flatMap((module) => ['controllers', 'providers'].flatMap((what) => metadata(what, module) ?? []));
-  return [...new Set(parts.filter((part) => typeof part === 'function').flatMap(idsOf))];
-}
-
-/** @param {Function} part @returns {string[]} */
-function idsOf(part) {
-  const saga = metadata('nestbox:saga', part)?.id;
-  const methods = Object.values(Object.getOwnPropertyDescriptors(part.prototype)).filter(({ value }) => typeof value === 'function');
-  const marks = methods.map(({ value }) => metadata('microservices:pattern_extras', value)?.nestbox?.id);
-  return [saga, ...marks].filter((id) => id !== undefined);
-}
-
-/** Nest loads reflect-metadata, which the compiler knows nothing of. @param {string} key @param {any} target */
-function metadata(key, target) {
-  return /** @type {any} */ (Reflect).getMetadata(key, target);
+  const ids = modules.flatMap(partsOfModule).flatMap((part) => {
+    const marks = handlerMarksOn(part).map(({ mark }) => /** @type {{ id: string }} */ (mark).id);
+    const saga = /** @type {{ id: string } | undefined} */ (sagaMarkOn(part));
+    return saga ? [...marks, saga.id] : marks;
+  });
+  return [...new Set(ids)];
 }

@@ -22,7 +22,7 @@ export { DomainError } from './domain-error.js';
 export type { Envelope } from './envelope.js';
 export { checkEventData, defineEvent, MAX_EVENT_BYTES, readEventData, upcastFrom } from './event.js';
 export type { CompatibilityLevel, EventContract, EventData, EventSpec, PersonalData, Upcaster, WireSchema } from './event.js';
-export { HANDLER_MARK, handlerMarksOn, SAGA_MARK, sagaMarkOn } from './marks.js';
+export { HANDLER_MARK, handlerMarksOn, partsOfModule, SAGA_MARK, sagaMarkOn } from './marks.js';
 export type { MarkedClass } from './marks.js';
 export { isPastTense } from './past-tense.js';
 export { describeIssues, validateNow } from './standard-schema.js';

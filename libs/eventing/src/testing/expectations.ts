@@ -1,6 +1,6 @@
 import { marksOf } from '@nestbox/consumer';
 import type { HandlerMark } from '@nestbox/consumer';
-import { validateNow } from '@nestbox/kernel';
+import { partsOfModule, validateNow } from '@nestbox/kernel';
 import type { AggregateRoot, EventContract, IssuedCommand, MessageContract, RaisedEvent, StandardSchema } from '@nestbox/kernel';
 import type { Sealable } from '@nestbox/messaging';
 import { sagaOf } from '@nestbox/sagas';
@@ -61,8 +61,7 @@ function faultOf({ contract, build }: Builder, example: unknown, reading: Pick<E
 
 /** A class and, of a Nest module, its controllers and providers. */
 export function withParts(type: Type): Type[] {
-  const parts = ['controllers', 'providers'].flatMap((what) => (Reflect.getMetadata(what, type) ?? []) as unknown[]);
-  return [type, ...parts.filter((part): part is Type => typeof part === 'function')];
+  return [type, ...(partsOfModule(type) as Type[])];
 }
 
 function ofMarks(type: Type): Expectation[] {

@@ -1,5 +1,5 @@
-import { handlerMarksOn, sagaMarkOn } from '@nestbox/kernel';
-import type { CompatibilityLevel, MessageContract, StandardSchema, WireSchema } from '@nestbox/kernel';
+import { handlerMarksOn, partsOfModule, sagaMarkOn } from '@nestbox/kernel';
+import type { CompatibilityLevel, MarkedClass, MessageContract, StandardSchema, WireSchema } from '@nestbox/kernel';
 import { isKeywords } from '../json/json-schema.js';
 import type { JsonSchema } from '../json/json-schema.js';
 
@@ -97,12 +97,9 @@ export function jsonSchemaOf(schema: StandardSchema, name: string): JsonSchema {
   }
 }
 
-/** Nest's modules carry their parts as metadata; global because Nest loads reflect-metadata. */
-const reflect = Reflect as unknown as { getMetadata?(key: string, target: object): unknown };
-
 function readersIn({ name: app, exports }: LoadedApp): ReaderView[] {
   const modules = Object.values(exports).filter((one) => typeof one === 'function');
-  const parts = modules.flatMap((module) => [...partsOf(module, 'controllers'), ...partsOf(module, 'providers')]);
+  const parts = modules.flatMap(partsOfModule);
   const handlers = parts.flatMap(marksOn).map(({ id: handler, kind, contract, reads }) => {
     const stated = reads && closedOff(jsonSchemaOf(reads, `what ${handler} reads of ${contract.name}`));
     return { handler, app, contract: contract.name, kind, ...(stated ? { reads: stated } : {}) };
@@ -114,16 +111,7 @@ function readersIn({ name: app, exports }: LoadedApp): ReaderView[] {
   return [...handlers, ...heard];
 }
 
-interface Part {
-  readonly prototype: object;
-}
-
-function partsOf(module: object, what: string): Part[] {
-  const parts = (reflect.getMetadata?.(what, module) ?? []) as unknown[];
-  return parts.filter((part): part is (() => void) & Part => typeof part === 'function');
-}
-
-function marksOn(part: Part): Mark[] {
+function marksOn(part: MarkedClass): Mark[] {
   return handlerMarksOn<Mark>(part).map(({ mark }) => mark).filter(({ contract }) => contract.kind !== 'state');
 }
 
