@@ -5,7 +5,7 @@ import { Parser } from '@asyncapi/parser';
 import { ProtoBuffSchemaParser } from '@asyncapi/protobuf-schema-parser';
 import sdk from '@eventcatalog/sdk';
 import { catalogueOf, readBaselines, sendersIn, staleIn } from '@nestbox/schema';
-import type { House } from '@nestbox/schema';
+import type { ContractCatalog } from '@nestbox/schema';
 import { loadHouse, releasesFolder } from '../support/house.js';
 import { root } from '../support/tools.js';
 
@@ -14,7 +14,7 @@ const docs = join(root, 'docs');
 const eventCatalog = sdk as unknown as typeof sdk.default;
 
 describe('the catalogue', () => {
-  let house: House;
+  let house: ContractCatalog;
 
   beforeAll(async () => {
     house = await loadHouse();

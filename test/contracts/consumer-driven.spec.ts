@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { OrderPlaced } from '@nestbox/contracts';
-import { builder, expectationsOf, rehearse, unmetBy } from '@nestbox/eventing/testing';
+import { builder, expectationsOf, simulate, unmetBy } from '@nestbox/eventing/testing';
 import { readBaselines } from '@nestbox/schema';
 import { Order } from '../../apps/checkout/src/domain/order.js';
 import { loadApps, releasesFolder } from '../support/house.js';
@@ -33,13 +33,13 @@ describe('consumers and producers, without anything between them', () => {
   });
 
   it('every handler takes every example of every release', async () => {
-    const rehearsed = await rehearse(apps, { also: released });
+    const rehearsed = await simulate(apps, { also: released });
     expect(new Set(rehearsed.map(({ handler }) => handler)).size).toBeGreaterThanOrEqual(17);
     expect(rehearsed.filter(({ calls }) => calls.length === 0)).toEqual([]);
   });
 
   it('email asks for a confirmation to the address that the order has', async () => {
-    const rehearsed = await rehearse(apps);
+    const rehearsed = await simulate(apps);
     const [confirmation] = rehearsed.filter(({ handler }) => handler === 'email.confirm-order');
     expect(confirmation!.calls).toMatchObject([{ call: 'CommandBus.execute', args: [{ recipient: { address: 'ada@example.com' } }] }]);
   });

@@ -2,7 +2,7 @@ import * as contracts from '@nestbox/contracts';
 import { readEventData } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
 import { decoderOf, encoderOf, findingsIn, readBaselines, remarksOn } from '@nestbox/schema';
-import type { House, JsonSchema } from '@nestbox/schema';
+import type { ContractCatalog, JsonSchema } from '@nestbox/schema';
 import { Ajv } from 'ajv';
 import { loadHouse, releasesFolder } from '../support/house.js';
 
@@ -19,7 +19,7 @@ const today = (contract: string) =>
   known.filter((one) => one.type === typeOf(contract) && one.schema).sort((a, b) => b.version - a.version)[0];
 
 describe('everything that was ever released', () => {
-  let house: House;
+  let house: ContractCatalog;
 
   beforeAll(async () => {
     house = await loadHouse();
@@ -50,14 +50,14 @@ describe('everything that was ever released', () => {
 });
 
 describe('the gate on this house', () => {
-  let house: House;
+  let house: ContractCatalog;
 
   beforeAll(async () => {
     house = await loadHouse();
   });
 
   /** The house after a change of what OrderPlaced looks like. */
-  const withOrderPlaced = (change: (schema: Schema) => JsonSchema): House => ({
+  const withOrderPlaced = (change: (schema: Schema) => JsonSchema): ContractCatalog => ({
     ...house,
     contracts: house.contracts.map((contract) =>
       contract.name === 'checkout.OrderPlaced.v1' ? { ...contract, schema: change(contract.schema as unknown as Schema) } : contract,

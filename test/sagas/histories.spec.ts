@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { operator, RehearsedSaga } from '@nestbox/eventing/testing';
-import type { Happening } from '@nestbox/eventing/testing';
+import { operator, SimulatedSaga } from '@nestbox/eventing/testing';
+import type { SagaInput } from '@nestbox/eventing/testing';
 import { fulfilOrder } from '../../apps/fulfilment/src/saga/fulfil-order.js';
 import * as story from './order-story.js';
 
 /** One thing that happened to a saga of a released version, and what it made of that. */
 interface Turn {
-  readonly happening: Happening;
+  readonly happening: SagaInput;
   readonly answer: unknown;
   readonly status: string;
   /** As it was stored after the turn: what a running saga of that version holds when the code is replaced. */
@@ -18,7 +18,7 @@ const folder = join(process.cwd(), 'test/sagas/histories');
 const { placed, reserved, captured, shipped, wish } = story;
 
 /** What is recorded anew, with RECORD_SAGAS=v2, when a version of the saga is released. */
-const told: Readonly<Record<string, readonly Happening[]>> = {
+const told: Readonly<Record<string, readonly SagaInput[]>> = {
   shipped: [placed, reserved, captured, shipped],
   'stock-first': [reserved, placed, captured, shipped],
   'stock-rejected': [placed, story.rejected, story.cancelled],
@@ -34,14 +34,14 @@ const told: Readonly<Record<string, readonly Happening[]>> = {
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Without what a command's contract is made of: its type is what is recorded. */
-function answerOf(answer: ReturnType<RehearsedSaga['happen']>): unknown {
+function answerOf(answer: ReturnType<SimulatedSaga['happen']>): unknown {
   if (typeof answer === 'string') return answer;
   const commands = (answer.commands ?? []).map(({ contract: { type }, data }) => ({ type, data }));
   return plain({ commands, timeouts: answer.timeouts ?? {} });
 }
 
-function record(happenings: readonly Happening[]): Turn[] {
-  const saga = new RehearsedSaga(fulfilOrder);
+function record(happenings: readonly SagaInput[]): Turn[] {
+  const saga = new SimulatedSaga(fulfilOrder);
   return happenings.map((happening) => {
     const answer = answerOf(saga.happen(happening));
     return { happening, answer, status: saga.status, state: plain(saga.state ?? null) };
@@ -70,7 +70,7 @@ describe.each(histories)('the recorded history %s/%s', (version, file) => {
       const before = turns[i - 1];
       // Where time went by, more than one turn was taken.
       if (!before?.state || happening.kind === 'time') continue;
-      const saga = new RehearsedSaga(fulfilOrder);
+      const saga = new SimulatedSaga(fulfilOrder);
       saga.resume(before.state, before.status as 'running');
       expect([answerOf(saga.happen(happening)), saga.status]).toEqual([answer, status]);
     }

@@ -14,7 +14,7 @@ import {
   StockReserved,
 } from '@nestbox/contracts';
 import { operator, passes, told } from '@nestbox/eventing/testing';
-import type { Happening } from '@nestbox/eventing/testing';
+import type { SagaInput } from '@nestbox/eventing/testing';
 import { ANSWER_WITHIN_MS } from '../../apps/fulfilment/src/saga/patience.js';
 
 export const orderId = '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f';
@@ -47,7 +47,7 @@ export const silence = passes(ANSWER_WITHIN_MS);
 export const longSilence = passes(3_600_000);
 
 /** Every message of the story, by its name in the tables. */
-export const messages: Readonly<Record<string, Happening>> = {
+export const messages: Readonly<Record<string, SagaInput>> = {
   OrderPlaced: placed,
   StockReserved: reserved,
   StockRejected: rejected,
@@ -67,7 +67,7 @@ export const messages: Readonly<Record<string, Happening>> = {
 };
 
 /** How the story comes to stand where it can stand. */
-export const states: Readonly<Record<string, readonly Happening[]>> = {
+export const states: Readonly<Record<string, readonly SagaInput[]>> = {
   unborn: [],
   reserving: [placed],
   capturing: [placed, reserved],

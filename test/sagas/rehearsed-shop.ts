@@ -1,7 +1,7 @@
 import type { EventContract, IssuedCommand, RaisedEvent } from '@nestbox/kernel';
 import type { AggregateRoot } from '@nestbox/kernel';
 import { CancelOrder, CancelShipment, CapturePayment, RefundPayment, ReleaseStock, ShipOrder } from '@nestbox/contracts';
-import { RehearsedSaga } from '@nestbox/eventing/testing';
+import { SimulatedSaga } from '@nestbox/eventing/testing';
 import { Order } from '../../apps/checkout/src/domain/order.js';
 import { fulfilOrder } from '../../apps/fulfilment/src/saga/fulfil-order.js';
 import { Reservation } from '../../apps/inventory/src/domain/reservation.js';
@@ -37,7 +37,7 @@ export class RehearsedShop {
   readonly reservation = Reservation.of(orderId);
   readonly payment = Payment.of(orderId);
   readonly shipment = Shipment.of(orderId);
-  readonly saga = new RehearsedSaga(fulfilOrder);
+  readonly saga = new SimulatedSaga(fulfilOrder);
   readonly told: string[] = [];
   stock: { free: number; reserved: number; shipped: number };
   money = { captured: 0, refunded: 0 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import * as contracts from '@nestbox/contracts';
 import { houseOf } from '@nestbox/schema';
-import type { House, LoadedApp } from '@nestbox/schema';
+import type { ContractCatalog, LoadedApp } from '@nestbox/schema';
 import { root } from './tools.js';
 
 export const releasesFolder = join(root, 'libs', 'contracts', 'schemas');
@@ -22,6 +22,6 @@ export async function loadApps(): Promise<LoadedApp[]> {
 }
 
 /** The contracts and handlers of the house, read from their sources. */
-export async function loadHouse(): Promise<House> {
+export async function loadHouse(): Promise<ContractCatalog> {
   return houseOf(contracts, await loadApps());
 }

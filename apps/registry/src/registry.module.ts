@@ -15,7 +15,7 @@ import { SubjectsController } from './http/subjects.controller.js';
 import { readVendorJson } from './http/vendor-json.js';
 import { WriteGuard } from './http/write.guard.js';
 import { migrations } from './persistence/migrations/index.js';
-import { Shelf } from './persistence/shelf.js';
+import { SchemaStore } from './persistence/schema-store.js';
 
 /** Registry: keeps the schemas of events and refuses those that would break their readers. Speaks Confluent's REST API. */
 @Module({
@@ -27,7 +27,7 @@ import { Shelf } from './persistence/shelf.js';
     }),
   ],
   controllers: [RootController, SubjectsController, SchemasController, CompatibilityController, SettingsController],
-  providers: [Compatibility, Registration, Removal, Settings, Shelf, Subjects, WriteGuard],
+  providers: [Compatibility, Registration, Removal, Settings, SchemaStore, Subjects, WriteGuard],
 })
 export class RegistryModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -15,7 +15,7 @@ import { InboxPruner } from './inbox/inbox-pruner.js';
 import { Inbox } from './inbox/inbox.js';
 import { DeadLetters } from './parking/dead-letters.js';
 import { DelayedRetries } from './parking/delayed-retries.js';
-import { LetterDesk } from './parking/letter-desk.js';
+import { DeadLetterEditor } from './parking/dead-letter-editor.js';
 import { Parking } from './parking/parking.js';
 import { Redriver } from './parking/redriver.js';
 import { Undecodable } from './parking/undecodable.js';
@@ -32,7 +32,7 @@ const PARTS = [
   IdempotencyInterceptor,
   Inbox,
   InboxPruner,
-  LetterDesk,
+  DeadLetterEditor,
   Parking,
   Pauses,
   Redriver,

@@ -14,7 +14,7 @@ const { prepareValue } = (pg as unknown as { utils?: { prepareValue?: (value: un
 export const valueMapper = prepareValue!;
 
 /** What stands between a client and its socket; undefined where this pg keeps it otherwise than the one known here. */
-export function wireOf(client: PoolClient): Wire | undefined {
+export function encodingOf(client: PoolClient): Wire | undefined {
   const { connection } = client as unknown as { connection?: Partial<Wire> };
   const { parsedStatements, submittedNamedStatements, stream } = connection ?? {};
   const known = isObject(parsedStatements) && isObject(submittedNamedStatements) && typeof stream?.cork === 'function';
@@ -25,7 +25,7 @@ export function wireOf(client: PoolClient): Wire | undefined {
 export function canRepeat(client: PoolClient): boolean {
   const query = pg.Query.prototype as unknown as Record<string, unknown>;
   const hooks = ['prepare', 'handleCommandComplete', 'handleDataRow'].every((name) => typeof query[name] === 'function');
-  return hooks && typeof prepareValue === 'function' && wireOf(client) !== undefined;
+  return hooks && typeof prepareValue === 'function' && encodingOf(client) !== undefined;
 }
 
 function isObject(value: unknown): boolean {

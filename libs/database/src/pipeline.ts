@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { PoolClient, QueryConfig } from 'pg';
-import { canRepeat, wireOf } from './pg-internals.js';
+import { canRepeat, encodingOf } from './pg-internals.js';
 import { RepeatedStatement } from './repeated-statement.js';
 
 /** A statement in pg's own form. Give it a `name` when it is issued often: it is then prepared once per connection. */
@@ -20,7 +20,7 @@ export class Pipeline {
 
   constructor(readonly client: PoolClient) {
     this.repeats = canRepeat(client);
-    this.stream = wireOf(client)?.stream;
+    this.stream = encodingOf(client)?.stream;
     const send = client.query.bind(client) as (...args: unknown[]) => unknown;
     this.send = (...args) => {
       this.cork();

@@ -35,7 +35,7 @@ export { HEADER_COUNT, MAX_HEADERS, refuseTooLarge } from './broker/record-limit
 export { refuseDrift, SEVEN_DAYS_MS } from './broker/topic-drift.js';
 export type { TopicAsFound } from './broker/topic-drift.js';
 
-export { KEY_IS_FRESH_MS, Privacy } from './encryption/privacy.js';
+export { KEY_IS_FRESH_MS, FieldEncryption } from './encryption/field-encryption.js';
 export { SubjectKeys } from './encryption/subject-keys.js';
 export type { SubjectKey } from './encryption/subject-keys.js';
 
@@ -45,21 +45,21 @@ export { conceal } from './failure/conceal.js';
 
 export { asMessage, conform, conformTo, conformToMark, decode, keyOf, typeInHeaders } from './message/event-message.js';
 export type { CommandMessage, EventMessage } from './message/event-message.js';
-export { Framing } from './message/framing.js';
-export { WIRE_HEADER, wireOf } from './message/outgoing-wire.js';
-export type { Wire } from './message/outgoing-wire.js';
+export { SchemaIdFraming } from './message/schema-id-framing.js';
+export { ENCODING_HEADER, encodingOf } from './message/encoding.js';
+export type { MessageEncoding } from './message/encoding.js';
 export { formatPosition, MOST_IN_POSITION, parsePosition } from './message/position.js';
 export type { Position, Written } from './message/position.js';
 export { RecordReader } from './message/record-reader.js';
 export { SchemaCache } from './message/schema-cache.js';
 export { SchemaMetrics } from './message/schema-metrics.js';
-export { seal, sealWithKey } from './message/seal.js';
-export type { Sealable, SealedMessage, WaitingMessage } from './message/seal.js';
+export { encode, encodeForSubject } from './message/encode.js';
+export type { EncodableMessage, EncodedMessage, WaitingMessage } from './message/encode.js';
 export { readState } from './message/state-message.js';
 export type { StateMessage } from './message/state-message.js';
-export { envelopeOf } from './message/wire-headers.js';
-export { WirePayload, WriterSchema } from './message/wire-payload.js';
-export { KEEP_WIRE_SCHEMA } from './message/wire-schemas.sql.js';
+export { envelopeOf } from './message/envelope-headers.js';
+export { EncodedPayload, WriterSchema } from './message/encoded-payload.js';
+export { KEEP_WIRE_SCHEMA } from './message/encoding-schemas.sql.js';
 
 export { BUILDING_LOCK, LIVE_LOCK } from './migrations/0032-stages.sql.js';
 export { eventingMigrations } from './migrations/index.js';

@@ -2,7 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Broker } from './broker/broker.js';
 import { CrashPoints, NO_CRASHES } from './crash-points.js';
-import { Privacy } from './encryption/privacy.js';
+import { FieldEncryption } from './encryption/field-encryption.js';
 import { RecordReader } from './message/record-reader.js';
 import { SchemaCache } from './message/schema-cache.js';
 import { SchemaMetrics } from './message/schema-metrics.js';
@@ -12,7 +12,7 @@ import { PauseSwitch } from './pause-switch.js';
 import { MessageSpans } from './telemetry/message-spans.js';
 import { MetricsRegistry } from './telemetry/metrics-registry.js';
 
-const SHARED = [MessageSpans, MetricsRegistry, PauseSwitch, Privacy, RecordReader, SchemaCache, SchemaMetrics];
+const SHARED = [MessageSpans, MetricsRegistry, PauseSwitch, FieldEncryption, RecordReader, SchemaCache, SchemaMetrics];
 
 /**
  * What outbox and consumer share: the broker, the options, one codec for messages. Global within the app; needs

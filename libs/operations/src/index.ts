@@ -10,12 +10,12 @@ export { AdminSagasController } from './admin/sagas.controller.js';
 export { StoryController } from './admin/story.controller.js';
 export { SubjectsController } from './admin/subjects.controller.js';
 
-export { AlertBook } from './alerting/alert-book.js';
+export { AlertStore } from './alerting/alert-store.js';
 export { AlertChannel } from './alerting/alert-channel.js';
 export { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
 export type { AlertNotice, AlertRule } from './alerting/alert.js';
 export type { AlertingOptions, AlertThresholds } from './alerting/alerting.options.js';
-export { Watch } from './alerting/watch.js';
+export { AlertMonitor } from './alerting/alert-monitor.js';
 
 export { ArchiveError, verifyArchive } from './archive/archive.js';
 export { exportTopic } from './archive/export-topic.js';
@@ -28,7 +28,7 @@ export type { Forgotten } from './erasure/erasure.js';
 export { BacklogMetrics } from './metrics/backlog-metrics.js';
 export { MetricsController } from './metrics/metrics.controller.js';
 export { ProcessMetrics } from './metrics/process-metrics.js';
-export { VitalSigns } from './metrics/vital-signs.js';
+export { BacklogStats } from './metrics/backlog-stats.js';
 
 export { StorySearch } from './story/story-search.js';
-export { Whereabouts } from './story/whereabouts.js';
+export { DeliveryStatus } from './story/delivery-status.js';

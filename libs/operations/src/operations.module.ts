@@ -8,16 +8,16 @@ import { AdminProjectionsController } from './admin/projections.controller.js';
 import { AdminSagasController } from './admin/sagas.controller.js';
 import { StoryController } from './admin/story.controller.js';
 import { SubjectsController } from './admin/subjects.controller.js';
-import { AlertBook } from './alerting/alert-book.js';
+import { AlertStore } from './alerting/alert-store.js';
 import { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
-import { Watch } from './alerting/watch.js';
+import { AlertMonitor } from './alerting/alert-monitor.js';
 import { Erasure } from './erasure/erasure.js';
 import { BacklogMetrics } from './metrics/backlog-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
-import { VitalSigns } from './metrics/vital-signs.js';
+import { BacklogStats } from './metrics/backlog-stats.js';
 import { StorySearch } from './story/story-search.js';
-import { Whereabouts } from './story/whereabouts.js';
+import { DeliveryStatus } from './story/delivery-status.js';
 
 /** Closed unless `adminTokens` are given, but for the metrics. */
 const CONTROLLERS = [
@@ -32,7 +32,7 @@ const CONTROLLERS = [
   SubjectsController,
 ];
 
-const PARTS = [AlertBook, AlertSender, BacklogMetrics, Erasure, ProcessMetrics, StorySearch, VitalSigns, Watch, Whereabouts];
+const PARTS = [AlertStore, AlertSender, BacklogMetrics, Erasure, ProcessMetrics, StorySearch, BacklogStats, AlertMonitor, DeliveryStatus];
 
 @Module({
   controllers: CONTROLLERS,

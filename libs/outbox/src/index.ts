@@ -5,7 +5,7 @@ export { IdempotencyKeyInterceptor } from './http/idempotency-key.interceptor.js
 
 export { AggregateRepository, goneFrom, stateAs } from './outbox/aggregate.repository.js';
 export type { AggregateState } from './outbox/aggregate.repository.js';
-export { OutboxRoom } from './outbox/outbox-room.js';
+export { OutboxCapacity } from './outbox/outbox-capacity.js';
 export { OutboxSignal } from './outbox/outbox-signal.js';
 export { OutboxInterceptor } from './http/outbox.interceptor.js';
 export { Outbox } from './outbox/outbox.js';

@@ -4,7 +4,7 @@ import { MessagingModule } from '@nestbox/messaging';
 import type { AsyncOptions, MessagingModuleOptions } from '@nestbox/messaging';
 import { IdempotencyKeyInterceptor } from './http/idempotency-key.interceptor.js';
 import type { OutboxModuleOptions } from './outbox.options.js';
-import { OutboxRoom } from './outbox/outbox-room.js';
+import { OutboxCapacity } from './outbox/outbox-capacity.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
 import { OutboxInterceptor } from './http/outbox.interceptor.js';
 import { Outbox } from './outbox/outbox.js';
@@ -12,7 +12,7 @@ import { RelayLeases } from './relay/relay-leases.js';
 import { RelayMetrics } from './relay/relay-metrics.js';
 import { Relay } from './relay/relay.js';
 
-const PARTS = [IdempotencyKeyInterceptor, Outbox, OutboxInterceptor, OutboxRoom, OutboxSignal, Relay, RelayLeases, RelayMetrics];
+const PARTS = [IdempotencyKeyInterceptor, Outbox, OutboxInterceptor, OutboxCapacity, OutboxSignal, Relay, RelayLeases, RelayMetrics];
 
 /** Writes events in the transaction of the change and publishes them. Beside MessagingModule, or by `forRoot` alone. */
 @Global()

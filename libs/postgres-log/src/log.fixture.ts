@@ -5,7 +5,7 @@ import { LogPool } from './log-pool.js';
 import { brokerMigrations } from './migrations/index.js';
 import { PostgresLogBroker } from './postgres-log.broker.js';
 import { StoredLog } from './stored-log.js';
-import { Wire } from './wire.js';
+import { ChangeNotifier } from './change-notifier.js';
 
 /** A log in a database of its own, brokers on it, and a connection to look behind their backs. */
 export class LogFixture {
@@ -35,7 +35,7 @@ export class LogFixture {
   store(): StoredLog {
     const pool = new LogPool({ url: this.database.url, clientName: 'store' });
     this.pools.push(pool);
-    return new StoredLog(pool, new Wire(pool));
+    return new StoredLog(pool, new ChangeNotifier(pool));
   }
 
   /** As if no member of the group had renewed in time. */

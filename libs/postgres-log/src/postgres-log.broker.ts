@@ -19,7 +19,7 @@ import type { PostgresLogOptions } from './postgres-log.options.js';
 import { BOUNDS, CREATE_TOPIC, OFFSETS_AT, PING } from './records.sql.js';
 import { StoredLog } from './stored-log.js';
 import { TopicDirectory } from './topic-directory.js';
-import { Wire } from './wire.js';
+import { ChangeNotifier } from './change-notifier.js';
 
 /** The embedded default: a partitioned log with consumer groups in a PostgreSQL database of its own. */
 export class PostgresLogBroker extends Broker {
@@ -28,7 +28,7 @@ export class PostgresLogBroker extends Broker {
   private readonly pool: LogPool;
   private readonly topics: TopicDirectory;
   private readonly appender: Appender;
-  private readonly wire: Wire;
+  private readonly wire: ChangeNotifier;
   private readonly listener: Listener;
   private readonly log: StoredLog;
   private readonly report: BrokerLog;
@@ -41,7 +41,7 @@ export class PostgresLogBroker extends Broker {
     this.pool = new LogPool(options);
     this.topics = new TopicDirectory(this.pool);
     this.appender = new Appender(this.pool, this.topics);
-    this.wire = new Wire(this.pool);
+    this.wire = new ChangeNotifier(this.pool);
     this.listener = new Listener(connectionOptions(options), 'nestbox_log', this.wire);
     this.log = new StoredLog(this.pool, this.wire);
     this.janitor = new Janitor(this.pool, this.report);

@@ -3,7 +3,7 @@ import type { BrokerRecord, Fetched, GroupMember, GroupView, LeasedLog, LeasedPa
 import { COMMIT, JOIN, LEAVE, RELEASE, RENEW, TAKE, VIEW } from './groups.sql.js';
 import type { LogPool } from './log-pool.js';
 import { FETCH } from './records.sql.js';
-import type { Wire } from './wire.js';
+import type { ChangeNotifier } from './change-notifier.js';
 
 /** One fetch reads this much at most (and always one record). */
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ type FetchRow = [string, string, string | null, Buffer | null, Buffer | null, st
 export class StoredLog implements LeasedLog {
   constructor(
     private readonly pool: LogPool,
-    private readonly wire: Wire,
+    private readonly wire: ChangeNotifier,
   ) {}
 
   async join(group: string, { id, topics }: GroupMember, ttlMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 export { ProjectionsModule } from './projections.module.js';
 export { AnswersFrom } from './reading/answers-from.js';
-export { AppliedSignal } from './reading/applied-signal.js';
+export { CommitNotifier } from './reading/commit-notifier.js';
 export { PositionsController } from './reading/positions.controller.js';
 export { ProjectionWaits } from './reading/projection-waits.js';
 export type { WaitLimits, WaitOutcome } from './reading/projection-waits.js';

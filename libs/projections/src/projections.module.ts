@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { AppliedSignal } from './reading/applied-signal.js';
+import { CommitNotifier } from './reading/commit-notifier.js';
 import { ProjectionWaits } from './reading/projection-waits.js';
 import { Bootstraps } from './rebuild/bootstraps.js';
 import { GenerationBuilder } from './rebuild/generation-builder.js';
@@ -11,7 +11,7 @@ import { Projections } from './rebuild/projections.js';
 import { Promotion } from './rebuild/promotion.js';
 
 const PARTS = [
-  AppliedSignal,
+  CommitNotifier,
   Bootstraps,
   GenerationBuilder,
   GenerationCleaner,

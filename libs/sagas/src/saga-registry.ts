@@ -1,4 +1,4 @@
-import { EventConsumer, policyOf, storyOf } from '@nestbox/consumer';
+import { EventConsumer, policyOf, correlationOf } from '@nestbox/consumer';
 import type { BoundHandler, BoundMethod, HandlerSource } from '@nestbox/consumer';
 import { runWithCorrelation } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
@@ -56,7 +56,7 @@ export class SagaRegistry implements HandlerSource {
   private methodOf(saga: SagaDefinition, contract: EventContract): BoundMethod {
     const mark = { id: saga.id, kind: 'reaction' as const, contract };
     const invoke = async ([message]: readonly EventMessage[], claimed?: boolean) => {
-      await runWithCorrelation(storyOf(message!), () => this.runner.hear(saga, message!, claimed));
+      await runWithCorrelation(correlationOf(message!), () => this.runner.hear(saga, message!, claimed));
     };
     return { mark, policy: policyOf({}), invoke };
   }

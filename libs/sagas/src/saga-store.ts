@@ -2,7 +2,7 @@ import { UnitOfWork } from '@nestbox/database';
 import { EVENTING_OPTIONS } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { isOver, LIFETIME } from './saga.js';
-import type { SagaDefinition, SagaStatus, SagaTurn } from './saga.js';
+import type { SagaDefinition, SagaStatus, SagaDecision } from './saga.js';
 import * as sql from './saga.sql.js';
 import type { SagasModuleOptions } from './sagas.options.js';
 
@@ -27,7 +27,7 @@ export interface NotedTurn {
   readonly cause: string;
   readonly eventId?: string;
   readonly answer: 'taken' | 'ignored' | 'late';
-  readonly turn?: SagaTurn;
+  readonly turn?: SagaDecision;
   readonly note?: string;
 }
 
@@ -49,7 +49,7 @@ export class SagaStore {
   }
 
   /** `before` is undefined for a saga that starts. */
-  save({ id: saga, lifetimeMs }: SagaDefinition, id: string, next: StoredSaga, { timeouts = {}, note }: SagaTurn, before?: StoredSaga): void {
+  save({ id: saga, lifetimeMs }: SagaDefinition, id: string, next: StoredSaga, { timeouts = {}, note }: SagaDecision, before?: StoredSaga): void {
     const { status, version, correlationId, traceId, traceparent } = next;
     const values = [saga, id, status, JSON.stringify(next.state), version, note ?? null];
     const over = isOver(status);

@@ -81,13 +81,13 @@ describe('a saga', () => {
     return context;
   }
 
-  const storyOf = async (shop: RunningContext, { id }: Pick<Order, 'id'>) => {
+  const correlationOf = async (shop: RunningContext, { id }: Pick<Order, 'id'>) => {
     const story = await shop.app.get(Sagas).get(SAGA, id);
     if (!story) throw new Error('It has not begun yet.');
     return story;
   };
   const statusIs = (shop: RunningContext, order: Pick<Order, 'id'>, status: string) =>
-    eventually(async () => expect((await storyOf(shop, order)).status).toBe(status));
+    eventually(async () => expect((await correlationOf(shop, order)).status).toBe(status));
   const thanks = () => broker.log.topic('email.commands')!.flatMap(({ records }) => records);
 
   it('keeps its state, and sends what it decides, under one story, once', async () => {
@@ -95,7 +95,7 @@ describe('a saga', () => {
     const [order] = await shop.place(1);
     await statusIs(shop, order!, 'completed');
 
-    const story = await storyOf(shop, order!);
+    const story = await correlationOf(shop, order!);
     expect(story).toMatchObject({ state: { heard: 2 }, timeouts: [], endedAt: expect.any(Date) });
     expect(story.history).toMatchObject([
       { cause: 'OrderPlaced', answer: 'taken', status: 'running', commands: [] },
@@ -114,8 +114,8 @@ describe('a saga', () => {
     order!.cancel();
     await shop.save(order!);
 
-    await eventually(async () => expect((await storyOf(shop, order!)).history.at(-1)).toMatchObject({ answer: 'late' }));
-    expect(await storyOf(shop, order!)).toMatchObject({ status: 'completed', state: { heard: 2 } });
+    await eventually(async () => expect((await correlationOf(shop, order!)).history.at(-1)).toMatchObject({ answer: 'late' }));
+    expect(await correlationOf(shop, order!)).toMatchObject({ status: 'completed', state: { heard: 2 } });
     await expect(shop.app.get(Sagas).retry(SAGA, order!.id, by)).rejects.toMatchObject({ code: 'SAGA_OVER' });
     await expect(shop.app.get(Sagas).retry(SAGA, uuid7(), by)).rejects.toMatchObject({ code: 'SAGA_NOT_FOUND' });
   });
@@ -134,7 +134,7 @@ describe('a saga', () => {
     };
     // Side by side, as two partitions would deliver them: whichever is first, the saga hears both.
     await Promise.all([runner.hear(saga, message('OrderCancelled')), runner.hear(saga, message('OrderPlaced'))]);
-    expect(await storyOf(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
+    expect(await correlationOf(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
     expect(await shop.query('SELECT FROM nestbox.saga_early')).toEqual([]);
   });
 
@@ -148,10 +148,10 @@ describe('a saga', () => {
     // What was claimed and failed is claimed again once its lease has run out: the test does not wait for that.
     await eventually(async () => {
       await shop.query(`UPDATE nestbox.saga_timeouts SET leased_until = '-infinity'`);
-      expect((await storyOf(shop, order!)).status).toBe('completed');
+      expect((await correlationOf(shop, order!)).status).toBe('completed');
     });
     expect(failures).toBe(-1);
-    expect((await storyOf(shop, order!)).history).toHaveLength(2);
+    expect((await correlationOf(shop, order!)).history).toHaveLength(2);
   });
 
   it('is told of its timeouts once, never early, by any number of processes', async () => {
@@ -183,7 +183,7 @@ describe('a saga', () => {
 
     await shop.app.get(Sagas).retry(SAGA, order!.id, by);
     await statusIs(shop, order!, 'completed');
-    const causes = (await storyOf(shop, order!)).history.map(({ cause, note }) => [cause, note]);
+    const causes = (await correlationOf(shop, order!)).history.map(({ cause, note }) => [cause, note]);
     expect(causes).toContainEqual(['operator retry', 'ada: a customer called']);
   });
 

@@ -15,7 +15,7 @@ export type SagaMessage =
   | { readonly kind: 'operator'; readonly act: 'retry' | 'cancel' };
 
 /** What follows from a message. */
-export interface SagaTurn<State = unknown> {
+export interface SagaDecision<State = unknown> {
   readonly state: State;
   /** Sent in this order, in the transaction of the new state. */
   readonly commands?: readonly IssuedCommand[];
@@ -30,7 +30,7 @@ export interface SagaTurn<State = unknown> {
 }
 
 /** `ignored`: the saga knows the message and has nothing to do for it, such as for one that comes late or twice. */
-export type SagaAnswer<State = unknown> = SagaTurn<State> | 'ignored';
+export type SagaAnswer<State = unknown> = SagaDecision<State> | 'ignored';
 
 /** A long story as one pure function. State is kept as JSON. */
 export interface SagaDefinition<State = unknown> {
@@ -63,7 +63,7 @@ export function isOver(status: SagaStatus): status is SagaEnd {
 }
 
 /** Where a saga stands after a turn. */
-export function statusAfter({ done, status }: SagaTurn, before: SagaStatus = 'running'): SagaStatus {
+export function statusAfter({ done, status }: SagaDecision, before: SagaStatus = 'running'): SagaStatus {
   return done ?? status ?? before;
 }
 

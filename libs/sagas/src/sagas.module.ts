@@ -6,9 +6,9 @@ import { SagaRunner } from './saga-runner.js';
 import { SagaStore } from './saga-store.js';
 import { sagaOf } from './saga.decorator.js';
 import { Sagas } from './sagas.js';
-import { Timekeeper } from './timekeeper.js';
+import { SagaTimeoutScheduler } from './saga-timeout-scheduler.js';
 
-const PARTS = [SagaRegistry, SagaRunner, SagaStore, Sagas, Timekeeper];
+const PARTS = [SagaRegistry, SagaRunner, SagaStore, Sagas, SagaTimeoutScheduler];
 
 /** Runs sagas: state, inbox claim and outgoing commands in one transaction. Beside ConsumerModule and OutboxModule. */
 @Global()

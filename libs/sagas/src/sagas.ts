@@ -18,7 +18,7 @@ export interface SagaSummary {
 }
 
 /** One message that a saga was given, and what came of it. */
-export interface SagaTurnRecord {
+export interface SagaDecisionRecord {
   readonly at: Date;
   /** An event's type, `timeout <name>`, `operator retry` or `operator cancel`. */
   readonly cause: string;
@@ -33,7 +33,7 @@ export interface SagaTurnRecord {
 export interface SagaDetail extends SagaSummary {
   readonly state: unknown;
   /** Oldest first. */
-  readonly history: readonly SagaTurnRecord[];
+  readonly history: readonly SagaDecisionRecord[];
   readonly timeouts: readonly { readonly name: string; readonly dueAt: Date }[];
 }
 
@@ -82,7 +82,7 @@ export class Sagas {
     const { manager } = this.unitOfWork;
     const [row]: (SagaSummary & { state: unknown })[] = await manager.query(GET, [saga, id]);
     if (!row) return undefined;
-    const history: SagaTurnRecord[] = await manager.query(HISTORY, [saga, id]);
+    const history: SagaDecisionRecord[] = await manager.query(HISTORY, [saga, id]);
     const timeouts: SagaDetail['timeouts'] = await manager.query(TIMEOUTS, [saga, id]);
     return { ...row, history, timeouts };
   }

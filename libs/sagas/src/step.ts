@@ -50,7 +50,7 @@ export function on<Data>(event: EventContract<Data>): EventContract {
 }
 
 /** An event by which somebody asks for the whole story to be taken back, and the reason that this is. */
-export interface CalledOff {
+export interface CancelledBy {
   readonly event: EventContract;
   readonly reason: string;
 }

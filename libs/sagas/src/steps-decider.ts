@@ -1,6 +1,6 @@
 import { LIFETIME } from './saga.js';
-import type { SagaAnswer, SagaMessage, SagaTurn } from './saga.js';
-import type { CalledOff, SagaStart, SagaStep } from './step.js';
+import type { SagaAnswer, SagaMessage, SagaDecision } from './saga.js';
+import type { CancelledBy, SagaStart, SagaStep } from './step.js';
 import { MOST_TRIES, waitAfter } from './steps-state.js';
 import type { StepMark, StepsState } from './steps-state.js';
 
@@ -13,7 +13,7 @@ export class StepsDecider<Facts> {
   constructor(
     private readonly start: SagaStart<Facts>,
     private readonly steps: readonly SagaStep<Facts>[],
-    private readonly calledOff: readonly CalledOff[],
+    private readonly cancelledBy: readonly CancelledBy[],
   ) {
     this.order = [start, ...steps];
   }
@@ -38,7 +38,7 @@ export class StepsDecider<Facts> {
     }
     const undone = this.order.find(({ undo }) => undo?.done.some((event) => event.type === type));
     if (undone) return this.undone(state, undone.name);
-    const wish = this.calledOff.find(({ event }) => event.type === type);
+    const wish = this.cancelledBy.find(({ event }) => event.type === type);
     return wish ? this.callOff(state, wish.reason) : 'ignored';
   }
 
@@ -46,7 +46,7 @@ export class StepsDecider<Facts> {
     const awaited = state.at === step.name;
     if (state.direction === 'forward') return awaited ? this.forward(state) : 'ignored';
     if (awaited && step.pivot) {
-      return this.forward({ ...state, direction: 'forward', reason: undefined, calledOff: undefined }, timeoutOf(state));
+      return this.forward({ ...state, direction: 'forward', reason: undefined, cancelledBy: undefined }, timeoutOf(state));
     }
     if (awaited) return { state: marked(state, step.name, 'done') };
     // Done after all, when it was thought undone or had not been waited for: it is undone (again), then the rest.
@@ -70,7 +70,7 @@ export class StepsDecider<Facts> {
 
   private callOff(state: StepsState<Facts>, reason: string): SagaAnswer<StepsState<Facts>> {
     if (state.direction === 'back' || this.isPastPivot(state)) return 'ignored';
-    return this.back({ ...state, reason, calledOff: true }, state.at);
+    return this.back({ ...state, reason, cancelledBy: true }, state.at);
   }
 
   private timeOut(state: StepsState<Facts>, name: string): SagaAnswer<StepsState<Facts>> {
@@ -82,7 +82,7 @@ export class StepsDecider<Facts> {
     return this.ask({ ...state, tries: state.tries + 1 });
   }
 
-  private runOut(state: StepsState<Facts>): SagaTurn<StepsState<Facts>> {
+  private runOut(state: StepsState<Facts>): SagaDecision<StepsState<Facts>> {
     return this.back({ ...state, reason: 'timeout' }, state.at);
   }
 
@@ -91,7 +91,7 @@ export class StepsDecider<Facts> {
   }
 
   /** What is waited for has come: asks for the next step. */
-  private forward(before: StepsState<Facts>, answered: string | null = timeoutOf(before)): SagaTurn<StepsState<Facts>> {
+  private forward(before: StepsState<Facts>, answered: string | null = timeoutOf(before)): SagaDecision<StepsState<Facts>> {
     const state = marked(before, before.at, 'done');
     const next = this.order[this.indexOf(before.at) + 1];
     if (!next) return { state, done: 'completed' };
@@ -99,16 +99,16 @@ export class StepsDecider<Facts> {
   }
 
   /** Asks for the undoing of the last step, from the given one down, that has been done or may have been. */
-  private back(before: StepsState<Facts>, from: string): SagaTurn<StepsState<Facts>> {
+  private back(before: StepsState<Facts>, from: string): SagaDecision<StepsState<Facts>> {
     const reached = this.order.slice(0, this.indexOf(from) + 1);
     const mayBeDone = (mark: StepMark | undefined) => mark === 'asked' || mark === 'done';
     const last = reached.findLast(({ name, undo }) => undo && mayBeDone(before.marks[name]));
-    if (!last) return { state: before, done: before.calledOff ? 'cancelled' : 'compensated', note: before.reason };
+    if (!last) return { state: before, done: before.cancelledBy ? 'cancelled' : 'compensated', note: before.reason };
     return this.ask({ ...before, direction: 'back', at: last.name, tries: 1 }, timeoutOf(before));
   }
 
   /** Asks for what the state now waits for; `answered` is the timeout of what it waited for before. */
-  private ask(state: StepsState<Facts>, answered: string | null = null): SagaTurn<StepsState<Facts>> {
+  private ask(state: StepsState<Facts>, answered: string | null = null): SagaDecision<StepsState<Facts>> {
     const { facts, reason = '', tries } = state;
     const isBack = state.direction === 'back';
     const step = this.order[this.indexOf(state.at)] as SagaStep<Facts>;
@@ -143,6 +143,6 @@ function marked<Facts>(state: StepsState<Facts>, name: string, mark: StepMark): 
   return { ...state, marks: { ...state.marks, [name]: mark } };
 }
 
-function stuck<Facts>(state: StepsState<Facts>, note: string): SagaTurn<StepsState<Facts>> {
+function stuck<Facts>(state: StepsState<Facts>, note: string): SagaDecision<StepsState<Facts>> {
   return { state, status: 'stuck', note };
 }

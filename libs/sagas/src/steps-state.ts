@@ -15,7 +15,7 @@ export interface StepsState<Facts> {
   /** Why it goes back. */
   readonly reason?: string;
   /** Somebody wanted it taken back: it ends cancelled, not compensated. */
-  readonly calledOff?: boolean;
+  readonly cancelledBy?: boolean;
 }
 
 /** Tries of one command that must be answered, before a person is called. */

@@ -42,7 +42,7 @@ const story = sagaInSteps({
   lifetimeMs: 86_400_000,
   start: startsOn(OrderPlaced, { name: 'place-order', facts: ({ orderId }) => ({ orderId }) }),
   steps: [shipOrder, invoiceOrder],
-  calledOff: [{ event: on(wish), reason: 'customer' }],
+  cancelledBy: [{ event: on(wish), reason: 'customer' }],
 });
 
 describe('a story in steps, past the point of no return', () => {

@@ -4,7 +4,7 @@ export { failSpan, inShortSpan, inSpan, isTracing, open, placeIn, placeOf, withi
 export type { SpanSettings, TracePlace } from './tracing.js';
 
 export { composeStory } from './story/compose.js';
-export type { Standing, Story, StoryMessage } from './story/journey.js';
+export type { WaitingAt, Story, StoryMessage } from './story/journey.js';
 export type {
   FoundMessage,
   Handling,

@@ -12,7 +12,7 @@ export const fulfilOrder = sagaInSteps({
   lifetimeMs: LIFETIME_MS,
   start: placeOrder,
   steps: [reserveStock, capturePayment, shipOrder],
-  calledOff: [{ event: on(OrderCancellationRequested), reason: 'customer' }],
+  cancelledBy: [{ event: on(OrderCancellationRequested), reason: 'customer' }],
 });
 
 @Saga(fulfilOrder)

@@ -4,7 +4,7 @@ import type { SchemaReference } from '@nestbox/schema';
 import { invalidSchema } from '../domain/registry.errors.js';
 import { asText, requireSchema } from '../domain/schema.js';
 import type { NewSchema, SubjectVersion } from '../domain/schema.js';
-import { Shelf } from '../persistence/shelf.js';
+import { SchemaStore } from '../persistence/schema-store.js';
 import type { Level } from './settings.js';
 
 const MAX_REFERENCES = 100;
@@ -12,7 +12,7 @@ const MAX_REFERENCES = 100;
 /** Whether a schema may stand beside others of its subject. */
 @Injectable()
 export class Compatibility {
-  constructor(private readonly shelf: Shelf) {}
+  constructor(private readonly schemas: SchemaStore) {}
 
   /** Throws 42201 when the schema, or one that it refers to, is none. */
   async requireValid(schema: NewSchema): Promise<void> {
@@ -38,7 +38,7 @@ export class Compatibility {
       const key = `${subject} ${version}`;
       if (seen.has(key)) continue;
       if (seen.add(key).size > MAX_REFERENCES) throw invalidSchema(`it refers to more than ${MAX_REFERENCES} others`);
-      const found = (await this.shelf.versions(subject)).find((one) => one.version === version && !one.deleted);
+      const found = (await this.schemas.versions(subject)).find((one) => one.version === version && !one.deleted);
       if (!found) throw invalidSchema(`it refers to version ${version} of ${subject}, which is not there`);
       texts.push(...(await this.texts(found, seen)), { name, text: found.text });
     }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { incompatible, notPermitted, schemaNotFound, subjectNotFound } from '../domain/registry.errors.js';
 import { fingerprint } from '../domain/schema.js';
 import type { NewSchema, SubjectVersion } from '../domain/schema.js';
-import { Shelf } from '../persistence/shelf.js';
+import { SchemaStore } from '../persistence/schema-store.js';
 import { Compatibility } from './compatibility.js';
 import { Settings } from './settings.js';
 
@@ -15,19 +15,19 @@ export interface Imported {
 @Injectable()
 export class Registration {
   constructor(
-    private readonly shelf: Shelf,
+    private readonly schemas: SchemaStore,
     private readonly settings: Settings,
     private readonly compatibility: Compatibility,
   ) {}
 
   /** The schema's id; registering it again changes nothing. Throws 42201, 409 or 42205. */
   register(subject: string, schema: NewSchema, imported: Imported = {}): Promise<number> {
-    return this.shelf.inTransaction(async () => {
-      const known = find(await this.shelf.versions(subject), schema);
+    return this.schemas.inTransaction(async () => {
+      const known = find(await this.schemas.versions(subject), schema);
       if (known && imported.id === undefined) return known.id;
       const mode = await this.settings.requireWritable(subject);
       await this.compatibility.requireValid(schema);
-      await this.shelf.lock(subject);
+      await this.schemas.lock(subject);
       return this.add(subject, schema, imported, mode === 'IMPORT');
     });
   }
@@ -37,13 +37,13 @@ export class Registration {
     if ((id !== undefined || version !== undefined) && !importing) {
       throw notPermitted(`Subject ${subject} is not in import mode`);
     }
-    const versions = await this.shelf.versions(subject);
+    const versions = await this.schemas.versions(subject);
     const known = find(versions, schema);
     if (known && id === undefined) return known.id;
     if (!importing) await this.requireCompatible(subject, schema, versions);
-    const schemaId = await this.shelf.keep(schema, id);
+    const schemaId = await this.schemas.keep(schema, id);
     if (id !== undefined && schemaId !== id) throw notPermitted(`The schema is registered with id ${schemaId} instead of ${id}`);
-    await this.shelf.addVersion(subject, version ?? (versions.at(-1)?.version ?? 0) + 1, schemaId);
+    await this.schemas.addVersion(subject, version ?? (versions.at(-1)?.version ?? 0) + 1, schemaId);
     return schemaId;
   }
 
@@ -55,7 +55,7 @@ export class Registration {
 
   /** The version under which a schema stands in a subject. Throws 40401 or 40403. */
   async lookUp(subject: string, schema: NewSchema, deletedToo: boolean): Promise<SubjectVersion> {
-    const versions = (await this.shelf.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
+    const versions = (await this.schemas.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
     if (versions.length === 0) throw subjectNotFound(subject);
     await this.compatibility.requireValid(schema);
     const found = find(versions, schema, deletedToo);

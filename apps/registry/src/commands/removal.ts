@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import * as errors from '../domain/registry.errors.js';
-import { Shelf } from '../persistence/shelf.js';
+import { SchemaStore } from '../persistence/schema-store.js';
 import { Settings } from './settings.js';
 
 /** Deletes in two steps: first softly, so that ids still resolve for who reads old records, then for good. */
 @Injectable()
 export class Removal {
   constructor(
-    private readonly shelf: Shelf,
+    private readonly schemas: SchemaStore,
     private readonly settings: Settings,
   ) {}
 
   /** Returns the versions that have gone. */
   removeSubject(subject: string, permanently: boolean): Promise<number[]> {
-    return this.shelf.inTransaction(async () => {
+    return this.schemas.inTransaction(async () => {
       await this.settings.requireWritable(subject);
       const versions = await this.locked(subject);
       const live = versions.filter(({ deleted }) => !deleted);
@@ -21,14 +21,14 @@ export class Removal {
       if (!permanently && live.length === 0) throw errors.subjectSoftDeleted(subject);
       const numbers = (permanently ? versions : live).map(({ version }) => version);
       for (const number of numbers) await this.requireUnreferenced(subject, number);
-      await this.shelf.remove(subject, numbers, permanently);
+      await this.schemas.remove(subject, numbers, permanently);
       if (permanently) await this.forgetSettings(subject);
       return numbers;
     });
   }
 
   removeVersion(subject: string, number: number | 'latest', permanently: boolean): Promise<number> {
-    return this.shelf.inTransaction(async () => {
+    return this.schemas.inTransaction(async () => {
       await this.settings.requireWritable(subject);
       const versions = await this.locked(subject);
       const latest = versions.filter(({ deleted }) => !deleted).at(-1);
@@ -37,24 +37,24 @@ export class Removal {
       if (!permanently && found.deleted) throw errors.versionSoftDeleted(subject, found.version);
       if (permanently && !found.deleted) throw errors.versionNotSoftDeleted(subject, found.version);
       await this.requireUnreferenced(subject, found.version);
-      await this.shelf.remove(subject, [found.version], permanently);
+      await this.schemas.remove(subject, [found.version], permanently);
       return found.version;
     });
   }
 
   private async locked(subject: string) {
-    if ((await this.shelf.versions(subject)).length === 0) throw errors.subjectNotFound(subject);
-    await this.shelf.lock(subject);
-    return this.shelf.versions(subject);
+    if ((await this.schemas.versions(subject)).length === 0) throw errors.subjectNotFound(subject);
+    await this.schemas.lock(subject);
+    return this.schemas.versions(subject);
   }
 
   private async requireUnreferenced(subject: string, version: number): Promise<void> {
-    const users = await this.shelf.referencing(subject, version);
+    const users = await this.schemas.referencing(subject, version);
     if (users.length > 0) throw errors.referenced(`{subject=${subject}, version=${version}}`);
   }
 
   private async forgetSettings(subject: string): Promise<void> {
-    await this.shelf.setLevel(subject, null);
-    await this.shelf.setMode(subject, null);
+    await this.schemas.setLevel(subject, null);
+    await this.schemas.setMode(subject, null);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isLevel } from '@nestbox/schema';
 import type { COMPATIBILITY_LEVELS } from '@nestbox/schema';
 import { invalidLevel, invalidMode, noSubjectLevel, noSubjectMode, notPermitted } from '../domain/registry.errors.js';
-import { Shelf } from '../persistence/shelf.js';
+import { SchemaStore } from '../persistence/schema-store.js';
 
 export type Level = (typeof COMPATIBILITY_LEVELS)[number];
 const MODES = ['READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT'];
@@ -10,7 +10,7 @@ const MODES = ['READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT'];
 /** Level and mode, of a subject or (the empty one) of the registry. */
 @Injectable()
 export class Settings {
-  constructor(private readonly shelf: Shelf) {}
+  constructor(private readonly schemas: SchemaStore) {}
 
   /** Throws 40408 for a subject without one of its own, unless the registry's may stand in. */
   async level(subject: string, orGlobal: boolean): Promise<Level> {
@@ -23,14 +23,14 @@ export class Settings {
   async setLevel(subject: string, level: unknown): Promise<Level> {
     const wanted = String(level).toUpperCase();
     if (!isLevel(wanted)) throw invalidLevel();
-    await this.shelf.setLevel(subject, wanted);
+    await this.schemas.setLevel(subject, wanted);
     return wanted;
   }
 
   /** Returns what it was. */
   async unsetLevel(subject: string): Promise<Level> {
     const before = await this.level(subject, false);
-    await this.shelf.setLevel(subject, subject === '' ? 'BACKWARD' : null);
+    await this.schemas.setLevel(subject, subject === '' ? 'BACKWARD' : null);
     return before;
   }
 
@@ -44,13 +44,13 @@ export class Settings {
   async setMode(subject: string, mode: unknown): Promise<string> {
     const wanted = String(mode).toUpperCase();
     if (!MODES.includes(wanted)) throw invalidMode();
-    await this.shelf.setMode(subject, wanted);
+    await this.schemas.setMode(subject, wanted);
     return wanted;
   }
 
   async unsetMode(subject: string): Promise<string> {
     const before = await this.mode(subject, false);
-    await this.shelf.setMode(subject, subject === '' ? 'READWRITE' : null);
+    await this.schemas.setMode(subject, subject === '' ? 'READWRITE' : null);
     return before;
   }
 
@@ -62,7 +62,7 @@ export class Settings {
   }
 
   private async rows(subject: string) {
-    const rows = await this.shelf.settings(subject);
+    const rows = await this.schemas.settings(subject);
     return { own: rows.find((row) => row.subject === subject), global: rows.find((row) => row.subject === '') };
   }
 }

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { schemaNotFound, subjectNotFound, versionNotFound } from '../domain/registry.errors.js';
 import type { RegisteredSchema, SubjectVersion } from '../domain/schema.js';
-import { Shelf } from '../persistence/shelf.js';
+import { SchemaStore } from '../persistence/schema-store.js';
 
 /** What is registered, for reading. */
 @Injectable()
 export class Subjects {
-  constructor(private readonly shelf: Shelf) {}
+  constructor(private readonly schemas: SchemaStore) {}
 
   names(prefix: string, deletedToo: boolean): Promise<string[]> {
-    return this.shelf.subjects(prefix, deletedToo);
+    return this.schemas.subjects(prefix, deletedToo);
   }
 
   all(prefix: string, deletedToo: boolean): Promise<SubjectVersion[]> {
-    return this.shelf.all(prefix, deletedToo);
+    return this.schemas.all(prefix, deletedToo);
   }
 
   /** Oldest first. Throws 40401. */
   async versions(subject: string, deletedToo: boolean): Promise<SubjectVersion[]> {
-    const versions = (await this.shelf.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
+    const versions = (await this.schemas.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
     if (versions.length === 0) throw subjectNotFound(subject);
     return versions;
   }
@@ -33,18 +33,18 @@ export class Subjects {
 
   async referencedBy(subject: string, wanted: number | 'latest'): Promise<number[]> {
     const { version } = await this.version(subject, wanted, false);
-    return this.shelf.referencing(subject, version);
+    return this.schemas.referencing(subject, version);
   }
 
   /** Also when every version of it has been deleted softly: records that name it are still about. Throws 40403. */
   async schema(id: number): Promise<RegisteredSchema> {
-    const found = await this.shelf.byId(id);
+    const found = await this.schemas.byId(id);
     if (!found) throw schemaNotFound(`Schema ${id} not found`);
     return found;
   }
 
   async versionsOf(id: number, deletedToo: boolean): Promise<SubjectVersion[]> {
     await this.schema(id);
-    return this.shelf.versionsOf(id, deletedToo);
+    return this.schemas.versionsOf(id, deletedToo);
   }
 }

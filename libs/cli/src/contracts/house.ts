@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Baselines, House } from '@nestbox/schema';
+import type { Baselines, ContractCatalog } from '@nestbox/schema';
 import { Fault } from '../fault.js';
 
 export interface Repository {
   readonly root: string;
-  readonly house: House;
+  readonly house: ContractCatalog;
   readonly baselines: Baselines;
   /** Where releases are kept. */
   readonly folder: string;

@@ -13,7 +13,7 @@ export class HandlerCall implements Correlation {
   failure: unknown;
 
   constructor(message: EventMessage) {
-    const { correlationId, causationId, traceId, spanId, sampled } = storyOf(message);
+    const { correlationId, causationId, traceId, spanId, sampled } = correlationOf(message);
     this.correlationId = correlationId;
     this.causationId = causationId;
     this.traceId = traceId;
@@ -23,7 +23,7 @@ export class HandlerCall implements Correlation {
 }
 
 /** The story that a message's handling is a part of: of its span, where there is one. */
-export function storyOf({ correlationId, eventId, traceId }: EventMessage): Correlation {
+export function correlationOf({ correlationId, eventId, traceId }: EventMessage): Correlation {
   const around = currentCorrelation();
   if (around?.causationId === eventId) return around;
   return { correlationId, causationId: eventId, traceId, spanId: newSpanId() };

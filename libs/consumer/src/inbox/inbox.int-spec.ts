@@ -4,7 +4,7 @@ import type { ScratchDatabase } from '@nestbox/database/testing';
 import { uuid7 } from '@nestbox/kernel';
 import { eventually } from '@nestbox/kernel/testing';
 import { eventingMigrations } from '@nestbox/messaging';
-import { AppliedSignal } from '@nestbox/projections';
+import { CommitNotifier } from '@nestbox/projections';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { Inbox } from './inbox.js';
@@ -14,7 +14,7 @@ describe('claiming an event', () => {
   let scratch: ScratchDatabase;
   let dataSource: DataSource;
   let unitOfWork: UnitOfWork;
-  let signal: AppliedSignal;
+  let signal: CommitNotifier;
   let inbox: Inbox;
   let observer: Client;
 
@@ -23,7 +23,7 @@ describe('claiming an event', () => {
     dataSource = await new DataSource(dataSourceOptions({ url: scratch.url })).initialize();
     unitOfWork = new UnitOfWork(dataSource);
     inbox = new Inbox(unitOfWork, dataSource);
-    signal = new AppliedSignal(dataSource, inbox);
+    signal = new CommitNotifier(dataSource, inbox);
     observer = new Client({ connectionString: scratch.url });
     await observer.connect();
     await observer.query('CREATE TABLE effects (event_id uuid, by text)');

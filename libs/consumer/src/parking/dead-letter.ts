@@ -1,8 +1,8 @@
 import type { FailedAttempt } from '@nestbox/messaging';
-import type { LetterReason } from './letter.js';
+import type { DeadLetterReason } from './insert-dead-letter.sql.js';
 
 /** `parked`: waits for an operator. `delayed`: its handler gets it again at `dueAt`. The others are closed. */
-export type LetterStatus = 'parked' | 'delayed' | 'redriven' | 'discarded' | 'edited';
+export type DeadLetterStatus = 'parked' | 'delayed' | 'redriven' | 'discarded' | 'edited';
 
 /** One event that one handler has not handled. What the event says is not in here: see DeadLetterDetail. */
 export interface DeadLetter {
@@ -11,9 +11,9 @@ export interface DeadLetter {
   readonly key: string;
   /** True when no other event of its key waits for it. */
   readonly alone: boolean;
-  readonly status: LetterStatus;
+  readonly status: DeadLetterStatus;
   /** `behind`: nothing is wrong with it but that an earlier event of its key is parked. */
-  readonly reason: LetterReason;
+  readonly reason: DeadLetterReason;
   readonly eventId: string | null;
   readonly eventType: string | null;
   readonly eventVersion: number | null;
@@ -45,21 +45,21 @@ export interface DeadLetterDetail extends DeadLetter {
 }
 
 /** All given conditions together. */
-export interface LetterFilter {
+export interface DeadLetterFilter {
   readonly handler?: string;
   readonly key?: string;
   readonly eventType?: string;
   readonly cause?: string;
-  readonly status?: LetterStatus;
+  readonly status?: DeadLetterStatus;
   readonly parkedSince?: Date;
   readonly parkedUntil?: Date;
 }
 
 /** One letter, or every open one that a filter finds. */
-export type LetterSelection = { readonly id: string } | LetterFilter;
+export type DeadLetterSelection = { readonly id: string } | DeadLetterFilter;
 
 /** What is in the tables beside what callers see. */
-export interface StoredLetter extends DeadLetterDetail {
+export interface StoredDeadLetter extends DeadLetterDetail {
   readonly position: string;
   readonly claimed: boolean;
 }

@@ -1,4 +1,4 @@
-import type { LetterFilter } from './dead-letter.js';
+import type { DeadLetterFilter } from './dead-letter.js';
 
 const BRIEF = `id::text, handler, key, alone, status, reason, event_id AS "eventId", event_type AS "eventType",
   event_version AS "eventVersion", aggregate_version AS "aggregateVersion", topic, partition, "offset"::text, cause,
@@ -64,7 +64,7 @@ export interface Query {
   readonly values: unknown[];
 }
 
-export function page(filter: LetterFilter, after: string, limit: number): Query {
+export function page(filter: DeadLetterFilter, after: string, limit: number): Query {
   const { text, values } = where(filter);
   const at = values.length;
   return {
@@ -73,7 +73,7 @@ export function page(filter: LetterFilter, after: string, limit: number): Query 
   };
 }
 
-export function causes(filter: LetterFilter): Query {
+export function causes(filter: DeadLetterFilter): Query {
   const { text, values } = where(filter);
   return {
     text: `SELECT handler, cause, count(*)::int AS letters, count(DISTINCT key)::int AS keys, min(parked_at) AS since
@@ -83,7 +83,7 @@ export function causes(filter: LetterFilter): Query {
 }
 
 /** The queues that hold a matching letter: whole keys from their heads, and letters that stand alone. */
-export function queues(filter: LetterFilter): Query {
+export function queues(filter: DeadLetterFilter): Query {
   const { text, values } = where(filter);
   return {
     text: `SELECT handler, key, min(id) FILTER (WHERE alone)::text AS id, count(*)::int AS matching
@@ -93,12 +93,12 @@ export function queues(filter: LetterFilter): Query {
   };
 }
 
-export function openIds(filter: LetterFilter): Query {
+export function openIds(filter: DeadLetterFilter): Query {
   const { text, values } = where(filter);
   return { text: `SELECT id::text FROM nestbox.dead_letters WHERE ${text} AND ${OPEN} ORDER BY position`, values };
 }
 
-function where(filter: LetterFilter): Query {
+function where(filter: DeadLetterFilter): Query {
   const { handler, key, eventType, cause, status, parkedSince, parkedUntil } = filter;
   const conditions: [string, unknown][] = [
     ['handler =', handler],

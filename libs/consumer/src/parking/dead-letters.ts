@@ -5,14 +5,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
 import { DeadLetterClosed, DeadLetterNotFound, DeadLetterNotHead } from './dead-letter.errors.js';
-import type { DeadLetter, DeadLetterDetail, LetterFilter, LetterSelection } from './dead-letter.js';
+import type { DeadLetter, DeadLetterDetail, DeadLetterFilter, DeadLetterSelection } from './dead-letter.js';
 import { causes, GET, page, queues } from './dead-letters.sql.js';
 import type { Query } from './dead-letters.sql.js';
-import { LetterDesk } from './letter-desk.js';
-import type { LetterChange } from './letter-desk.js';
+import { DeadLetterEditor } from './dead-letter-editor.js';
+import type { DeadLetterEdit } from './dead-letter-editor.js';
 import { Redriver } from './redriver.js';
 
-export interface LetterPage {
+export interface DeadLetterPage {
   readonly letters: readonly DeadLetter[];
   /** Give it as `after` to get the next page; undefined on the last one. */
   readonly next?: string;
@@ -61,13 +61,13 @@ export class DeadLetters {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Redriver) private readonly redriver: Redriver,
-    @Inject(LetterDesk) private readonly desk: LetterDesk,
+    @Inject(DeadLetterEditor) private readonly desk: DeadLetterEditor,
     @Inject(Audit) private readonly audit: Audit,
     @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
   /** Oldest first, at most 500 a page (default 50). */
-  async list(filter: LetterFilter = {}, { after = '0', limit = 50 }: { after?: string; limit?: number } = {}): Promise<LetterPage> {
+  async list(filter: DeadLetterFilter = {}, { after = '0', limit = 50 }: { after?: string; limit?: number } = {}): Promise<DeadLetterPage> {
     const size = Math.max(1, Math.min(limit, MAX_PAGE));
     const letters = await this.ask<DeadLetter>(page(filter, after, size + 1));
     if (letters.length <= size) return { letters };
@@ -83,7 +83,7 @@ export class DeadLetters {
   }
 
   /** Which faults there are, and how much waits for each to be mended. */
-  causes(filter: LetterFilter = {}): Promise<CauseCount[]> {
+  causes(filter: DeadLetterFilter = {}): Promise<CauseCount[]> {
     return this.ask<CauseCount>(causes(filter));
   }
 
@@ -92,7 +92,7 @@ export class DeadLetters {
    * its key. A filter stands for every key that holds a matching letter: each is redriven from its head, in order, up
    * to its end or to the next failure. Safe to call twice at once, and to be killed and called again.
    */
-  async redrive(selection: LetterSelection, options: RedriveOptions): Promise<RedriveReport> {
+  async redrive(selection: DeadLetterSelection, options: RedriveOptions): Promise<RedriveReport> {
     this.audit.refuseAnonymous(options);
     const found = 'id' in selection ? [await this.queueOf(selection.id)] : await this.ask<Queue>(queues(selection));
     const report = {
@@ -120,12 +120,12 @@ export class DeadLetters {
    * Puts a copy with other content into the original's place in the order and returns its id; `redrive` it then. The
    * copy keeps the event's id and key and must satisfy the contract. Throws DEAD_LETTER_EDIT_INVALID.
    */
-  edit(id: string, change: LetterChange, by: Authorship): Promise<string> {
+  edit(id: string, change: DeadLetterEdit, by: Authorship): Promise<string> {
     return this.desk.edit(id, change, by);
   }
 
   /** Gives events up; returns how many. The keys go on without them. Can be undone for 24 hours. */
-  discard(selection: LetterSelection, by: Authorship & { readonly dryRun?: boolean }): Promise<number> {
+  discard(selection: DeadLetterSelection, by: Authorship & { readonly dryRun?: boolean }): Promise<number> {
     return this.desk.discard(selection, by);
   }
 

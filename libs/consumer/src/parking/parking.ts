@@ -8,8 +8,8 @@ import { isSound } from '../handler/task.js';
 import type { Task } from '../handler/task.js';
 import { Inbox } from '../inbox/inbox.js';
 import type { Failure } from '../retry/retry.js';
-import { insertLetter } from './letter.js';
-import type { LetterReason } from './letter.js';
+import { insertDeadLetter } from './insert-dead-letter.sql.js';
+import type { DeadLetterReason } from './insert-dead-letter.sql.js';
 import { HOLD_KEYS, PARK_KEY } from './parking.sql.js';
 
 const MOST_KNOWN = 50_000;
@@ -99,7 +99,7 @@ export class Parking {
     return parked;
   }
 
-  private inTrace<T>({ id }: BoundHandler, { record }: Task, reason: LetterReason, work: () => Promise<T>): Promise<T> {
+  private inTrace<T>({ id }: BoundHandler, { record }: Task, reason: DeadLetterReason, work: () => Promise<T>): Promise<T> {
     return this.spans.about('park', record, { attributes: { [attribute.handler]: id, [attribute.parkedFor]: reason } }, work);
   }
 
@@ -112,9 +112,9 @@ export class Parking {
   private async writeFailed(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {
     const claimed = isSound(task);
     if (claimed && (await this.inbox.claim(handler.id, [task.message.eventId])).size === 0) return false;
-    const reason: LetterReason = claimed ? 'failed' : 'undecodable';
+    const reason: DeadLetterReason = claimed ? 'failed' : 'undecodable';
     const { key, record, message } = task;
-    const letter = insertLetter({ handler: handler.id, key, alone: !handler.ordered, claimed, reason, record, message, failure });
+    const letter = insertDeadLetter({ handler: handler.id, key, alone: !handler.ordered, claimed, reason, record, message, failure });
     const { rows } = await this.unitOfWork.current.query<{ inserted: boolean }>(letter);
     return claimed || rows[0]!.inserted;
   }
@@ -126,9 +126,9 @@ export class Parking {
       const claimed = isSound(task);
       // Taken out with its first record: a second one of the same id is a duplicate.
       if (claimed && !fresh.delete(task.message.eventId)) continue;
-      const reason: LetterReason = claimed ? 'behind' : 'undecodable';
+      const reason: DeadLetterReason = claimed ? 'behind' : 'undecodable';
       const { key, record, message } = task;
-      this.unitOfWork.write(insertLetter({ handler: handler.id, key, alone: false, claimed, reason, record, message }));
+      this.unitOfWork.write(insertDeadLetter({ handler: handler.id, key, alone: false, claimed, reason, record, message }));
     }
   }
 

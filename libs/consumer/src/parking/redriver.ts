@@ -13,7 +13,7 @@ import { Inbox } from '../inbox/inbox.js';
 import { classify } from '../retry/classify.js';
 import type { Verdict } from '../retry/classify.js';
 import { DeadLetterHandlerGone } from './dead-letter.errors.js';
-import type { StoredLetter } from './dead-letter.js';
+import type { StoredDeadLetter } from './dead-letter.js';
 import { CLOSE, HEAD, KEY_IS_DUE, LOCK, LOCK_MARKER, NEXT_IS_DUE, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
 
 export type Redriven =
@@ -86,8 +86,8 @@ export class Redriver {
     await this.unitOfWork.query(RELEASE_KEY, [number, key, handler]);
   }
 
-  private async handOver(id: string, audit: string | null): Promise<StoredLetter | undefined> {
-    const [letter] = await this.unitOfWork.query<StoredLetter & object>(LOCK, [id]);
+  private async handOver(id: string, audit: string | null): Promise<StoredDeadLetter | undefined> {
+    const [letter] = await this.unitOfWork.query<StoredDeadLetter & object>(LOCK, [id]);
     if (!letter || (letter.status !== 'parked' && letter.status !== 'delayed')) return undefined;
     // Asked again under the lock: an edit or an undo may have put another letter before this one.
     if (!letter.alone && (await this.headOf(letter.handler, letter.key)) !== id) return undefined;
@@ -101,13 +101,13 @@ export class Redriver {
   }
 
   /** In the trace of the event, linked to that of whoever asked for it. */
-  private inTrace(letter: StoredLetter, work: () => Promise<void>): Promise<void> {
+  private inTrace(letter: StoredDeadLetter, work: () => Promise<void>): Promise<void> {
     const asked = currentCorrelation();
     const attributes = { [attribute.handler]: letter.handler, [attribute.letter]: letter.id };
     return this.spans.about('redrive', letter, { attributes, links: asked && [asked] }, work);
   }
 
-  private async handle(letter: StoredLetter): Promise<void> {
+  private async handle(letter: StoredDeadLetter): Promise<void> {
     const record = recordOf(letter);
     await this.reader.need(record);
     await this.reader.prepare([record]);
@@ -150,7 +150,7 @@ export class Redriver {
   }
 }
 
-export function recordOf(letter: StoredLetter): BrokerRecord {
+export function recordOf(letter: StoredDeadLetter): BrokerRecord {
   const { topic, partition, offset, recordKey, recordValue, headers } = letter;
   return { topic, partition, offset, key: recordKey, value: recordValue, headers, timestamp: letter.parkedAt.getTime() };
 }

@@ -4,7 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { failureOf } from '../retry/retry.js';
-import { insertLetter } from './letter.js';
+import { insertDeadLetter } from './insert-dead-letter.sql.js';
 
 /**
  * Keeps records of which nobody can say which handlers, or which key, they are for: byte for byte, under the name of
@@ -24,7 +24,7 @@ export class Undecodable {
     const { topic, partition, offset } = record;
     const failure = failureOf(fault);
     const key = keyOf(record) ?? '';
-    const { text, values } = insertLetter({
+    const { text, values } = insertDeadLetter({
       handler: group, key, alone: true, claimed: false, reason: 'undecodable', record, failure,
     });
     await this.dataSource.query(text, values);

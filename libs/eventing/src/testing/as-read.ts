@@ -1,17 +1,17 @@
 import type { HandlerMark } from '@nestbox/consumer';
 import type { WireSchema } from '@nestbox/kernel';
-import { asMessage, conformToMark, decode, envelopeOf, seal, wireOf, WirePayload, WriterSchema } from '@nestbox/messaging';
-import type { BrokerRecord, EventMessage, Sealable } from '@nestbox/messaging';
+import { asMessage, conformToMark, decode, envelopeOf, encode, encodingOf, EncodedPayload, WriterSchema } from '@nestbox/messaging';
+import type { BrokerRecord, EventMessage, EncodableMessage } from '@nestbox/messaging';
 
 /**
  * A message as a handler gets it: sealed, put on the wire in the contract's format and read again, without a broker.
  * Throws what the outbox or the consumer would.
  */
-export function asRead(message: Sealable, mark: Pick<HandlerMark, 'contract' | 'reads'>): EventMessage {
+export function asRead(message: EncodableMessage, mark: Pick<HandlerMark, 'contract' | 'reads'>): EventMessage {
   const { contract } = message;
   const producer = contract.kind === 'event' ? contract.context : 'tests';
-  const wire = wireOf(contract);
-  const sealed = seal(message, { producer, wire });
+  const wire = encodingOf(contract);
+  const sealed = encode(message, { producer, wire });
   const record = {
     topic: sealed.topic,
     partition: 0,
@@ -25,6 +25,6 @@ export function asRead(message: Sealable, mark: Pick<HandlerMark, 'contract' | '
 }
 
 function framed(record: BrokerRecord, schema: WireSchema): EventMessage {
-  const data = new WirePayload(new WriterSchema(schema), record.value!, [0]);
+  const data = new EncodedPayload(new WriterSchema(schema), record.value!, [0]);
   return asMessage({ ...envelopeOf(record.headers), data }, record);
 }

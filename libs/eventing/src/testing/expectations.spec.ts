@@ -5,7 +5,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { Order, OrderPlaced } from '../../../../test/support/eventing/shop.fixture.js';
 import { builder, expectationsOf, unmetBy } from './expectations.js';
-import { rehearse } from './rehearse.js';
+import { simulate } from './simulate.js';
 
 const Total = z.object({ totalCents: z.int() });
 type Total = z.output<typeof Total>;
@@ -65,7 +65,7 @@ describe('what consumers expect of producers', () => {
 
 describe('a rehearsal', () => {
   it('hands the contract’s examples to the handler, as it reads them, and shows what it asks for', async () => {
-    const [rehearsed, ...others] = await rehearse([WhenOrderPlaced]);
+    const [rehearsed, ...others] = await simulate([WhenOrderPlaced]);
     expect(others).toEqual([]);
     expect(rehearsed).toMatchObject({ handler: 'books.note-total', contract: 'checkout.OrderPlaced.v1' });
     expect(rehearsed!.calls).toEqual([{ call: 'Ledger.note', args: ['order-1', 2500] }]);
@@ -89,7 +89,7 @@ describe('a rehearsal', () => {
         seen.push(...events.map(({ data }) => data.totalCents));
       }
     }
-    await rehearse([Books], { also: new Map([[old.name, [{ id: 'order-3', total: 7 }]]]) });
+    await simulate([Books], { also: new Map([[old.name, [{ id: 'order-3', total: 7 }]]]) });
     expect(seen).toEqual([100, 2500, 700]);
   });
 
@@ -99,6 +99,6 @@ describe('a rehearsal', () => {
       @HandlesEvent(OrderPlaced, { id: 'books.note-total', reads: z.object({ currency: z.string() }) })
       note(): void {}
     }
-    await expect(rehearse([Picky])).rejects.toThrow(/^books\.note-total cannot take example 1 of checkout\.OrderPlaced\.v1: .*currency/);
+    await expect(simulate([Picky])).rejects.toThrow(/^books\.note-total cannot take example 1 of checkout\.OrderPlaced\.v1: .*currency/);
   });
 });

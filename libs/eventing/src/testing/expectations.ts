@@ -2,7 +2,7 @@ import { marksOf } from '@nestbox/consumer';
 import type { HandlerMark } from '@nestbox/consumer';
 import { partsOfModule, validateNow } from '@nestbox/kernel';
 import type { AggregateRoot, EventContract, IssuedCommand, MessageContract, RaisedEvent, StandardSchema } from '@nestbox/kernel';
-import type { Sealable } from '@nestbox/messaging';
+import type { EncodableMessage } from '@nestbox/messaging';
 import { sagaOf } from '@nestbox/sagas';
 import type { Type } from '@nestjs/common';
 import 'reflect-metadata';
@@ -53,7 +53,7 @@ function faultOf({ contract, build }: Builder, example: unknown, reading: Pick<E
     const messages: readonly (RaisedEvent | IssuedCommand)[] = 'pendingEvents' in built ? built.pendingEvents() : built;
     const message = messages.findLast((one) => one.contract.name === contract.name);
     if (!message) return 'the producer says nothing of the kind';
-    return differenceIn(asRead({ aggregateVersion: 1, ...message } as Sealable, reading).data, example);
+    return differenceIn(asRead({ aggregateVersion: 1, ...message } as EncodableMessage, reading).data, example);
   } catch (error) {
     return (error as Error).message.replace(/\.$/, '');
   }

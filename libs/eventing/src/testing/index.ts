@@ -8,13 +8,13 @@ export { ProcessMetrics } from '@nestbox/operations';
 
 export { RelayConnection } from '@nestbox/outbox';
 
-export { everyCell, operator, passes, RehearsedSaga, scenario, told } from '@nestbox/sagas/testing';
-export type { Happening } from '@nestbox/sagas/testing';
+export { everyCell, operator, passes, SimulatedSaga, scenario, told } from '@nestbox/sagas/testing';
+export type { SagaInput } from '@nestbox/sagas/testing';
 
 export { everyMetric } from './every-metric.js';
 
 export { builder, expectationsOf, unmetBy } from './expectations.js';
 export type { Builder, Expectation } from './expectations.js';
 
-export { rehearse } from './rehearse.js';
-export type { Rehearsed, RehearseOptions } from './rehearse.js';
+export { simulate } from './simulate.js';
+export type { Simulated, SimulateOptions } from './simulate.js';

@@ -1,7 +1,7 @@
 import { backOff, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { BrokerRecord } from './broker.js';
-import { Turn } from './turn.js';
+import { Delivery } from './delivery.js';
 import type { PartitionRunnerOptions } from './partition-runner.options.js';
 
 /** How late a handler that was paused notices that it is not any more. */
@@ -103,17 +103,17 @@ export class PartitionRunner {
   private async deliver(): Promise<Progress> {
     const { topic, partition, handler, maxBatch } = this.options;
     const records = this.queue.slice(0, maxBatch);
-    const turn = new Turn(this.options, records, () => this.state, () => this.lose());
+    const delivery = new Delivery(this.options, records, () => this.state, () => this.lose());
     let failed = false;
     let held = false;
     try {
-      await handler({ topic, partition, records, highWatermark: this.highWatermark }, turn.control);
+      await handler({ topic, partition, records, highWatermark: this.highWatermark }, delivery.control);
     } catch (error) {
       failed = true;
       if (isPause(error)) held = true;
       else this.options.onFailure(error);
     }
-    const done = turn.end();
+    const done = delivery.end();
     this.forget(done);
     if (done === records.length) return 'all';
     if (held) return 'held';

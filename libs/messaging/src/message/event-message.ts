@@ -4,7 +4,7 @@ import type { Envelope, MessageContract, StandardSchema } from '@nestbox/kernel'
 import type { BrokerRecord } from '../broker/broker.js';
 import { hasTooManyHeaders, MAX_HEADERS } from '../broker/record-limit.js';
 import { EventingError } from '../eventing.error.js';
-import { WirePayload } from './wire-payload.js';
+import { EncodedPayload } from './encoded-payload.js';
 
 /** An event as a handler gets it: the envelope, and where it stood in the log. */
 export interface EventMessage<Data = unknown> extends Envelope<Data> {
@@ -107,7 +107,7 @@ interface ReadingContract extends Pick<MessageContract, 'version' | 'wire'> {
 
 /** Data out of JSON is there already; other bytes are read with the contract of their version. */
 function written(data: unknown, version: number, contract: ReadingContract): unknown {
-  if (!(data instanceof WirePayload)) return data;
+  if (!(data instanceof EncodedPayload)) return data;
   let reader = contract;
   while (version < reader.version && reader.previous) reader = reader.previous.from;
   try {

@@ -1,6 +1,6 @@
 import { uuid7 } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
-import { Privacy } from '../encryption/privacy.js';
+import { FieldEncryption } from '../encryption/field-encryption.js';
 import { RecordReader } from './record-reader.js';
 import { SchemaCache } from './schema-cache.js';
 
@@ -11,7 +11,7 @@ const envelope = { ce_id: uuid7(), ce_type: 'checkout.OrderPlaced.v1', ce_time: 
 describe('reading a record that begins as one with a schema id, where no registry is known', () => {
   // Neither database nor metrics are needed before a registry has answered.
   const options = { context: 'checkout' } as never;
-  const reader = new RecordReader(new SchemaCache(options, undefined as never, undefined as never), new Privacy(options));
+  const reader = new RecordReader(new SchemaCache(options, undefined as never, undefined as never), new FieldEncryption(options));
 
   it('waits for a registry, which somebody has forgotten to name', async () => {
     await expect(reader.need(framed(envelope))).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: expect.stringContaining('set SCHEMA_REGISTRY_URL') });

@@ -1,27 +1,27 @@
 import { isFramed } from '@nestbox/schema';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BrokerRecord } from '../broker/broker.js';
-import { Privacy } from '../encryption/privacy.js';
+import { FieldEncryption } from '../encryption/field-encryption.js';
 import { EventingError } from '../eventing.error.js';
 import { asMessage, decode } from './event-message.js';
 import type { EventMessage } from './event-message.js';
 import { SchemaCache } from './schema-cache.js';
-import { envelopeOf } from './wire-headers.js';
-import { WirePayload } from './wire-payload.js';
+import { envelopeOf } from './envelope-headers.js';
+import { EncodedPayload } from './encoded-payload.js';
 
 /** Reads records of every format: each says by its first byte which it is, so that producers may change theirs. */
 @Injectable()
 export class RecordReader {
   constructor(
     @Inject(SchemaCache) private readonly schemas: SchemaCache,
-    @Inject(Privacy) private readonly privacy: Privacy,
+    @Inject(FieldEncryption) private readonly encryption: FieldEncryption,
   ) {}
 
   /** Throws RECORD_UNDECODABLE. Where the value begins with a schema id, only after `need`. */
   readonly decode = (record: BrokerRecord): EventMessage => {
     const { value } = record;
     const message = isFramed(value) ? this.framed(value, record) : decode(record);
-    const reveal = this.privacy.reveal(record, message.eventId);
+    const reveal = this.encryption.reveal(record, message.eventId);
     return reveal ? Object.assign(message, { data: through(message.data, reveal) }) : message;
   };
 
@@ -41,7 +41,7 @@ export class RecordReader {
 
   /** The keys of all whose data is in these; undefined where none is sealed. Rejects with SUBJECT_KEYS_UNAVAILABLE. */
   prepare(records: readonly BrokerRecord[]): Promise<void> | undefined {
-    return this.privacy.prepare(records);
+    return this.encryption.prepare(records);
   }
 
   /** Undefined where nothing has to be fetched before `decode`. Rejects with REGISTRY_UNAVAILABLE. */
@@ -58,7 +58,7 @@ export class RecordReader {
 
 /** Data that is still as it travelled is revealed when it is read. */
 function through(data: unknown, reveal: (data: unknown) => unknown): unknown {
-  return data instanceof WirePayload ? data.through(reveal) : tamperProof(reveal)(data);
+  return data instanceof EncodedPayload ? data.through(reveal) : tamperProof(reveal)(data);
 }
 
 function tamperProof(reveal: (data: unknown) => unknown): (data: unknown) => unknown {

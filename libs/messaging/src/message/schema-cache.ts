@@ -8,8 +8,8 @@ import { EVENTING_OPTIONS } from '../messaging.options.js';
 import type { MessagingOptions } from '../messaging.options.js';
 import { RegistryClient } from './registry-client.js';
 import { SchemaMetrics } from './schema-metrics.js';
-import { WirePayload, WriterSchema } from './wire-payload.js';
-import { KEEP_KNOWN_SCHEMA, KNOWN_SCHEMA } from './wire-schemas.sql.js';
+import { EncodedPayload, WriterSchema } from './encoded-payload.js';
+import { KEEP_KNOWN_SCHEMA, KNOWN_SCHEMA } from './encoding-schemas.sql.js';
 
 /**
  * The schemas behind the ids in records. One that is known, to this process or to the context's database, is never asked
@@ -46,13 +46,13 @@ export class SchemaCache {
   }
 
   /** Throws RECORD_UNDECODABLE when the registry knows no such schema. Only after `need`. */
-  payload(value: Buffer): WirePayload {
+  payload(value: Buffer): EncodedPayload {
     try {
       const { schemaId, rest } = unframe(value);
       const writer = this.known.get(schemaId);
       if (!writer) throw new SchemaError(`its schema, ${schemaId}, is not in the registry`);
       const { indexes, payload } = writer.format === 'PROTOBUF' ? splitIndexes(rest) : { indexes: [0], payload: rest };
-      return new WirePayload(writer, payload, indexes);
+      return new EncodedPayload(writer, payload, indexes);
     } catch (cause) {
       throw new EventingError('RECORD_UNDECODABLE', (cause as Error).message, { cause });
     }

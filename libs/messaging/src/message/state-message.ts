@@ -4,7 +4,7 @@ import type { BrokerRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 import { conform, keyOf } from './event-message.js';
 import type { EventMessage } from './event-message.js';
-import { VERSION_HEADER } from './seal.js';
+import { VERSION_HEADER } from './encode.js';
 
 /** What an aggregate had come to; null: it is gone. `aggregateVersion` counts the events that are in it. */
 export type StateMessage<Data = unknown> = EventMessage<Data | null>;

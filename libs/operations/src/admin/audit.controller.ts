@@ -3,7 +3,7 @@ import type { AuditRow } from '@nestbox/consumer';
 import { Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { rowId } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Needs } from './needs.js';
 
 const AuditQuery = z.strictObject({
@@ -13,7 +13,7 @@ const AuditQuery = z.strictObject({
 type AuditQuery = z.output<typeof AuditQuery>;
 
 /** What operators have done, newest first. */
-@AdminDoor('audit')
+@AdminController('audit')
 export class AuditController {
   constructor(@Inject(Audit) private readonly audit: Audit) {}
 

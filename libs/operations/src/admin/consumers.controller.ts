@@ -5,7 +5,7 @@ import type { PartitionLag } from '@nestbox/messaging';
 import { Body, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { act } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Caller, signed } from './caller.js';
 import { Needs } from './needs.js';
 import type { Role } from './rights.js';
@@ -27,7 +27,7 @@ export interface GroupStatus {
 }
 
 /** How far the groups of this app have read, and whether they do. */
-@AdminDoor('consumers')
+@AdminController('consumers')
 export class ConsumersController {
   constructor(
     @Inject(EventConsumer) private readonly consumer: EventConsumer,

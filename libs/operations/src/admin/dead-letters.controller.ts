@@ -1,9 +1,9 @@
 import { DeadLetters } from '@nestbox/consumer';
-import type { CauseCount, DeadLetter, DeadLetterDetail, LetterPage, RedriveReport } from '@nestbox/consumer';
+import type { CauseCount, DeadLetter, DeadLetterDetail, DeadLetterPage, RedriveReport } from '@nestbox/consumer';
 import { Body, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { rowId } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Caller, signed } from './caller.js';
 import {
   CausesQuery,
@@ -23,7 +23,7 @@ import type { Role } from './rights.js';
 const MOST_NAMED = 100;
 
 /** `DeadLetters` over HTTP. */
-@AdminDoor('dead-letters')
+@AdminController('dead-letters')
 export class DeadLettersController implements BeforeApplicationShutdown {
   private readonly redrives = new Set<LineStream>();
 
@@ -36,7 +36,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
 
   @Get()
   @Needs('dead-letters.read')
-  list(@Query({ schema: LettersQuery }) { after, limit, ...query }: LettersQuery): Promise<LetterPage> {
+  list(@Query({ schema: LettersQuery }) { after, limit, ...query }: LettersQuery): Promise<DeadLetterPage> {
     return this.letters.list(filterOf(query), { after, limit });
   }
 

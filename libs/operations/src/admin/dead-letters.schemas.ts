@@ -1,4 +1,4 @@
-import type { LetterFilter, LetterSelection } from '@nestbox/consumer';
+import type { DeadLetterFilter, DeadLetterSelection } from '@nestbox/consumer';
 import { z } from 'zod';
 import { act, rowId } from './act.schemas.js';
 
@@ -55,11 +55,11 @@ export type EditRequest = z.output<typeof EditRequest>;
 export const UndoRequest = z.strictObject({ ...act, outOfOrder: z.boolean().default(false) });
 export type UndoRequest = z.output<typeof UndoRequest>;
 
-export function filterOf({ status: wanted, ...query }: CausesQuery): LetterFilter {
+export function filterOf({ status: wanted, ...query }: CausesQuery): DeadLetterFilter {
   return { ...conditionsOf(query), status: wanted === 'any' ? undefined : wanted };
 }
 
-export function selectionOf({ id, ...rest }: Selection): LetterSelection {
+export function selectionOf({ id, ...rest }: Selection): DeadLetterSelection {
   return id === undefined ? conditionsOf(rest) : { id };
 }
 
@@ -70,7 +70,7 @@ function conditionsOf({
   cause,
   parkedSince,
   parkedUntil,
-}: Omit<Selection, 'id' | 'all'>): LetterFilter {
+}: Omit<Selection, 'id' | 'all'>): DeadLetterFilter {
   const date = (value?: string) => (value === undefined ? undefined : new Date(value));
   return { handler, key, eventType, cause, parkedSince: date(parkedSince), parkedUntil: date(parkedUntil) };
 }

@@ -3,5 +3,5 @@ import type { Right } from './rights.js';
 
 export const RIGHT = Symbol('nestbox.admin.right');
 
-/** The right that a method of an AdminDoor takes. Without it nobody gets in. */
+/** The right that a method of an AdminController takes. Without it nobody gets in. */
 export const Needs = (right: Right) => SetMetadata(RIGHT, right);

@@ -3,10 +3,10 @@ import type { Pause } from '@nestbox/consumer';
 import { RelayLeases } from '@nestbox/outbox';
 import type { RelayLease } from '@nestbox/outbox';
 import { Body, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { VitalSigns } from '../metrics/vital-signs.js';
-import type { Signs } from '../metrics/vital-signs.js';
+import { BacklogStats } from '../metrics/backlog-stats.js';
+import type { Signs } from '../metrics/backlog-stats.js';
 import { Act } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Caller, signed } from './caller.js';
 import { Needs } from './needs.js';
 import type { Role } from './rights.js';
@@ -21,11 +21,11 @@ export interface OutboxStatus {
 }
 
 /** What waits to be published, and whether it is. */
-@AdminDoor('outbox')
+@AdminController('outbox')
 export class OutboxController {
   constructor(
     @Inject(Pauses) private readonly pauses: Pauses,
-    @Inject(VitalSigns) private readonly signs: VitalSigns,
+    @Inject(BacklogStats) private readonly signs: BacklogStats,
     @Inject(RelayLeases) private readonly leases: RelayLeases,
   ) {}
 

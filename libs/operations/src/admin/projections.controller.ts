@@ -3,7 +3,7 @@ import type { Generation, GenerationState, ListedProjection } from '@nestbox/pro
 import { Body, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Act, act } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Caller, signed } from './caller.js';
 import { Needs } from './needs.js';
 import type { Role } from './rights.js';
@@ -20,7 +20,7 @@ const ReplayRequest = z.strictObject({ ...act, share, from: edge, to: edge, dryR
 type ReplayRequest = z.output<typeof ReplayRequest>;
 
 /** `Projections` over HTTP. */
-@AdminDoor('projections')
+@AdminController('projections')
 export class AdminProjectionsController {
   constructor(@Inject(Projections) private readonly projections: Projections) {}
 

@@ -3,7 +3,7 @@ import type { SagaDetail, SagaSummary } from '@nestbox/sagas';
 import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Act } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Caller, signed } from './caller.js';
 import { Needs } from './needs.js';
 import type { Role } from './rights.js';
@@ -20,7 +20,7 @@ const SagasQuery = z.strictObject({
 type SagasQuery = z.output<typeof SagasQuery>;
 
 /** `Sagas` over HTTP. What a saga knows of its subject stays inside: only what it did and waits for is told. */
-@AdminDoor('sagas')
+@AdminController('sagas')
 export class AdminSagasController {
   constructor(@Inject(Sagas) private readonly sagas: Sagas) {}
 

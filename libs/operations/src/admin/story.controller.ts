@@ -2,8 +2,8 @@ import type { HandlingsPart, MessagesPart } from '@nestbox/telemetry';
 import { Body, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { StorySearch } from '../story/story-search.js';
-import { Whereabouts } from '../story/whereabouts.js';
-import { AdminDoor } from './admin-door.js';
+import { DeliveryStatus } from '../story/delivery-status.js';
+import { AdminController } from './admin-controller.js';
 import { Needs } from './needs.js';
 
 const name = z.string().min(1).max(512);
@@ -14,7 +14,7 @@ const MessagesRequest = z.strictObject({
 });
 type MessagesRequest = z.output<typeof MessagesRequest>;
 
-const Lying = z.strictObject({
+const PublishedMessage = z.strictObject({
   eventId: z.uuid(),
   type: name,
   topic: name,
@@ -23,18 +23,18 @@ const Lying = z.strictObject({
   at: z.iso.datetime(),
 });
 const HandlingsRequest = z.strictObject({
-  messages: z.array(Lying).max(1_000),
+  messages: z.array(PublishedMessage).max(1_000),
   keys: z.array(name).max(50),
   instead: z.array(name).max(50).default([]),
 });
 type HandlingsRequest = z.output<typeof HandlingsRequest>;
 
 /** What this app can say of a story; `composeStory` of @nestbox/telemetry puts together what all of them say. */
-@AdminDoor('story')
+@AdminController('story')
 export class StoryController {
   constructor(
     @Inject(StorySearch) private readonly search: StorySearch,
-    @Inject(Whereabouts) private readonly whereabouts: Whereabouts,
+    @Inject(DeliveryStatus) private readonly whereabouts: DeliveryStatus,
   ) {}
 
   /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Erasure } from '../erasure/erasure.js';
 import type { Forgotten } from '../erasure/erasure.js';
 import { act } from './act.schemas.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminController } from './admin-controller.js';
 import { Caller, signed } from './caller.js';
 import { Needs } from './needs.js';
 import type { Role } from './rights.js';
@@ -12,7 +12,7 @@ const ForgetRequest = z.strictObject({ ...act, subject: z.string().min(1).max(51
 type ForgetRequest = z.output<typeof ForgetRequest>;
 
 /** `Erasure` over HTTP. The person is named in the body: addresses end up in logs. */
-@AdminDoor('subjects')
+@AdminController('subjects')
 export class SubjectsController {
   constructor(@Inject(Erasure) private readonly erasure: Erasure) {}
 

@@ -1,5 +1,5 @@
 import type { GroupDown, GroupLag } from '@nestbox/consumer';
-import type { Signs } from '../metrics/vital-signs.js';
+import type { Signs } from '../metrics/backlog-stats.js';
 import type { Finding } from './alert.js';
 import type { AlertThresholds } from './alerting.options.js';
 

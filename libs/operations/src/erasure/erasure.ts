@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Audit } from '@nestbox/consumer';
 import type { Authorship } from '@nestbox/consumer';
 import { UnitOfWork } from '@nestbox/database';
-import { KEY_IS_FRESH_MS, Privacy } from '@nestbox/messaging';
+import { KEY_IS_FRESH_MS, FieldEncryption } from '@nestbox/messaging';
 import { GenerationCleaner, Generations, stageOf } from '@nestbox/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
@@ -19,7 +19,7 @@ export interface Forgotten {
 @Injectable()
 export class Erasure {
   constructor(
-    @Inject(Privacy) private readonly privacy: Privacy,
+    @Inject(FieldEncryption) private readonly encryption: FieldEncryption,
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Audit) private readonly audit: Audit,
@@ -30,9 +30,9 @@ export class Erasure {
   /** Twice does no harm. The audit keeps who asked for it and why, and not whom it was about. */
   async forget(subject: string, by: Authorship): Promise<Forgotten> {
     this.audit.refuseAnonymous(by);
-    const keyDestroyed = await this.privacy.shred(subject);
+    const keyDestroyed = await this.encryption.shred(subject);
     // What was revealed before may be on its way into a table.
-    if (this.privacy.isKept) await pause(2 * KEY_IS_FRESH_MS);
+    if (this.encryption.isKept) await pause(2 * KEY_IS_FRESH_MS);
     // What was kept from before is not gone through, and what is being built may have been read before the key went.
     for (const kept of await this.generations.list('old')) await this.cleaner.drop(kept, 'dropped', by);
     const building = await this.generations.list('building');

@@ -1,13 +1,13 @@
 import { MetricsRegistry } from '@nestbox/messaging';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { VitalSigns } from './vital-signs.js';
+import { BacklogStats } from './backlog-stats.js';
 
 /** For Prometheus. It tells numbers and names of handlers, and nothing of any event. */
 @Controller('metrics')
 export class MetricsController {
   constructor(
     @Inject(MetricsRegistry) private readonly metrics: MetricsRegistry,
-    @Inject(VitalSigns) private readonly vitalSigns: VitalSigns,
+    @Inject(BacklogStats) private readonly vitalSigns: BacklogStats,
   ) {}
 
   /** What the database tells is left out while it does not answer; the process's own counts never are. */

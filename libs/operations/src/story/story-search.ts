@@ -1,6 +1,6 @@
 import { Pauses } from '@nestbox/consumer';
 import type { Envelope } from '@nestbox/kernel';
-import { Broker, clean, decode, envelopeOf, EVENTING_OPTIONS, WIRE_HEADER } from '@nestbox/messaging';
+import { Broker, clean, decode, envelopeOf, EVENTING_OPTIONS, ENCODING_HEADER } from '@nestbox/messaging';
 import type { BrokerRecord, ReadingPlace } from '@nestbox/messaging';
 import { RelayLeases } from '@nestbox/outbox';
 import { isFramed } from '@nestbox/schema';
@@ -73,7 +73,7 @@ export class StorySearch {
 function fromRow({ topic, key, headers, value }: Row, place: FoundMessage['place']): FoundMessage[] {
   try {
     const beside = JSON.parse(headers) as Record<string, string>;
-    const envelope = WIRE_HEADER in beside ? envelopeOf(beside) : (JSON.parse(value) as Envelope);
+    const envelope = ENCODING_HEADER in beside ? envelopeOf(beside) : (JSON.parse(value) as Envelope);
     return [told(envelope as Envelope, topic, key, place)];
   } catch {
     return [];

@@ -8,7 +8,7 @@ import type { FoundMessage, Story } from '@nestbox/telemetry';
 import { Poison, poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { RunningContext } from '../../../../test/support/eventing/running-context.fixture.js';
 import { StorySearch } from './story-search.js';
-import { Whereabouts } from './whereabouts.js';
+import { DeliveryStatus } from './delivery-status.js';
 
 const by = { actor: 'ada', reason: 'tested' };
 
@@ -18,7 +18,7 @@ async function storyOf({ app }: RunningContext, id: string): Promise<Story | und
   const lying = part.messages.flatMap(({ eventId, type, topic, place }: FoundMessage) =>
     place.in === 'topic' ? [{ eventId, type, topic, partition: place.partition, offset: place.offset, at: place.at }] : [],
   );
-  const handlings = await app.get(Whereabouts).of(lying, [id]);
+  const handlings = await app.get(DeliveryStatus).of(lying, [id]);
   return composeStory(id, { messages: [{ app: 'checkout', ...part }], handlings: [{ app: 'checkout', ...handlings }], silent: [] });
 }
 
@@ -90,7 +90,7 @@ describe('the story of an order', () => {
     if (place.in !== 'topic') throw new Error('It is on no topic.');
     const { partition, offset, at } = place;
     const lying = { eventId, type, topic, partition, offset, at };
-    const told = async () => (await context.app.get(Whereabouts).of([lying], [], [group])).handlings.filter((one) => one.group === group);
+    const told = async () => (await context.app.get(DeliveryStatus).of([lying], [], [group])).handlings.filter((one) => one.group === group);
     expect(await told()).toEqual([]);
     const broker = context.app.get(Broker);
     const ends = await broker.lag(group, [topic]);

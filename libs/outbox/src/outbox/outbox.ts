@@ -2,17 +2,17 @@ import { UnitOfWork } from '@nestbox/database';
 import type { Transaction } from '@nestbox/database';
 import { checkEventData } from '@nestbox/kernel';
 import type { IssuedCommand, RaisedEvent, StateContract } from '@nestbox/kernel';
-import { EVENTING_OPTIONS, EventingError, KEEP_WIRE_SCHEMA, MessageSpans, Privacy, seal, sealWithKey, wireOf } from '@nestbox/messaging';
-import type { MessagingOptions, WaitingMessage, Position, Sealable, SealedMessage, Wire } from '@nestbox/messaging';
+import { EVENTING_OPTIONS, EventingError, KEEP_WIRE_SCHEMA, MessageSpans, FieldEncryption, encode, encodeForSubject, encodingOf } from '@nestbox/messaging';
+import type { MessagingOptions, WaitingMessage, Position, EncodableMessage, EncodedMessage, MessageEncoding } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { OutboxRoom } from './outbox-room.js';
+import { OutboxCapacity } from './outbox-capacity.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { inserts } from './outbox.sql.js';
 import { bucketOf } from './ring.js';
 
 const PENDING = Symbol('nestbox.outbox.pending');
 
-type Pending = SealedMessage | WaitingMessage;
+type Pending = EncodedMessage | WaitingMessage;
 
 /**
  * The only way out for a message: rows in the transaction of the state change. All messages of a unit of work go into one
@@ -26,8 +26,8 @@ export class Outbox {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(EVENTING_OPTIONS) private readonly options: MessagingOptions,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
-    @Inject(OutboxRoom) private readonly room: OutboxRoom,
-    @Inject(Privacy) private readonly privacy: Privacy,
+    @Inject(OutboxCapacity) private readonly room: OutboxCapacity,
+    @Inject(FieldEncryption) private readonly encryption: FieldEncryption,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
@@ -58,7 +58,7 @@ export class Outbox {
     return this.write(commands.map((command) => ({ ...command, aggregateVersion: senderVersion })));
   }
 
-  private write(messages: readonly Sealable[]): string[] {
+  private write(messages: readonly EncodableMessage[]): string[] {
     this.room.refuseWhenFull();
     const { fencedFor } = this.unitOfWork.current;
     if (fencedFor) {
@@ -67,9 +67,9 @@ export class Outbox {
     }
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
-      const wire = this.options.schemaRegistryUrl ? wireOf(message.contract) : undefined;
+      const wire = this.options.schemaRegistryUrl ? encodingOf(message.contract) : undefined;
       const sender = { producer: this.options.context, spans: this.spans, wire };
-      const sealed = (this.privacy.isKept ? sealWithKey : seal)(message, sender);
+      const sealed = (this.encryption.isKept ? encodeForSubject : encode)(message, sender);
       if (wire) this.keepSchema(wire);
       pending.push(sealed);
       return sealed.eventId;
@@ -88,7 +88,7 @@ export class Outbox {
   }
 
   /** Whichever relay sends the row must know what it is written in, also one that runs older code. */
-  private keepSchema({ fingerprint, subject, schema }: Wire): void {
+  private keepSchema({ fingerprint, subject, schema }: MessageEncoding): void {
     if (this.keptSchemas.has(fingerprint)) return;
     const transaction = this.unitOfWork.current;
     transaction.write({ ...KEEP_WIRE_SCHEMA, values: [fingerprint, subject, schema.format, schema.text] });
@@ -102,7 +102,7 @@ export class Outbox {
   private open(transaction: Transaction): Pending[] {
     const pending: Pending[] = [];
     transaction.onBeforeCommit(async () => {
-      if (pending.length > 0) transaction.write(insert(await this.privacy.protect(pending)));
+      if (pending.length > 0) transaction.write(insert(await this.encryption.protect(pending)));
     });
     transaction.onAfterCommit(() => {
       if (pending.length > 0) this.signal.written();
@@ -111,7 +111,7 @@ export class Outbox {
   }
 }
 
-function insert(messages: readonly SealedMessage[]) {
+function insert(messages: readonly EncodedMessage[]) {
   const rows = messages.some(isState) ? [...messages.filter(isState), ...messages.filter((one) => !isState(one))] : messages;
   if (rows.length === 1) {
     const { topic, key, headers, value } = rows[0]!;
@@ -122,6 +122,6 @@ function insert(messages: readonly SealedMessage[]) {
   return { ...inserts().many, values: [buckets, column('topic'), column('key'), column('headers'), column('value')] };
 }
 
-function isState({ kind }: SealedMessage): boolean {
+function isState({ kind }: EncodedMessage): boolean {
   return kind === 'state';
 }

@@ -1,5 +1,5 @@
 import { EventingError } from '@nestbox/messaging';
-import type { Position } from './position.js';
+import type { RelayCursor } from './relay-cursor.js';
 import type { RelayConnection, Slice } from './relay-connection.js';
 import * as sql from './relay.sql.js';
 
@@ -14,7 +14,7 @@ export class Lease {
     private readonly epoch: string,
     private readonly ttlMs: number,
     private trustedUntil: number,
-    readonly start: Position,
+    readonly start: RelayCursor,
   ) {}
 
   /** Undefined while somebody else holds it. */
@@ -48,7 +48,7 @@ export class Lease {
   }
 
   /** Stores the position (everything before it is on the broker). Throws LEASE_LOST when the epoch has moved on. */
-  async mark(position: Position): Promise<void> {
+  async mark(position: RelayCursor): Promise<void> {
     await this.guarded((values) =>
       this.connection.prepared(sql.MARK, [...values, position.seen, position.reading, position.lastId]),
     );

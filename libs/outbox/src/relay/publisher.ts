@@ -1,8 +1,8 @@
-import { WIRE_HEADER } from '@nestbox/messaging';
-import type { Broker, EventingError, Framing, MessageSpans, OutgoingRecord } from '@nestbox/messaging';
+import { ENCODING_HEADER } from '@nestbox/messaging';
+import type { Broker, EventingError, SchemaIdFraming, MessageSpans, OutgoingRecord } from '@nestbox/messaging';
 import { isTracing } from '@nestbox/telemetry';
 import { Logger } from '@nestjs/common';
-import type { OutboxRow } from './position.js';
+import type { OutboxRow } from './relay-cursor.js';
 import type { RelayConnection } from './relay-connection.js';
 import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
 
@@ -17,7 +17,7 @@ export class Publisher {
   constructor(
     private readonly broker: Broker,
     private readonly connection: RelayConnection,
-    private readonly framing: Framing,
+    private readonly framing: SchemaIdFraming,
     private readonly spans: MessageSpans,
   ) {}
 
@@ -43,7 +43,7 @@ export class Publisher {
   private async records(rows: readonly OutboxRow[]): Promise<OutgoingRecord[]> {
     const records = rows.map(toRecord);
     for (const [n, { headers }] of records.entries()) {
-      if (WIRE_HEADER in headers) records[n] = await this.framing.frame(records[n]!);
+      if (ENCODING_HEADER in headers) records[n] = await this.framing.frame(records[n]!);
     }
     return records;
   }

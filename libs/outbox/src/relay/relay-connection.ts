@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import type { QueryArrayResult } from 'pg';
 import { OUTBOX_CHANNEL } from '../outbox/outbox-signal.js';
-import { advance, unseen } from './position.js';
-import type { OutboxRow, Position, Window } from './position.js';
+import { advance, unseen } from './relay-cursor.js';
+import type { OutboxRow, RelayCursor, Window } from './relay-cursor.js';
 import * as sql from './relay.sql.js';
 
 // A plan made while the table was empty must not sort a million rows later: leave only the index order to choose.
@@ -30,7 +30,7 @@ export class RelayConnection {
     return new RelayConnection(client);
   }
 
-  async read(from: Position, slice: Slice, limit: number): Promise<Window> {
+  async read(from: RelayCursor, slice: Slice, limit: number): Promise<Window> {
     const { xmax, inProgress } = unseen(from.seen);
     const window = [xmax, inProgress, slice.of, slice.index, limit];
     const statement =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Sleeper } from '@nestbox/kernel';
-import { Broker, EVENTING_OPTIONS, CrashPoints, Framing, MessageSpans, PauseSwitch } from '@nestbox/messaging';
+import { Broker, EVENTING_OPTIONS, CrashPoints, SchemaIdFraming, MessageSpans, PauseSwitch } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -95,7 +95,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async lead(connection: RelayConnection, lease: Lease, wakeUp: Sleeper, stopping: () => boolean): Promise<void> {
     const { batchSize = 1000, pollMs = 500 } = this.options.relay ?? {};
-    const framing = new Framing(connection, this.options.schemaRegistryUrl);
+    const framing = new SchemaIdFraming(connection, this.options.schemaRegistryUrl);
     const publisher = new Publisher(this.broker, connection, framing, this.spans);
     await publisher.load();
     const sweeper = setInterval(() => void this.sweep(connection), SWEEP_MS);

@@ -3,7 +3,7 @@ import { backOff } from '@nestbox/kernel';
 import type { Sleeper } from '@nestbox/kernel';
 import { EventingError } from '@nestbox/messaging';
 import type { Lease } from './lease.js';
-import type { Position, Window } from './position.js';
+import type { RelayCursor, Window } from './relay-cursor.js';
 import type { Publisher } from './publisher.js';
 import type { RelayConnection } from './relay-connection.js';
 
@@ -59,11 +59,11 @@ export class SliceRelay {
     await this.marking;
   }
 
-  private read(from: Position): Promise<Window> {
+  private read(from: RelayCursor): Promise<Window> {
     return this.connection.read(from, this.lease.slice, this.settings.batchSize);
   }
 
-  private async idle(window: Window): Promise<Position> {
+  private async idle(window: Window): Promise<RelayCursor> {
     await this.rest(this.settings.pollMs);
     return window.next;
   }
@@ -94,7 +94,7 @@ export class SliceRelay {
   }
 
   /** At most one mark is under way; it overlaps with the next publish. */
-  private async mark(position: Position): Promise<void> {
+  private async mark(position: RelayCursor): Promise<void> {
     await this.settings.beforeMark?.();
     await this.marking;
     this.marking = this.lease.mark(position);

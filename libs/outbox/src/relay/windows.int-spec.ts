@@ -1,10 +1,10 @@
 import { eventually } from '@nestbox/kernel/testing';
 import { OutboxFixture } from '../../../../test/support/eventing/outbox.fixture.js';
 import type { Session } from '../../../../test/support/eventing/outbox.fixture.js';
-import type { Position } from './position.js';
+import type { RelayCursor } from './relay-cursor.js';
 import { RelayConnection } from './relay-connection.js';
 
-const START: Position = { seen: '3:3:', reading: null, lastId: '0' };
+const START: RelayCursor = { seen: '3:3:', reading: null, lastId: '0' };
 const ALL = { index: 0, of: 1 };
 
 /** The popular cursor: remembers the highest id. Kept here to show what it loses. */
@@ -37,7 +37,7 @@ describe('reading the outbox in snapshot windows', () => {
     await outbox.drop();
   });
 
-  const read = async (from: Position, limit = 100) => {
+  const read = async (from: RelayCursor, limit = 100) => {
     const { rows, next } = await relay.read(from, ALL, limit);
     return { values: rows.map((row) => row[4]!), next };
   };

@@ -2,7 +2,7 @@ import type { Position } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AppliedSignal } from './applied-signal.js';
+import { CommitNotifier } from './commit-notifier.js';
 import { lookUp } from './membership.js';
 import type { Expected } from './membership.js';
 import type { Waitable } from './waitable.js';
@@ -45,7 +45,7 @@ export class ProjectionWaits implements OnModuleDestroy {
 
   constructor(
     @Inject(DataSource) dataSource: DataSource,
-    @Inject(AppliedSignal) private readonly signal: AppliedSignal,
+    @Inject(CommitNotifier) private readonly signal: CommitNotifier,
   ) {
     this.room = new WaitingRoom(
       (expected) => lookUp(dataSource, expected),

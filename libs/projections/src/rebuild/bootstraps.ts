@@ -6,13 +6,13 @@ import { Broker, readState, RecordReader } from '@nestbox/messaging';
 import type { PartitionBatch, PartitionBounds } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { claimantOf, Generations } from './generations.js';
-import type { Generation, Viewing } from './generations.js';
-import { isViewing, ProjectionRuns } from './projection-runs.js';
+import { inboxNameOf, Generations } from './generations.js';
+import type { Generation, RebuildableProjection } from './generations.js';
+import { isRebuildable, ProjectionRuns } from './projection-runs.js';
 
 const LOOK_MS = 100;
 
-export type FromStates = Viewing & { readonly state: BoundState };
+export type FromStates = RebuildableProjection & { readonly state: BoundState };
 
 export interface BootstrapOptions {
   readonly group: string;
@@ -44,7 +44,7 @@ export class Bootstraps {
 
   /** For a group of this app, whichever generation its events belong to. */
   async settleGroup(group: string, mayGoOn: () => boolean): Promise<void> {
-    for (const handler of this.handlers.ofGroup(group).filter(isViewing).filter(isFromStates)) {
+    for (const handler of this.handlers.ofGroup(group).filter(isRebuildable).filter(isFromStates)) {
       const place = await this.generations.placeOf(handler);
       if (place === 'superseded') continue;
       await this.settle(handler, { group, generation: place === 'live' ? undefined : place, mayGoOn });
@@ -53,8 +53,8 @@ export class Bootstraps {
 
   /** Resolves when the group may begin, or `mayGoOn` says no; what was done is gone on with by whoever comes next. */
   async settle(handler: FromStates, { group, generation, mayGoOn }: BootstrapOptions): Promise<void> {
-    const claimant = generation ? claimantOf(generation) : handler.id;
-    const number = await this.inbox.numberOf(claimant);
+    const inboxName = generation ? inboxNameOf(generation) : handler.id;
+    const number = await this.inbox.numberOf(inboxName);
     if ((await this.begin(number, handler, group)) === 'done') return;
     const topic = handler.state.contract.topic;
     const states = `${group}.state`;
@@ -85,7 +85,7 @@ export class Bootstraps {
 
   /** False while states are being read for it. */
   async isDone(generation: Generation): Promise<boolean> {
-    return this.isOver(await this.inbox.numberOf(claimantOf(generation)));
+    return this.isOver(await this.inbox.numberOf(inboxNameOf(generation)));
   }
 
   private async isOver(number: number): Promise<boolean> {
@@ -127,6 +127,6 @@ export class Bootstraps {
   }
 }
 
-export function isFromStates(handler: Viewing): handler is FromStates {
+export function isFromStates(handler: RebuildableProjection): handler is FromStates {
   return handler.state !== undefined;
 }

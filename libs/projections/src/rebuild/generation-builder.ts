@@ -4,11 +4,11 @@ import { Broker, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messag
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Bootstraps } from './bootstraps.js';
-import { Building, groupOf, standing } from './building.js';
+import { RebuildWorker, groupOf, standing } from './rebuild-worker.js';
 import { GenerationCleaner } from './generation-cleaner.js';
 import { Generations } from './generations.js';
-import type { Generation, Viewing } from './generations.js';
-import { isViewing, ProjectionRuns } from './projection-runs.js';
+import type { Generation, RebuildableProjection } from './generations.js';
+import { isRebuildable, ProjectionRuns } from './projection-runs.js';
 import { Promotion } from './promotion.js';
 
 const LOOK_MS = 1_000;
@@ -20,7 +20,7 @@ const LOOK_MS = 1_000;
 @Injectable()
 export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Projections');
-  private readonly buildings = new Map<number, Building>();
+  private readonly buildings = new Map<number, RebuildWorker>();
   private readonly pause = new Sleeper();
   private running: Promise<void> = Promise.resolve();
   private closed = false;
@@ -63,7 +63,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
 
   private async run(): Promise<void> {
     while (!this.closed) {
-      if (this.handlers.all.some(isViewing)) {
+      if (this.handlers.all.some(isRebuildable)) {
         await this.look().catch((error: Error) => this.logger.warn(`Generations cannot be looked at, trying again: ${error.message}`));
       }
       if (!this.closed) await this.pause.sleep(LOOK_MS);
@@ -76,12 +76,12 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     for (const generation of open) {
       const handler = this.handlers.get(generation.projection);
       // Another version of the code has begun it.
-      if (this.closed || !handler || !isViewing(handler) || handler.view.version !== generation.version) continue;
+      if (this.closed || !handler || !isRebuildable(handler) || handler.view.version !== generation.version) continue;
       await this.work(generation, handler).catch((error: Error) => this.stumble(generation, error));
     }
   }
 
-  private async work(generation: Generation, handler: Viewing): Promise<void> {
+  private async work(generation: Generation, handler: RebuildableProjection): Promise<void> {
     if (this.buildings.get(generation.id)?.hasFailed) this.buildings.delete(generation.id);
     if (!this.buildings.has(generation.id) && generation.kind !== 'version') this.begin(generation, handler);
     const building = this.buildings.get(generation.id);
@@ -99,15 +99,15 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     if (generation.kind === 'rebuild') await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);
   }
 
-  private begin(generation: Generation, handler: Viewing): void {
+  private begin(generation: Generation, handler: RebuildableProjection): void {
     const { broker, runs, parking, crashPoints, metrics, spans, pauses, bootstraps, reader } = this;
     const workshop = { broker, runs, parking, crashPoints, metrics, spans, pauses, bootstraps, reader };
-    const building = new Building(generation, handler, workshop);
+    const building = new RebuildWorker(generation, handler, workshop);
     this.buildings.set(generation.id, building);
     building.start();
   }
 
-  private async finish(generation: Generation, handler: Viewing): Promise<void> {
+  private async finish(generation: Generation, handler: RebuildableProjection): Promise<void> {
     await this.stopAllBut(new Set([...this.buildings.keys()].filter((id) => id !== generation.id)));
     await this.cleaner.drop(generation, 'done');
     await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Authorship } from '@nestbox/consumer';
 import { UnitOfWork } from '@nestbox/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { claimantOf } from './generations.js';
+import { inboxNameOf } from './generations.js';
 import type { Generation } from './generations.js';
 
 /** A million claims go in portions, so that nobody waits behind one long transaction. */
@@ -32,7 +32,7 @@ export class GenerationCleaner {
 
   /** `by`: whoever asked for it; it ended by itself otherwise. */
   async drop(generation: Generation, outcome: 'done' | 'cancelled' | 'dropped', by?: Authorship): Promise<void> {
-    const name = claimantOf(generation);
+    const name = inboxNameOf(generation);
     const { id, projection } = generation;
     await this.unitOfWork.runNew(async () => {
       const action = outcome === 'dropped' ? 'drop-generation' : 'cancel-generation';

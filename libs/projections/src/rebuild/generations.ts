@@ -36,7 +36,7 @@ export interface Generation {
 /** Where a handler's events go: into the live tables, into a generation being built, or nowhere, a newer version being live. */
 export type Place = 'live' | 'superseded' | Generation;
 
-export type Viewing = BoundHandler & { readonly view: View };
+export type RebuildableProjection = BoundHandler & { readonly view: View };
 
 const COLUMNS = `id, projection, version, kind, status, tables, settings, problem, actor, reason,
   created_at AS "createdAt", ended_at AS "endedAt"`;
@@ -53,7 +53,7 @@ export class Generations {
   ) {}
 
   /** Kept until `forget`: whoever writes at a place finds out, in the same transaction, when it is not the right one any more. */
-  async placeOf(handler: Viewing): Promise<Place> {
+  async placeOf(handler: RebuildableProjection): Promise<Place> {
     const known = this.places.get(handler.id);
     if (known) return known;
     const place = await this.lookUp(handler);
@@ -86,7 +86,7 @@ export class Generations {
 
   /** Begins one, its stage ready. Undefined when another of the projection is being built. */
   async open(
-    handler: Viewing,
+    handler: RebuildableProjection,
     kind: GenerationKind,
     { settings = {}, actor, reason }: { settings?: GenerationSettings; actor: string; reason: string },
   ): Promise<Generation | undefined> {
@@ -112,7 +112,7 @@ export class Generations {
     });
   }
 
-  private async lookUp(handler: Viewing): Promise<Place> {
+  private async lookUp(handler: RebuildableProjection): Promise<Place> {
     const { id, view } = handler;
     const known = await this.dataSource.query<Generation[]>(
       `SELECT ${COLUMNS} FROM nestbox.generations WHERE projection = $1 AND status IN ('live', 'building')`,
@@ -132,7 +132,7 @@ export class Generations {
 }
 
 /** Under this name a generation being built claims events, and parks them. */
-export function claimantOf({ projection, id }: Generation): string {
+export function inboxNameOf({ projection, id }: Generation): string {
   return `${projection}@g${id}`;
 }
 

@@ -5,8 +5,8 @@ import { EventingError, MessageSpans } from '@nestbox/messaging';
 import type { StateMessage } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { claimantOf, Generations, stageOf } from './generations.js';
-import type { Generation, Viewing } from './generations.js';
+import { inboxNameOf, Generations, stageOf } from './generations.js';
+import type { Generation, RebuildableProjection } from './generations.js';
 import { HELD, holdVersions, passOver } from './held-versions.js';
 import { projectionLane } from './projection-lane.js';
 import type { Run } from './projection-lane.js';
@@ -35,7 +35,7 @@ export class ProjectionRuns {
     const plain = this.laneOf((_handler, work) => this.unitOfWork.runNew(work), keyByKey);
     const live = this.laneOf(this.live, keyByKey);
     return async (handler, tasks, mayGoOn) => {
-      if (!isViewing(handler)) return plain(handler, tasks, mayGoOn);
+      if (!isRebuildable(handler)) return plain(handler, tasks, mayGoOn);
       const place = await this.generations.placeOf(handler);
       if (place === 'superseded') return;
       if (place === 'live') return live(handler, await this.newer(handler, handler.id, tasks), mayGoOn);
@@ -57,17 +57,17 @@ export class ProjectionRuns {
           throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`, { cause: error });
         }
       };
-      const builder = { ...handler, id: claimantOf(generation) };
+      const builder = { ...handler, id: inboxNameOf(generation) };
       await this.laneOf(run, keyByKey)(builder, await this.newer(handler, builder.id, tasks), () => mayGoOn() && !moved);
       if (moved) throw new EventingError('PARTITION_LOST', `Generation ${generation.id} is not being built any more.`);
     };
   }
 
   /** Replaces what a view has of these aggregates by what they had come to: of the generation, or else of what is live. */
-  async adopt(handler: Viewing, states: readonly StateMessage[], generation?: Generation): Promise<void> {
+  async adopt(handler: RebuildableProjection, states: readonly StateMessage[], generation?: Generation): Promise<void> {
     const place = generation ?? (await this.generations.placeOf(handler));
     if (place === 'superseded') return;
-    const number = await this.inbox.numberOf(place === 'live' ? handler.id : claimantOf(place));
+    const number = await this.inbox.numberOf(place === 'live' ? handler.id : inboxNameOf(place));
     const work = async () => {
       // Once events have begun, a state may lack some that the view has: whoever still reads them has come too late.
       if ((await this.unitOfWork.query(STILL_OPEN, [number])).length === 0) return;
@@ -78,10 +78,10 @@ export class ProjectionRuns {
   }
 
   /** Without what was in the states that the view began with. */
-  private async newer({ state }: BoundHandler, claimant: string, tasks: readonly Task[]): Promise<readonly Task[]> {
+  private async newer({ state }: BoundHandler, inboxName: string, tasks: readonly Task[]): Promise<readonly Task[]> {
     if (!state) return tasks;
     const keys = [...new Set(tasks.map(({ key }) => key))];
-    const number = await this.inbox.numberOf(claimant);
+    const number = await this.inbox.numberOf(inboxName);
     const held = await this.dataSource.query<{ key: string; version: number }[]>(HELD, [number, keys]);
     return passOver(tasks, state.contract.of, new Map(held.map(({ key, version }) => [key, version])));
   }
@@ -93,11 +93,11 @@ export class ProjectionRuns {
 
   private readonly live: Run = async (handler, work) => {
     for (;;) {
-      if ((await this.generations.placeOf(handler as Viewing)) === 'superseded') return;
+      if ((await this.generations.placeOf(handler as RebuildableProjection)) === 'superseded') return;
       const number = await this.inbox.numberOf(handler.id);
       try {
         await this.unitOfWork.runNew(async () => {
-          this.unitOfWork.write({ ...ENTER_LIVE, values: [number, (handler as Viewing).view.version] });
+          this.unitOfWork.write({ ...ENTER_LIVE, values: [number, (handler as RebuildableProjection).view.version] });
           await work();
         });
         this.lastLive = performance.now();
@@ -125,6 +125,6 @@ const ENTER_STAGE = {
   text: `SELECT nestbox.enter_building($1::int), set_config('search_path', $2, true)`,
 };
 
-export function isViewing(handler: BoundHandler): handler is Viewing {
+export function isRebuildable(handler: BoundHandler): handler is RebuildableProjection {
   return handler.view !== undefined;
 }

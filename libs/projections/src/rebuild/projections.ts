@@ -3,12 +3,12 @@ import { sqlState } from '@nestbox/database';
 import { Broker } from '@nestbox/messaging';
 import type { PartitionLag } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { groupOf, standing, topicsOf } from './building.js';
+import { groupOf, standing, topicsOf } from './rebuild-worker.js';
 import { GenerationBuilder } from './generation-builder.js';
 import { GenerationCleaner } from './generation-cleaner.js';
 import { Generations } from './generations.js';
-import type { Generation, GenerationKind, GenerationSettings, Viewing } from './generations.js';
-import { isViewing } from './projection-runs.js';
+import type { Generation, GenerationKind, GenerationSettings, RebuildableProjection } from './generations.js';
+import { isRebuildable } from './projection-runs.js';
 import { GenerationBusy, GenerationNotFound, HistoryGone, ProjectionNotFound, ProjectionNotRebuildable } from './projection.errors.js';
 import { placeName, rangeOf, sizeOf } from './replay-range.js';
 
@@ -59,7 +59,7 @@ export class Projections {
   async list(): Promise<ListedProjection[]> {
     const all = await this.generations.list();
     const listed = [];
-    for (const handler of this.handlers.all.filter(isViewing)) {
+    for (const handler of this.handlers.all.filter(isRebuildable)) {
       const own = all.filter(({ projection }) => projection === handler.id);
       const generations = await Promise.all(own.map((generation) => this.stateOf(generation, handler)));
       listed.push({ id: handler.id, version: handler.view.version, tables: handler.view.tables, generations });
@@ -72,7 +72,7 @@ export class Projections {
     const generation = await this.generations.get(id);
     if (!generation) return undefined;
     const handler = this.handlers.get(generation.projection);
-    return handler && isViewing(handler) ? this.stateOf(generation, handler) : generation;
+    return handler && isRebuildable(handler) ? this.stateOf(generation, handler) : generation;
   }
 
   /** Builds all tables of a projection anew, beside the live ones, and swaps them. Refuses where history is gone. */
@@ -105,7 +105,7 @@ export class Projections {
     await this.cleaner.drop(generation, 'cancelled', by);
     this.builder.wake();
     const handler = this.handlers.get(generation.projection);
-    if (handler && isViewing(handler) && generation.kind !== 'version') {
+    if (handler && isRebuildable(handler) && generation.kind !== 'version') {
       await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);
     }
   }
@@ -118,7 +118,7 @@ export class Projections {
   }
 
   private async open(
-    handler: Viewing,
+    handler: RebuildableProjection,
     kind: GenerationKind,
     how: Authored & { settings: GenerationSettings },
   ): Promise<Generation> {
@@ -130,22 +130,22 @@ export class Projections {
     return opened;
   }
 
-  private async stateOf(generation: Generation, handler: Viewing): Promise<GenerationState> {
+  private async stateOf(generation: Generation, handler: RebuildableProjection): Promise<GenerationState> {
     if (generation.status !== 'building') return generation;
     const lags = await standing(this.broker, generation, handler);
     const problem = generation.problem ?? this.builder.problemOf(generation.id) ?? null;
     return { ...generation, problem, progress: progressOf(lags) };
   }
 
-  private viewing(id: string): Viewing {
+  private viewing(id: string): RebuildableProjection {
     const handler = this.handlers.get(id);
     if (!handler) throw new ProjectionNotFound(id);
     if (handler.kind !== 'projection') throw new ProjectionNotRebuildable(id, 'is a reaction: what it does to the world is done once');
-    if (!isViewing(handler)) throw new ProjectionNotRebuildable(id, 'names no tables: add "tables" to its decorator');
+    if (!isRebuildable(handler)) throw new ProjectionNotRebuildable(id, 'names no tables: add "tables" to its decorator');
     return handler;
   }
 
-  private repeatable(id: string): Viewing {
+  private repeatable(id: string): RebuildableProjection {
     const handler = this.viewing(id);
     if (handler.view.repeatable) return handler;
     throw new ProjectionNotRebuildable(id, 'is not said to be repeatable, so that a replay could count twice: rebuild it instead');

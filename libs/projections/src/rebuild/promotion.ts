@@ -4,9 +4,9 @@ import { UnitOfWork } from '@nestbox/database';
 import { Broker, BUILDING_LOCK, CrashPoints, LIVE_LOCK } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Bootstraps, isFromStates } from './bootstraps.js';
-import { groupOf, standing, topicsOf } from './building.js';
-import { claimantOf } from './generations.js';
-import type { Generation, Viewing } from './generations.js';
+import { groupOf, standing, topicsOf } from './rebuild-worker.js';
+import { inboxNameOf } from './generations.js';
+import type { Generation, RebuildableProjection } from './generations.js';
 
 /** Live events wait while the last ones are caught up with: begin when few are left, give up when it takes too long. */
 const NEAR_ENOUGH = 1_000;
@@ -30,7 +30,7 @@ export class Promotion {
   ) {}
 
   /** True once it is live; otherwise why it is not yet, if that is worth telling. */
-  async attempt(generation: Generation, handler: Viewing, hurry: () => void): Promise<true | string | undefined> {
+  async attempt(generation: Generation, handler: RebuildableProjection, hurry: () => void): Promise<true | string | undefined> {
     const left = (await standing(this.broker, generation, handler)).reduce((sum, { lag }) => sum + lag, 0);
     if (left > NEAR_ENOUGH) return undefined;
     if (isFromStates(handler) && !(await this.bootstraps.isDone(generation))) return undefined;
@@ -46,7 +46,7 @@ export class Promotion {
     return true;
   }
 
-  private async swap(generation: Generation, handler: Viewing): Promise<string | undefined> {
+  private async swap(generation: Generation, handler: RebuildableProjection): Promise<string | undefined> {
     await this.unitOfWork.query(`SET LOCAL lock_timeout = ${LOCK_MS}`);
     const live = `SELECT pg_advisory_xact_lock(${LIVE_LOCK}, id) FROM nestbox.handlers WHERE name = $1`;
     await this.unitOfWork.query(live, [handler.id]);
@@ -58,7 +58,7 @@ export class Promotion {
   }
 
   /** Up to what the log held when the gate had closed: the live tables can have nothing later than that. */
-  private async caughtUp(generation: Generation, handler: Viewing): Promise<boolean> {
+  private async caughtUp(generation: Generation, handler: RebuildableProjection): Promise<boolean> {
     const ends = new Map((await this.broker.bounds(topicsOf(handler))).map((bound) => [`${bound.topic} ${bound.partition}`, bound.end]));
     const group = groupOf(generation, handler);
     for (const until = performance.now() + LONGEST_GATE_MS; performance.now() < until; await pause(20)) {
@@ -74,7 +74,7 @@ export class Promotion {
 
   private async parkedIn(generation: Generation): Promise<string | undefined> {
     if (generation.settings.acceptParked) return undefined;
-    const [row] = await this.unitOfWork.manager.query<{ n: number }[]>(PARKED, [claimantOf(generation)]);
+    const [row] = await this.unitOfWork.manager.query<{ n: number }[]>(PARKED, [inboxNameOf(generation)]);
     if (row!.n === 0) return undefined;
     return `${row!.n} events could not be applied: mend the code and rebuild again, or rebuild with accept-parked`;
   }

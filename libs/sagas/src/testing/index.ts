@@ -1,2 +1,2 @@
-export { everyCell, operator, passes, RehearsedSaga, scenario, told } from './saga-scenario.js';
-export type { Happening } from './saga-scenario.js';
+export { everyCell, operator, passes, SimulatedSaga, scenario, told } from './saga-scenario.js';
+export type { SagaInput } from './saga-scenario.js';

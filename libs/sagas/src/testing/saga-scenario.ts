@@ -4,14 +4,14 @@ import { endLifetime, isOver, LIFETIME, statusAfter } from '../saga.js';
 import type { SagaAnswer, SagaDefinition, SagaMessage, SagaStatus } from '../saga.js';
 
 /** Something that happens to a saga: a message, or so many ms go by. */
-export type Happening = SagaMessage | { readonly kind: 'time'; readonly ms: number };
+export type SagaInput = SagaMessage | { readonly kind: 'time'; readonly ms: number };
 
 export function told<Data>({ type }: EventContract<Data>, data: NoInfer<Data>): SagaMessage {
   return { kind: 'event', type, data };
 }
 
 /** So many ms of virtual time go by; what is due in them fires, in its order. */
-export function passes(ms: number): Happening {
+export function passes(ms: number): SagaInput {
   return { kind: 'time', ms };
 }
 
@@ -20,7 +20,7 @@ export function operator(act: 'retry' | 'cancel'): SagaMessage {
 }
 
 /** One saga in virtual time: behaves as the runner does, without a database. */
-export class RehearsedSaga {
+export class SimulatedSaga {
   state: unknown;
   status: SagaStatus | 'unborn' = 'unborn';
   nowMs = 0;
@@ -38,7 +38,7 @@ export class RehearsedSaga {
   }
 
   /** Returns what it made of that; of time, what it made of the last thing that fell due. */
-  happen(happening: Happening): SagaAnswer | 'early' | 'late' {
+  happen(happening: SagaInput): SagaAnswer | 'early' | 'late' {
     if (happening.kind !== 'time') return this.tell(happening);
     const until = this.nowMs + happening.ms;
     let answer: SagaAnswer | 'early' | 'late' = 'ignored';
@@ -91,9 +91,9 @@ export class RehearsedSaga {
 /** `given(what happened).when(message).then(commands, timeouts)`: a saga's rule as one sentence, in virtual time. */
 export function scenario(saga: SagaDefinition) {
   return {
-    given: (...past: Happening[]) => ({
-      when: (happening: Happening) => {
-        const rehearsed = new RehearsedSaga(saga);
+    given: (...past: SagaInput[]) => ({
+      when: (happening: SagaInput) => {
+        const rehearsed = new SimulatedSaga(saga);
         for (const each of past) rehearsed.happen(each);
         const answer = rehearsed.happen(happening);
         return {
@@ -116,12 +116,12 @@ export function scenario(saga: SagaDefinition) {
  */
 export function everyCell(
   saga: SagaDefinition,
-  states: Readonly<Record<string, readonly Happening[]>>,
-  messages: Readonly<Record<string, Happening>>,
+  states: Readonly<Record<string, readonly SagaInput[]>>,
+  messages: Readonly<Record<string, SagaInput>>,
 ): string[] {
   return Object.entries(states).flatMap(([state, past]) =>
     Object.entries(messages).map(([name, message]) => {
-      const rehearsed = new RehearsedSaga(saga);
+      const rehearsed = new SimulatedSaga(saga);
       for (const each of past) rehearsed.happen(each);
       const answer = rehearsed.happen(message);
       return `${state} + ${name} → ${describe(answer, rehearsed.status)}`;

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Baselines } from '../gate/baselines.js';
-import type { House } from '../gate/house.js';
+import type { ContractCatalog } from '../gate/contract-catalog.js';
 import { asyncApi } from './asyncapi.js';
 import { entriesOf } from './entry.js';
 import { eventCatalog } from './event-catalog.js';
 import { eventsPage } from './events-page.js';
 
 export interface Catalogued {
-  readonly house: House;
+  readonly house: ContractCatalog;
   readonly baselines: Baselines;
   /** By a command's type, the apps that issue it. */
   readonly senders: ReadonlyMap<string, readonly string[]>;

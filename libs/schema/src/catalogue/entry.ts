@@ -1,7 +1,7 @@
 import type { Baselines } from '../gate/baselines.js';
 import { fieldsOf } from '../gate/fields.js';
 import type { Field } from '../gate/fields.js';
-import type { ContractView, House, ReaderView } from '../gate/house.js';
+import type { ContractView, ContractCatalog, ReaderView } from '../gate/contract-catalog.js';
 
 export interface EntryField extends Field {
   /** Apps with a handler that reads it. */
@@ -19,7 +19,7 @@ export interface Entry extends ContractView {
 }
 
 /** By contract name: `senders` are the apps that issue a command, by its type. */
-export function entriesOf(house: House, { releases }: Baselines, senders: ReadonlyMap<string, readonly string[]>): Entry[] {
+export function entriesOf(house: ContractCatalog, { releases }: Baselines, senders: ReadonlyMap<string, readonly string[]>): Entry[] {
   return house.contracts.map((contract) => {
     const readers = house.readers.filter((reader) => reader.contract === contract.name);
     const writers = contract.kind === 'event' ? [contract.context] : (senders.get(contract.type) ?? []);

@@ -2,7 +2,7 @@ import { checkEventData, defineEvent, readEventData } from '@nestbox/kernel';
 import fc from 'fast-check';
 import { SchemaError } from '../compatibility/schema.error.js';
 import { fieldsOf } from '../gate/fields.js';
-import { viewOf } from '../gate/house.js';
+import { viewOf } from '../gate/contract-catalog.js';
 import { decoderOf, encoderOf } from './codec.js';
 import { frame, isFramed, splitIndexes, unframe } from './confluent-frame.js';
 import { avro, protobuf } from './schema-as-contract.js';

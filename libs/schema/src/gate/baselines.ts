@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { WireSchema } from '@nestbox/kernel';
 import type { JsonSchema } from '../json/json-schema.js';
-import type { ContractView, House } from './house.js';
+import type { ContractView, ContractCatalog } from './contract-catalog.js';
 
 /** A contract as it was released: never changed again, because events written under it are kept. */
 export interface Release {
@@ -43,7 +43,7 @@ function json<T>(file: string): T {
 }
 
 /** Contracts that differ from their last release, or were never released. */
-export function unreleased({ contracts }: House, { releases }: Baselines): ContractView[] {
+export function unreleased({ contracts }: ContractCatalog, { releases }: Baselines): ContractView[] {
   return contracts.filter((contract) => {
     const last = releases.get(contract.name)?.at(-1);
     return !last || !isDeepStrictEqual(plain(asRelease(contract, last.release)), plain(last));
@@ -65,7 +65,7 @@ function asRelease({ name, schema, wire, examples }: ContractView, release: numb
 }
 
 /** Freezes what is unreleased and notes what the handlers read now; returns `<contract> release <n>` for each new file. */
-export function release(house: House, baselines: Baselines, folder: string): string[] {
+export function release(house: ContractCatalog, baselines: Baselines, folder: string): string[] {
   const written = unreleased(house, baselines).map((contract) => {
     const next = (baselines.releases.get(contract.name)?.at(-1)?.release ?? 0) + 1;
     mkdirSync(join(folder, contract.name), { recursive: true });
@@ -76,7 +76,7 @@ export function release(house: House, baselines: Baselines, folder: string): str
   return written;
 }
 
-function readersOf({ readers }: House): ReleasedReaders {
+function readersOf({ readers }: ContractCatalog): ReleasedReaders {
   const byHandler: Record<string, Record<string, JsonSchema | null>> = {};
   for (const { handler, contract, reads } of readers) (byHandler[handler] ??= {})[contract] = reads ?? null;
   return byHandler;

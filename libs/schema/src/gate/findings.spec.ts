@@ -6,13 +6,13 @@ import type { EventContract } from '@nestbox/kernel';
 import { z } from 'zod';
 import { readBaselines, release, unreleased } from './baselines.js';
 import { findingsIn } from './findings.js';
-import { viewOf } from './house.js';
-import type { House } from './house.js';
+import { viewOf } from './contract-catalog.js';
+import type { ContractCatalog } from './contract-catalog.js';
 
 const fields = { orderId: z.string(), email: z.string(), totalCents: z.int(), reason: z.enum(['customer', 'stock']) };
 const example = { orderId: 'order-1', email: 'ada@example.com', totalCents: 100, reason: 'customer' };
 
-function house(shape: z.ZodRawShape = fields, rest: Partial<EventContract> = {}): House {
+function house(shape: z.ZodRawShape = fields, rest: Partial<EventContract> = {}): ContractCatalog {
   const contract = defineEvent({
     type: 'OrderPlaced', version: 1, topic: 'checkout.orders', description: 'An order was placed.',
     schema: z.object(shape) as never, key: () => 'order-1', examples: [{ ...example, mail: 'ada@example.com' }] as never[],
@@ -26,15 +26,15 @@ function house(shape: z.ZodRawShape = fields, rest: Partial<EventContract> = {})
   return { contracts: [viewOf(contract as unknown as EventContract)], readers };
 }
 
-const onlyEmail = (given: House): House => ({ ...given, readers: given.readers.slice(1) });
+const onlyEmail = (given: ContractCatalog): ContractCatalog => ({ ...given, readers: given.readers.slice(1) });
 
 describe('the gate', () => {
   let folder: string;
-  const released = (given: House = house()) => {
+  const released = (given: ContractCatalog = house()) => {
     release(given, readBaselines(folder), folder);
     return readBaselines(folder);
   };
-  const sentences = (given: House, then: House = house()) => findingsIn(given, released(then)).map(({ sentence }) => sentence);
+  const sentences = (given: ContractCatalog, then: ContractCatalog = house()) => findingsIn(given, released(then)).map(({ sentence }) => sentence);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'releases-'));
@@ -61,7 +61,7 @@ describe('the gate', () => {
 
   it('keeps its word to readers outside where nobody inside reads at all', () => {
     const { email: _gone, ...others } = fields;
-    const alone = (given: House) => ({ ...given, readers: [] });
+    const alone = (given: ContractCatalog) => ({ ...given, readers: [] });
     expect(sentences(alone(house(others)), alone(house()))[0]).toMatch(/cannot be read by readers outside the house/);
   });
 

@@ -5,7 +5,7 @@ import { closed } from '../json/combine.js';
 import type { JsonSchema } from '../json/json-schema.js';
 import type { Baselines, Release } from './baselines.js';
 import { renamedTo } from './fields.js';
-import type { ContractView, House, ReaderView } from './house.js';
+import type { ContractView, ContractCatalog, ReaderView } from './contract-catalog.js';
 
 /** A change that somebody could not take. */
 export interface Finding {
@@ -29,7 +29,7 @@ interface Reader {
 }
 
 /** Everything in the house that its releases forbid, each change once. */
-export function findingsIn(house: House, baselines: Baselines): Finding[] {
+export function findingsIn(house: ContractCatalog, baselines: Baselines): Finding[] {
   return house.contracts.flatMap((contract) => {
     const readers = house.readers.filter((reader) => reader.contract === contract.name);
     const found = new Found(contract, baselines.releases.get(contract.name)?.at(-1));

@@ -2,7 +2,7 @@ import { defineEvent } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
 import { z } from 'zod';
 import { avro } from '../codec/schema-as-contract.js';
-import { viewOf } from './house.js';
+import { viewOf } from './contract-catalog.js';
 import { remarksOn } from './rules.js';
 
 const personal = { 'x-personal-data': true };

@@ -1,7 +1,7 @@
 import { decoderOf, encoderOf } from '../codec/codec.js';
 import { isDeepStrictEqual } from 'node:util';
 import { fieldsOf } from './fields.js';
-import type { ContractView } from './house.js';
+import type { ContractView } from './contract-catalog.js';
 
 /** What a contract should not be, in one sentence each. */
 export function remarksOn(contract: ContractView): string[] {
@@ -12,7 +12,7 @@ export function remarksOn(contract: ContractView): string[] {
     ...notSelfContained(fields.map(({ path }) => path)),
     ...untagged(contract),
     ...large(contract),
-    ...wireOf(contract),
+    ...encodingOf(contract),
     ...(description.trim().length < 20 || !/[.]$/.test(description.trim()) ? ['its description is no sentence'] : []),
   ];
   return remarks.map((remark) => `${type} v${version}: ${remark}.`);
@@ -48,7 +48,7 @@ function large({ examples, maxBytes }: ContractView): string[] {
 }
 
 /** The examples have to survive the way over the wire. */
-function wireOf({ wire, examples }: ContractView): string[] {
+function encodingOf({ wire, examples }: ContractView): string[] {
   if (!wire) return [];
   try {
     const encode = encoderOf(wire);

@@ -1,6 +1,6 @@
 import type { AppHandling, Story, StoryMessage } from './journey.js';
 import type { FoundMessage, StoryParts } from './parts.js';
-import { standingsOf } from './standing.js';
+import { standingsOf } from './waiting-at.js';
 
 /**
  * Puts a story together out of what the apps know. `id` is a key, a correlation id or a message's id; of other stories

@@ -23,12 +23,12 @@ export interface Story {
   readonly roots: readonly StoryMessage[];
   readonly sagas: readonly (SagaPart & { readonly app: string })[];
   /** Where it stands now, the longest first; empty when all of it is done, as far as the answering apps know. */
-  readonly standings: readonly Standing[];
+  readonly standings: readonly WaitingAt[];
   readonly silent: readonly string[];
 }
 
 /** Something that the story waits for. */
-export interface Standing {
+export interface WaitingAt {
   readonly where:
     /** Written, and not published. */
     | 'outbox'

@@ -72,7 +72,7 @@ export interface Handling {
 
 /** Milliseconds. */
 export interface Stay {
-  /** Lying on the topic while nobody read it. */
+  /** PublishedMessage on the topic while nobody read it. */
   readonly brokerMs: number;
   /** Waiting for its reader, which was busy with what came before it, or paused. */
   readonly queueMs: number;

@@ -1,4 +1,4 @@
-import type { Standing, Story, StoryMessage } from '@nestbox/telemetry';
+import type { WaitingAt, Story, StoryMessage } from '@nestbox/telemetry';
 import { fields, plain } from '../../table.js';
 
 /** The tree of messages with what became of each, and where it all stands. */
@@ -74,7 +74,7 @@ function standing({ standings, silent, sagas }: Story): string {
   return [`Nothing of it waits anywhere.${end ? ` ${end}.` : ''}`, ...missing].map(plain).join('\n');
 }
 
-function lineOf({ where, app, handler, type, since, why }: Standing): string {
+function lineOf({ where, app, handler, type, since, why }: WaitingAt): string {
   const holder = handler ?? app;
   return `${app}: ${where} since ${since} (${duration(Date.now() - Date.parse(since))}), ${type}${holder === app ? '' : ` for ${holder}`}${why ? `: ${why}` : ''}`;
 }

@@ -7,19 +7,19 @@ import type { Authorship } from '../audit/audit.js';
 import { BoundHandlers } from '../handler/bound-handlers.js';
 import { Inbox } from '../inbox/inbox.js';
 import { DeadLetterClosed, DeadLetterEditInvalid, DeadLetterHandlerGone, DeadLetterNotFound, DeadLetterUndoTooLate } from './dead-letter.errors.js';
-import type { LetterFilter, LetterSelection, StoredLetter } from './dead-letter.js';
+import type { DeadLetterFilter, DeadLetterSelection, StoredDeadLetter } from './dead-letter.js';
 import { CLOSE, COPY, LATER_REDRIVEN, LOCK, LOCK_KEY_LETTERS, LOCK_MARKER, openIds, REOPEN, UNDOABLE } from './dead-letters.sql.js';
-import { int4 } from './letter.js';
+import { int4 } from './insert-dead-letter.sql.js';
 import { recordOf, Redriver } from './redriver.js';
 
 /** New data for the event, or, where not even the envelope can be read, the whole record as text. */
-export type LetterChange = { readonly data: unknown } | { readonly value: string };
+export type DeadLetterEdit = { readonly data: unknown } | { readonly value: string };
 
 export const UNDO_WINDOW_MS = 24 * 3_600_000;
 
 /** Changes to letters other than handing them over; each one transaction, its audit row included. */
 @Injectable()
-export class LetterDesk {
+export class DeadLetterEditor {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Inbox) private readonly inbox: Inbox,
@@ -29,7 +29,7 @@ export class LetterDesk {
     @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
 
-  async edit(id: string, change: LetterChange, by: Authorship): Promise<string> {
+  async edit(id: string, change: DeadLetterEdit, by: Authorship): Promise<string> {
     this.audit.refuseAnonymous(by);
     return this.unitOfWork.run(async () => {
       const letter = await this.lockOpen(id);
@@ -44,7 +44,7 @@ export class LetterDesk {
     });
   }
 
-  async discard(selection: LetterSelection, by: Authorship & { readonly dryRun?: boolean }): Promise<number> {
+  async discard(selection: DeadLetterSelection, by: Authorship & { readonly dryRun?: boolean }): Promise<number> {
     this.audit.refuseAnonymous(by);
     const ids = 'id' in selection ? [selection.id] : await this.find(selection);
     if (by.dryRun) return ids.length;
@@ -85,7 +85,7 @@ export class LetterDesk {
   }
 
   /** Holds the key: a running redrive ends first, and none begins, nor does the key flow again, until this is committed. */
-  private async isStillInOrder({ handler, key, position }: StoredLetter): Promise<boolean> {
+  private async isStillInOrder({ handler, key, position }: StoredDeadLetter): Promise<boolean> {
     await this.unitOfWork.query(LOCK_KEY_LETTERS, [handler, key]);
     const marker = await this.unitOfWork.query(LOCK_MARKER, [await this.inbox.numberOf(handler), key]);
     if (marker.length === 0) return false;
@@ -93,7 +93,7 @@ export class LetterDesk {
   }
 
   /** The same envelope around other data, as JSON: what the reader takes it for is told by its first byte. */
-  private async withData({ recordValue, headers }: StoredLetter, data: unknown): Promise<string> {
+  private async withData({ recordValue, headers }: StoredDeadLetter, data: unknown): Promise<string> {
     const text = (await this.reader.asText({ value: recordValue, headers })) ?? recordValue?.toString();
     try {
       return JSON.stringify({ ...(JSON.parse(text!) as object), data });
@@ -102,7 +102,7 @@ export class LetterDesk {
     }
   }
 
-  private check(letter: StoredLetter, value: string): EventMessage {
+  private check(letter: StoredDeadLetter, value: string): EventMessage {
     let message: EventMessage;
     try {
       message = decode({ ...recordOf(letter), value: Buffer.from(value) });
@@ -123,23 +123,23 @@ export class LetterDesk {
     }
   }
 
-  private async claim({ handler }: StoredLetter, eventId: string): Promise<boolean> {
+  private async claim({ handler }: StoredDeadLetter, eventId: string): Promise<boolean> {
     return this.handlers.get(handler) !== undefined && (await this.inbox.claim(handler, [eventId])).size > 0;
   }
 
-  private async find(filter: LetterFilter): Promise<string[]> {
+  private async find(filter: DeadLetterFilter): Promise<string[]> {
     const { text, values } = openIds(filter);
     const rows = await this.unitOfWork.run(() => this.unitOfWork.query<{ id: string }>(text, values));
     return rows.map(({ id }) => id);
   }
 
-  private async lock(id: string): Promise<StoredLetter> {
-    const [letter] = /^[1-9]\d{0,17}$/.test(id) ? await this.unitOfWork.query<StoredLetter & object>(LOCK, [id]) : [];
+  private async lock(id: string): Promise<StoredDeadLetter> {
+    const [letter] = /^[1-9]\d{0,17}$/.test(id) ? await this.unitOfWork.query<StoredDeadLetter & object>(LOCK, [id]) : [];
     if (!letter) throw new DeadLetterNotFound(id);
     return letter;
   }
 
-  private async lockOpen(id: string): Promise<StoredLetter> {
+  private async lockOpen(id: string): Promise<StoredDeadLetter> {
     const letter = await this.lock(id);
     if (letter.status !== 'parked' && letter.status !== 'delayed') throw new DeadLetterClosed(id, letter.status);
     return letter;

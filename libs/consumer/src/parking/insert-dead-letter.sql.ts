@@ -6,7 +6,7 @@ import { INSERT_LETTER } from './parking.sql.js';
 /** Longest name, and longest value, of a header that is kept. */
 const KEPT_HEADER = 1_024;
 
-export type LetterReason = 'failed' | 'behind' | 'undecodable';
+export type DeadLetterReason = 'failed' | 'behind' | 'undecodable';
 
 /** A record that a handler has not handled, and why. */
 export interface NewLetter {
@@ -17,13 +17,13 @@ export interface NewLetter {
   readonly alone: boolean;
   /** True when the inbox holds its id for this letter's sake. */
   readonly claimed: boolean;
-  readonly reason: LetterReason;
+  readonly reason: DeadLetterReason;
   readonly record: BrokerRecord;
   readonly message?: EventMessage;
   readonly failure?: Failure;
 }
 
-export function insertLetter(letter: NewLetter) {
+export function insertDeadLetter(letter: NewLetter) {
   const { handler, key, alone, claimed, reason, record, message, failure } = letter;
   const described = failure && describeFailure(failure.error);
   const laterMs = failure?.laterMs;

@@ -8,7 +8,7 @@ import { asRead } from './as-read.js';
 import { withParts } from './expectations.js';
 
 /** One example that went through a handler. */
-export interface Rehearsed {
+export interface Simulated {
   /** Handler id. */
   readonly handler: string;
   /** The contract that the example is of: that of the handler, or one of its earlier versions. */
@@ -18,7 +18,7 @@ export interface Rehearsed {
   readonly calls: readonly { readonly call: string; readonly args: readonly unknown[] }[];
 }
 
-export interface RehearseOptions {
+export interface SimulateOptions {
   /** Examples besides those of the contracts, by contract name: what was released once. */
   readonly also?: ReadonlyMap<string, readonly unknown[]>;
 }
@@ -28,8 +28,8 @@ export interface RehearseOptions {
  * events take but without a broker or a database. Handlers are built with recorders for what they inject, which answer
  * everything with an empty list. Of modules, all controllers. Rejects with a sentence where a handler does.
  */
-export async function rehearse(consumers: readonly Type[], { also = new Map() }: RehearseOptions = {}): Promise<Rehearsed[]> {
-  const rehearsed: Rehearsed[] = [];
+export async function simulate(consumers: readonly Type[], { also = new Map() }: SimulateOptions = {}): Promise<Simulated[]> {
+  const rehearsed: Simulated[] = [];
   for (const type of consumers.flatMap(withParts)) {
     for (const { mark, method } of handlerMarksOn<HandlerMark>(type)) {
       for (const contract of [mark.contract, ...versionsBefore(mark.contract)]) {
@@ -41,7 +41,7 @@ export async function rehearse(consumers: readonly Type[], { also = new Map() }:
   return rehearsed;
 }
 
-async function handOver(type: Type, method: string, mark: HandlerMark, contract: MessageContract, data: unknown, n: number): Promise<Rehearsed> {
+async function handOver(type: Type, method: string, mark: HandlerMark, contract: MessageContract, data: unknown, n: number): Promise<Simulated> {
   const calls: { call: string; args: readonly unknown[] }[] = [];
   const handler = new type(...injectedInto(type).map((name) => recorder(name, calls))) as Record<string, (payload: unknown) => unknown>;
   try {

@@ -1,4 +1,4 @@
-import type { Standing, Story, StoryMessage } from './journey.js';
+import type { WaitingAt, Story, StoryMessage } from './journey.js';
 
 interface Told extends Pick<Story, 'roots' | 'sagas' | 'silent'> {
   /** By app: why its outbox does not move. */
@@ -6,18 +6,18 @@ interface Told extends Pick<Story, 'roots' | 'sagas' | 'silent'> {
 }
 
 /** The longest first; a saga, which only waits for what others do, last. */
-export function standingsOf({ roots, sagas, silent, outboxStands }: Told): Standing[] {
+export function standingsOf({ roots, sagas, silent, outboxStands }: Told): WaitingAt[] {
   const messages = flat(roots);
   const open = messages.flatMap((message) => [...unpublished(message, outboxStands), ...unhandled(message)]);
   const running = sagas.filter(({ endedAt }) => endedAt === null);
   // Who was asked for something and has not answered matters only while somebody still waits for the answer.
   const asked = running.length > 0 ? messages.flatMap((message) => unanswered(message, silent)) : [];
-  const waiting = running.map(({ app, saga, id, changedAt, status, note, waitsFor }): Standing => {
+  const waiting = running.map(({ app, saga, id, changedAt, status, note, waitsFor }): WaitingAt => {
     const until = waitsFor.map(({ name, dueAt }) => `${name} until ${dueAt}`).join(', ');
     const why = [status === 'running' ? null : status, note, until && `waits for ${until}`].filter(Boolean).join('; ');
     return { where: 'saga', app, handler: saga, type: id, eventId: null, since: changedAt, why: why || null };
   });
-  const bySince = (a: Standing, b: Standing) => a.since.localeCompare(b.since);
+  const bySince = (a: WaitingAt, b: WaitingAt) => a.since.localeCompare(b.since);
   return [...[...open, ...asked].sort(bySince), ...waiting.sort(bySince)];
 }
 
@@ -25,16 +25,16 @@ function flat(messages: readonly StoryMessage[]): StoryMessage[] {
   return messages.flatMap((message) => [message, ...flat(message.follows)]);
 }
 
-function unpublished(message: StoryMessage, outboxStands: Told['outboxStands']): Standing[] {
+function unpublished(message: StoryMessage, outboxStands: Told['outboxStands']): WaitingAt[] {
   const { place, producer: app, type, eventId, occurredAt: since } = message;
   const common = { app, handler: null, type, eventId, since };
   if (place.in === 'outbox') return [{ ...common, where: 'outbox', why: outboxStands[app] ?? null }];
   return place.in === 'refused' ? [{ ...common, where: 'refused', why: place.why }] : [];
 }
 
-function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[] {
+function unhandled({ type, eventId, place, handlings }: StoryMessage): WaitingAt[] {
   if (place.in !== 'topic') return [];
-  return handlings.flatMap(({ app, handler, state, at, failures, why, letter, dueAt, ahead, groupStands }): Standing[] => {
+  return handlings.flatMap(({ app, handler, state, at, failures, why, letter, dueAt, ahead, groupStands }): WaitingAt[] => {
     const common = { app, handler: handler === app ? null : handler, type, eventId, since: at ?? place.at };
     const failed = [letter && `letter ${app}/${letter}`, failures > 0 && `${failures} failed tries`, why].filter(Boolean).join('; ');
     switch (state) {
@@ -53,7 +53,7 @@ function unhandled({ type, eventId, place, handlings }: StoryMessage): Standing[
   });
 }
 
-function unanswered({ kind, type, eventId, topic, place, follows, handlings }: StoryMessage, silent: readonly string[]): Standing[] {
+function unanswered({ kind, type, eventId, topic, place, follows, handlings }: StoryMessage, silent: readonly string[]): WaitingAt[] {
   if (kind !== 'command' || follows.length > 0) return [];
   const asked = topic.split('.')[0]!;
   if (place.in === 'topic' && silent.includes(asked) && handlings.length === 0) {

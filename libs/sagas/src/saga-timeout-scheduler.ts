@@ -28,7 +28,7 @@ interface Due {
  * same work, and whether a timeout is still to be told is decided in the transaction that tells it.
  */
 @Injectable()
-export class Timekeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Saga');
   private readonly wakeUp = new Sleeper();
   private running: Promise<void> = Promise.resolve();

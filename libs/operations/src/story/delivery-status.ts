@@ -1,5 +1,5 @@
 import { BoundHandlers, ConsumerMetrics, EventConsumer, Pauses } from '@nestbox/consumer';
-import type { BoundHandler, LetterStatus, Pause } from '@nestbox/consumer';
+import type { BoundHandler, DeadLetterStatus, Pause } from '@nestbox/consumer';
 import { Broker } from '@nestbox/messaging';
 import { Sagas } from '@nestbox/sagas';
 import type { Handling, HandlingsPart, SagaPart } from '@nestbox/telemetry';
@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { CLAIMS, LETTERS } from './story.sql.js';
 
 /** A message that lies on a topic. */
-export interface Lying {
+export interface PublishedMessage {
   readonly eventId: string;
   readonly type: string;
   readonly topic: string;
@@ -22,7 +22,7 @@ interface Letter {
   readonly id: string;
   readonly handler: string;
   readonly eventId: string;
-  readonly status: LetterStatus;
+  readonly status: DeadLetterStatus;
   readonly reason: string;
   readonly failures: number;
   readonly errorClass: string | null;
@@ -44,7 +44,7 @@ const PLAIN = { at: null, failures: 0, why: null, letter: null, dueAt: null, ahe
 
 /** Says what this app's handlers have made of messages, or will come to. */
 @Injectable()
-export class Whereabouts {
+export class DeliveryStatus {
   constructor(
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
     @Inject(EventConsumer) private readonly consumer: EventConsumer,
@@ -56,7 +56,7 @@ export class Whereabouts {
   ) {}
 
   /** Also of contexts that do not answer themselves: whether their groups have come to these messages. */
-  async of(messages: readonly Lying[], keys: readonly string[], instead: readonly string[] = []): Promise<HandlingsPart> {
+  async of(messages: readonly PublishedMessage[], keys: readonly string[], instead: readonly string[] = []): Promise<HandlingsPart> {
     const pairs = messages.flatMap((message) => this.takersOf(message).map((handler) => ({ message, handler })));
     // Offsets before claims: what is handled in between counts as handled.
     const committed = await this.committedBy(pairs.map(({ handler }) => handler), messages);
@@ -68,11 +68,11 @@ export class Whereabouts {
     };
   }
 
-  private takersOf({ type, topic }: Lying): BoundHandler[] {
+  private takersOf({ type, topic }: PublishedMessage): BoundHandler[] {
     return this.handlers.all.filter(({ methods }) => methods.get(type)?.mark.contract.topic === topic);
   }
 
-  private async know(messages: readonly Lying[], handlers: readonly string[], committed: Known['committed']): Promise<Known> {
+  private async know(messages: readonly PublishedMessage[], handlers: readonly string[], committed: Known['committed']): Promise<Known> {
     const ids = messages.map(({ eventId }) => eventId);
     const [claims, letters, pauses] = await Promise.all([
       this.dataSource.query<{ handler: string; eventId: string; at: Date | null }[]>(CLAIMS, [ids, [...new Set(handlers)]]),
@@ -87,7 +87,7 @@ export class Whereabouts {
     };
   }
 
-  private async committedBy(handlers: readonly BoundHandler[], messages: readonly Lying[]): Promise<Known['committed']> {
+  private async committedBy(handlers: readonly BoundHandler[], messages: readonly PublishedMessage[]): Promise<Known['committed']> {
     const topics = [...new Set(messages.map(({ topic }) => topic))];
     const groups = [...new Set(handlers.map(({ group }) => group))];
     const lags = await Promise.all(groups.map((group) => this.broker.lag(group, topics)));
@@ -96,7 +96,7 @@ export class Whereabouts {
     );
   }
 
-  private handlingOf(message: Lying, { id, group }: BoundHandler, known: Known): Handling {
+  private handlingOf(message: PublishedMessage, { id, group }: BoundHandler, known: Known): Handling {
     const common = { ...PLAIN, eventId: message.eventId, handler: id, group };
     const letter = known.letters.get(`${id} ${message.eventId}`);
     if (letter) return { ...common, ...ofLetter(letter) };
@@ -117,7 +117,7 @@ export class Whereabouts {
   }
 
   /** What a group that cannot be asked has not come to; nothing of topics that it has never read. */
-  private async waitingFor(group: string, messages: readonly Lying[]): Promise<Handling[]> {
+  private async waitingFor(group: string, messages: readonly PublishedMessage[]): Promise<Handling[]> {
     const lags = await this.broker.lag(group, [...new Set(messages.map(({ topic }) => topic))]);
     const read = new Set(lags.filter(({ committed }) => committed !== null).map(({ topic }) => topic));
     return messages.flatMap(({ eventId, topic, partition, offset }): Handling[] => {
@@ -128,7 +128,7 @@ export class Whereabouts {
     });
   }
 
-  private stayOf(handler: string, { topic, partition, offset, at }: Lying): Handling['stay'] {
+  private stayOf(handler: string, { topic, partition, offset, at }: PublishedMessage): Handling['stay'] {
     return this.metrics.dwell.recent.stayOf(handler, { topic, partition, offset, timestamp: Date.parse(at) }) ?? null;
   }
 

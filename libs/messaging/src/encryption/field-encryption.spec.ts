@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { classify } from '../../../consumer/src/retry/classify.js';
 import { InMemorySubjectKeys } from '../testing/in-memory.subject-keys.js';
-import { Privacy } from './privacy.js';
-import { sealFields, SUBJECT_KEY_HEADER } from './sealing.js';
+import { FieldEncryption } from './field-encryption.js';
+import { encryptFields, SUBJECT_KEY_HEADER } from './encrypt-fields.js';
 
 const personal = { fields: { userId: 'forgotten' } };
 
 describe('who may read personal data', () => {
   const keys = new InMemorySubjectKeys();
-  const privacyWith = (subjectKeys?: InMemorySubjectKeys) => new Privacy({ context: 'search', subjectKeys } as never);
+  const privacyWith = (subjectKeys?: InMemorySubjectKeys) => new FieldEncryption({ context: 'search', subjectKeys } as never);
   const sealed = async () => {
     const key = await keys.keyOf('ada');
-    return { headers: { [SUBJECT_KEY_HEADER]: key.id }, data: sealFields({ userId: 'ada' }, personal, key, 'event-1') };
+    return { headers: { [SUBJECT_KEY_HEADER]: key.id }, data: encryptFields({ userId: 'ada' }, personal, key, 'event-1') };
   };
 
   it('is whoever has the keys, until the person is forgotten', async () => {

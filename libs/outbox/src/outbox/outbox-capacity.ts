@@ -17,7 +17,7 @@ const DEFAULTS = { maxBytes: 1024 ** 3, resumeBelow: 10_000 };
  * again when little is left to publish. Tables are only emptied whole, so their size alone says too much by then.
  */
 @Injectable()
-export class OutboxRoom implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OutboxCapacity implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Outbox');
   private readonly maxBytes: number;
   private readonly resumeBelow: number;

@@ -2,9 +2,9 @@ import { frame } from '@nestbox/schema';
 import type { SchemaFormat } from '@nestbox/schema';
 import type { OutgoingRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
-import { WIRE_HEADER } from './outgoing-wire.js';
+import { ENCODING_HEADER } from './encoding.js';
 import { RegistryClient } from './registry-client.js';
-import { NOTE_SCHEMA_ID, WIRE_SCHEMA_AT } from './wire-schemas.sql.js';
+import { NOTE_SCHEMA_ID, WIRE_SCHEMA_AT } from './encoding-schemas.sql.js';
 
 /** Where schemas and their ids are kept: any connection to the context's database. */
 export interface SchemaQueries {
@@ -20,7 +20,7 @@ interface Known {
  * Puts the schema's id before data that was encoded when it was written. Ids are kept in the database, so that a relay
  * which starts while the registry is away goes on with what any relay has sent before.
  */
-export class Framing {
+export class SchemaIdFraming {
   private readonly known = new Map<string, Known>();
   private readonly client: RegistryClient | undefined;
 
@@ -33,7 +33,7 @@ export class Framing {
 
   /** Rejects with REGISTRY_UNAVAILABLE when the id of a schema cannot be had. */
   async frame(record: OutgoingRecord): Promise<OutgoingRecord> {
-    const { [WIRE_HEADER]: fingerprint, ...headers } = record.headers;
+    const { [ENCODING_HEADER]: fingerprint, ...headers } = record.headers;
     if (fingerprint === undefined) return record;
     const { format, id } = this.known.get(fingerprint) ?? (await this.find(fingerprint));
     return { ...record, headers, value: frame(format, id, Buffer.from(String(record.value), 'base64')) };

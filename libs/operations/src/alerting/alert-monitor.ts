@@ -4,9 +4,9 @@ import { Sagas } from '@nestbox/sagas';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { BacklogMetrics } from '../metrics/backlog-metrics.js';
-import { VitalSigns } from '../metrics/vital-signs.js';
+import { BacklogStats } from '../metrics/backlog-stats.js';
 import type { OperationsModuleOptions } from '../operations.options.js';
-import { AlertBook } from './alert-book.js';
+import { AlertStore } from './alert-store.js';
 import { AlertSender } from './alert-sender.js';
 import { RULES } from './alert.js';
 import { CLEAR_AFTER_MS, WATCH_EVERY_MS } from './alerting.options.js';
@@ -18,8 +18,8 @@ const HEARTBEAT_MS = 60_000;
 
 /** Looks at the context's health every few seconds, and sees to it that somebody hears of what is wrong. */
 @Injectable()
-export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
-  private readonly logger = new Logger('Watch');
+export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly logger = new Logger('AlertMonitor');
   private readonly everyMs: number;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -30,8 +30,8 @@ export class Watch implements OnApplicationBootstrap, BeforeApplicationShutdown,
   constructor(
     @Inject(EVENTING_OPTIONS) private readonly options: OperationsModuleOptions,
     @Inject(GroupMonitor) private readonly monitor: GroupMonitor,
-    @Inject(VitalSigns) private readonly vitalSigns: VitalSigns,
-    @Inject(AlertBook) private readonly book: AlertBook,
+    @Inject(BacklogStats) private readonly vitalSigns: BacklogStats,
+    @Inject(AlertStore) private readonly book: AlertStore,
     @Inject(AlertSender) private readonly sender: AlertSender,
     @Inject(BacklogMetrics) private readonly metrics: BacklogMetrics,
     @Inject(Sagas) private readonly sagas: Sagas,

@@ -3,7 +3,7 @@ import type { BatchControl, BrokerRecord } from './broker.js';
 import type { PartitionRunnerOptions } from './partition-runner.options.js';
 
 /** One call of the handler: what it may ask and commit, until it has settled. */
-export class Turn {
+export class Delivery {
   readonly control: BatchControl;
   private committed = -1n;
   private ended = false;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BacklogMetrics } from './backlog-metrics.js';
-import { OUTBOX, PARKED } from './vital-signs.sql.js';
+import { OUTBOX, PARKED } from './backlog-stats.sql.js';
 
 /** The part of a context's health that is in its tables: the same for all of its processes. */
 export interface Signs {
@@ -24,7 +24,7 @@ export interface ParkedSigns {
 const FRESH_MS = 2_000;
 
 @Injectable()
-export class VitalSigns {
+export class BacklogStats {
   private latest: { readonly at: number; readonly signs: Promise<Signs> } | undefined;
 
   constructor(

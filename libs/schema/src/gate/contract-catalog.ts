@@ -33,7 +33,7 @@ export interface ReaderView {
   readonly reads?: JsonSchema;
 }
 
-export interface House {
+export interface ContractCatalog {
   readonly contracts: readonly ContractView[];
   readonly readers: readonly ReaderView[];
 }
@@ -63,7 +63,7 @@ export interface LoadedApp {
 }
 
 /** Reads a house out of loaded code: the contracts that `@nestbox/contracts` exports, and the marks in the apps. */
-export function houseOf(contracts: Readonly<Record<string, unknown>>, apps: readonly LoadedApp[]): House {
+export function houseOf(contracts: Readonly<Record<string, unknown>>, apps: readonly LoadedApp[]): ContractCatalog {
   const views = Object.values(contracts).filter(isContract).map(viewOf);
   return {
     contracts: views.sort((a, b) => (a.name < b.name ? -1 : 1)),

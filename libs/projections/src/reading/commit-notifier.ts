@@ -20,7 +20,7 @@ type Hear = (handler: string, eventIds: readonly string[]) => void;
  * them says that it waits, by a NOTIFY outside the handler's transaction. Lost signals do no harm: who waits also looks.
  */
 @Injectable()
-export class AppliedSignal implements OnModuleDestroy {
+export class CommitNotifier implements OnModuleDestroy {
   private readonly me = randomBytes(4).toString('hex');
   private listener: Listener | undefined;
   private hear: Hear = () => undefined;

@@ -7,7 +7,7 @@ import type { MessagingOptions } from '../messaging.options.js';
 import { PostgresSubjectKeys } from './postgres.subject-keys.js';
 import { isPersonal } from './personal-message.js';
 import type { PersonalMessage } from './personal-message.js';
-import { revealFields, SUBJECT_KEY_HEADER } from './sealing.js';
+import { decryptFields, SUBJECT_KEY_HEADER } from './encrypt-fields.js';
 import { SubjectKeys } from './subject-keys.js';
 import type { SubjectKey } from './subject-keys.js';
 
@@ -22,7 +22,7 @@ interface Known {
 
 /** Seals personal fields on their way into the outbox and reveals them on their way to handlers. */
 @Injectable()
-export class Privacy implements OnApplicationShutdown {
+export class FieldEncryption implements OnApplicationShutdown {
   private readonly keys: SubjectKeys | undefined;
   private readonly bySubject = new Map<string, { key: SubjectKey; at: number }>();
   private known = new Map<string, Known>();
@@ -70,7 +70,7 @@ export class Privacy implements OnApplicationShutdown {
     if (id === undefined) return undefined;
     const known = this.known.get(id) ?? this.knownBefore.get(id);
     if (!known) throw new EventingError('SUBJECT_KEYS_UNAVAILABLE', 'The key of a record was not looked up.');
-    return (data) => revealFields(data, known.secret, eventId);
+    return (data) => decryptFields(data, known.secret, eventId);
   }
 
   /** Takes the key away for good. False when there was none, or none are kept. */

@@ -6,7 +6,7 @@ import { CLEAR, FORGET, OPEN_ALERTS, SEE } from './alerts.sql.js';
 
 /** What is wrong, kept in the context's database: however many processes see it, it is raised once and cleared once. */
 @Injectable()
-export class AlertBook {
+export class AlertStore {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** One look's findings; what nobody has found for `clearAfterMs` is over. `channels` are the ones that will be told. */

@@ -17,7 +17,7 @@ interface Payload {
  * sent after the append has committed and never inside it: NOTIFY serialises commits. A lost one costs at most one
  * polling interval.
  */
-export class Wire {
+export class ChangeNotifier {
   private readonly listeners = new Set<(change: LogChange) => void>();
   private partitions = new Set<number>();
   private groups = new Set<string>();

@@ -14,8 +14,8 @@ import type {
 } from '@nestbox/messaging';
 import { isFromStates } from './bootstraps.js';
 import type { Bootstraps } from './bootstraps.js';
-import { claimantOf } from './generations.js';
-import type { Generation, Viewing } from './generations.js';
+import { inboxNameOf } from './generations.js';
+import type { Generation, RebuildableProjection } from './generations.js';
 import type { ProjectionRuns } from './projection-runs.js';
 import { placeName } from './replay-range.js';
 
@@ -26,7 +26,7 @@ const LONGEST_REST_MS = 2_000;
 /** Records at a time while live events come in: whatever is done at once keeps them waiting. */
 const SMALL_BATCH = 100;
 
-export interface Workshop {
+export interface RebuildContext {
   readonly broker: Broker;
   readonly runs: ProjectionRuns;
   readonly parking: Parking;
@@ -41,17 +41,17 @@ export interface Workshop {
 /** Records of which nobody can say which handler or key they are for are the live group's to park, which has met them. */
 const PASS_OVER = { park: async () => undefined };
 
-export function topicsOf({ methods }: Viewing): string[] {
+export function topicsOf({ methods }: RebuildableProjection): string[] {
   return [...new Set([...methods.values()].map(({ mark }) => mark.contract.topic))];
 }
 
 /** A later version is built by the group that it will live on in; anything else by one that is forgotten afterwards. */
-export function groupOf(generation: Generation, handler: Viewing): string {
-  return generation.kind === 'version' ? handler.group : claimantOf(generation).replace('@', '.');
+export function groupOf(generation: Generation, handler: RebuildableProjection): string {
+  return generation.kind === 'version' ? handler.group : inboxNameOf(generation).replace('@', '.');
 }
 
 /** Where a group stands, as to what it has to do. */
-export async function standing(broker: Broker, generation: Generation, handler: Viewing): Promise<PartitionLag[]> {
+export async function standing(broker: Broker, generation: Generation, handler: RebuildableProjection): Promise<PartitionLag[]> {
   const lags = await broker.lag(groupOf(generation, handler), topicsOf(handler));
   const { range } = generation.settings;
   return lags.map((lag) => {
@@ -68,16 +68,16 @@ const PATIENCE = 3;
 const PASSING_MS = 30_000;
 
 /** What fails is parked at once: nothing waits for it but the building, and nobody would try it again by himself. */
-function builderOf(handler: Viewing, generation: Generation): Viewing {
+function builderOf(handler: RebuildableProjection, generation: Generation): RebuildableProjection {
   const methods = [...handler.methods].map(([type, method]) => {
     const policy = { ...method.policy, attempts: PATIENCE, inPlace: PATIENCE };
     return [type, { ...method, policy }] as const;
   });
-  return { ...handler, id: claimantOf(generation), methods: new Map(methods) };
+  return { ...handler, id: inboxNameOf(generation), methods: new Map(methods) };
 }
 
 /** This process's share in building one generation: a member of its group, until it is stopped. */
-export class Building {
+export class RebuildWorker {
   /** No rests any more: the end is in sight, and live events wait for it. */
   hurry = false;
   private readonly consumer: GroupConsumer;
@@ -90,8 +90,8 @@ export class Building {
 
   constructor(
     private readonly generation: Generation,
-    private readonly handler: Viewing,
-    private readonly workshop: Workshop,
+    private readonly handler: RebuildableProjection,
+    private readonly workshop: RebuildContext,
   ) {
     const { runs, parking, crashPoints, metrics, spans, pauses, reader } = workshop;
     const lane = runs.staged(generation, new KeyByKey(parking, metrics, spans, 8));

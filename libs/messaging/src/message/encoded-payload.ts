@@ -23,7 +23,7 @@ export class WriterSchema {
 }
 
 /** Data as it travels, until the contract is known that it is to be read with. */
-export class WirePayload {
+export class EncodedPayload {
   constructor(
     private readonly writer: WriterSchema,
     private readonly bytes: Buffer,
@@ -32,8 +32,8 @@ export class WirePayload {
   ) {}
 
   /** The same, and what is read goes through this as well. */
-  through(after: (data: unknown) => unknown): WirePayload {
-    return new WirePayload(this.writer, this.bytes, this.indexes, after);
+  through(after: (data: unknown) => unknown): EncodedPayload {
+    return new EncodedPayload(this.writer, this.bytes, this.indexes, after);
   }
 
   /** Throws SchemaError when the bytes, or the schemas, do not fit. */

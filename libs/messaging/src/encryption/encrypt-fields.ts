@@ -16,7 +16,7 @@ type Fields = Record<string, unknown>;
  * The data with its personal fields sealed: `nestbox-sealed.<what stands there once it is forgotten>.<nonce, tag, text>`,
  * bound to this event and field. What a field is without its key travels with it, so that every reader can go on.
  */
-export function sealFields(data: object, { fields }: Pick<PersonalData, 'fields'>, { secret }: SubjectKey, eventId: string): Fields {
+export function encryptFields(data: object, { fields }: Pick<PersonalData, 'fields'>, { secret }: SubjectKey, eventId: string): Fields {
   const sealed: Fields = { ...data };
   for (const [field, otherwise] of Object.entries(fields)) {
     if (sealed[field] === undefined) continue;
@@ -30,7 +30,7 @@ export function sealFields(data: object, { fields }: Pick<PersonalData, 'fields'
 }
 
 /** The data as it was, or, without the key, as it is once its subject is forgotten. Throws when a field was tampered with. */
-export function revealFields(data: unknown, secret: Buffer | undefined, eventId: string): unknown {
+export function decryptFields(data: unknown, secret: Buffer | undefined, eventId: string): unknown {
   if (typeof data !== 'object' || data === null) return data;
   const revealed: Fields = { ...data };
   for (const [field, value] of Object.entries(revealed)) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 import { fingerprint } from '../domain/schema.js';
 import type { NewSchema, RegisteredSchema, SubjectVersion } from '../domain/schema.js';
-import * as sql from './shelf.sql.js';
+import * as sql from './schemas.sql.js';
 
 export interface SettingsRow {
   readonly subject: string;
@@ -14,7 +14,7 @@ type Row<T> = T & Record<string, unknown>;
 
 /** Subjects, their versions and the schemas that these are. Every method joins the running unit of work. */
 @Injectable()
-export class Shelf {
+export class SchemaStore {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   inTransaction<T>(work: () => Promise<T>): Promise<T> {

@@ -3,10 +3,10 @@ import type { MessageContract, WireSchema } from '@nestbox/kernel';
 import { encoderOf } from '@nestbox/schema';
 
 /** The header under which a row of the outbox says what its value is written in; it does not leave the house. */
-export const WIRE_HEADER = 'nestbox-wire';
+export const ENCODING_HEADER = 'nestbox-wire';
 
 /** How one contract's data is written. */
-export interface Wire {
+export interface MessageEncoding {
   readonly fingerprint: string;
   readonly subject: string;
   readonly schema: WireSchema;
@@ -14,10 +14,10 @@ export interface Wire {
   readonly encode: (data: unknown) => Buffer;
 }
 
-const wires = new WeakMap<MessageContract, Wire>();
+const wires = new WeakMap<MessageContract, MessageEncoding>();
 
 /** Undefined for a contract that travels as JSON. Compiled once per contract. */
-export function wireOf(contract: MessageContract): Wire | undefined {
+export function encodingOf(contract: MessageContract): MessageEncoding | undefined {
   const { wire: schema, name: subject } = contract;
   if (!schema) return undefined;
   let wire = wires.get(contract);

@@ -3,12 +3,12 @@ import type { Correlation, Envelope, IssuedCommand, PersonalData, RaisedEvent, S
 import { isTracing } from '@nestbox/telemetry';
 import type { TracePlace } from '@nestbox/telemetry';
 import type { PersonalMessage } from '../encryption/personal-message.js';
-import { sealFields, SUBJECT_KEY_HEADER } from '../encryption/sealing.js';
+import { encryptFields, SUBJECT_KEY_HEADER } from '../encryption/encrypt-fields.js';
 import type { SubjectKey } from '../encryption/subject-keys.js';
 import type { MessageSpans } from '../telemetry/message-spans.js';
-import { WIRE_HEADER } from './outgoing-wire.js';
-import type { Wire } from './outgoing-wire.js';
-import { headersOf } from './wire-headers.js';
+import { ENCODING_HEADER } from './encoding.js';
+import type { MessageEncoding } from './encoding.js';
+import { headersOf } from './envelope-headers.js';
 
 /** What an aggregate has come to. */
 export interface KeptState extends Pick<RaisedEvent, 'key' | 'aggregateVersion'> {
@@ -19,7 +19,7 @@ export interface KeptState extends Pick<RaisedEvent, 'key' | 'aggregateVersion'>
 }
 
 /** A raised event, a state, or a command with the version of whoever sends it. */
-export type Sealable = RaisedEvent | KeptState | (IssuedCommand & Pick<RaisedEvent, 'aggregateVersion'>);
+export type EncodableMessage = RaisedEvent | KeptState | (IssuedCommand & Pick<RaisedEvent, 'aggregateVersion'>);
 
 /** Of a state, which may have no envelope: how many events are in it. */
 export const VERSION_HEADER = 'nestbox-version';
@@ -34,20 +34,20 @@ interface MessageHead {
 }
 
 /** A message in its envelope, as text, with the headers that travel beside it. */
-export interface SealedMessage extends MessageHead {
+export interface EncodedMessage extends MessageHead {
   /** JSON object of header name to value. */
   readonly headers: string;
   /** The envelope as JSON, or (with an encoding) the encoded data as base64; null: a tombstone. */
   readonly value: string | null;
-  readonly wire?: Wire;
+  readonly wire?: MessageEncoding;
 }
 
 /** One that waits for the key of the person in it. */
-export type WaitingMessage = MessageHead & PersonalMessage<SealedMessage>;
+export type WaitingMessage = MessageHead & PersonalMessage<EncodedMessage>;
 
 export interface Sender {
   readonly producer: string;
-  readonly wire?: Wire;
+  readonly wire?: MessageEncoding;
   /** Absent where nobody is to hear of it. */
   readonly spans?: Pick<MessageSpans, 'created'>;
 }
@@ -56,31 +56,31 @@ export interface Sender {
  * Puts a message into its envelope. Ids come from the running request or message; without one, a story begins here. With
  * a wire the data is encoded here, so that what does not fit its schema fails the transaction that says it.
  */
-export function seal(message: Sealable, sender: Sender): SealedMessage {
+export function encode(message: EncodableMessage, sender: Sender): EncodedMessage {
   return write(letterOf(message, sender), message.data, message.json);
 }
 
 /** The same where keys are kept: what is personal in it is only for those who get the key. */
-export function sealWithKey(message: Sealable, sender: Sender): SealedMessage | WaitingMessage {
+export function encodeForSubject(message: EncodableMessage, sender: Sender): EncodedMessage | WaitingMessage {
   const personal = personalOf(message);
-  if (!personal) return seal(message, sender);
+  if (!personal) return encode(message, sender);
   const letter = letterOf(message, sender);
   const { subject } = personal;
   const encryptedWith = (key: SubjectKey) => {
-    const data = sealFields(message.data as object, personal, key, letter.envelope.eventId);
+    const data = encryptFields(message.data as object, personal, key, letter.envelope.eventId);
     return write(letter, data, JSON.stringify(data), { [SUBJECT_KEY_HEADER]: key.id });
   };
   return { ...headOf(letter), subject, encryptedWith };
 }
 
 interface Letter {
-  readonly message: Sealable;
+  readonly message: EncodableMessage;
   readonly envelope: Omit<Envelope, 'data'>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly wire?: Wire;
+  readonly wire?: MessageEncoding;
 }
 
-function letterOf(message: Sealable, { producer, spans, wire }: Sender): Letter {
+function letterOf(message: EncodableMessage, { producer, spans, wire }: Sender): Letter {
   const { contract, key } = message;
   const eventId = uuid7();
   const occurredAt = new Date().toISOString();
@@ -116,11 +116,11 @@ function headOf({ message: { contract, key }, envelope: { eventId, eventType } }
   return { eventId, eventType, kind: contract.kind, topic: contract.topic, key };
 }
 
-function write(letter: Letter, data: unknown, json: string | null, more: object = {}): SealedMessage {
+function write(letter: Letter, data: unknown, json: string | null, more: object = {}): EncodedMessage {
   const { envelope, headers, wire } = letter;
   const sealed = headOf(letter);
   if (wire && json !== null) {
-    const beside = { 'content-type': wire.contentType, ...headersOf(envelope), [WIRE_HEADER]: wire.fingerprint };
+    const beside = { 'content-type': wire.contentType, ...headersOf(envelope), [ENCODING_HEADER]: wire.fingerprint };
     const value = wire.encode(data).toString('base64');
     return { ...sealed, headers: JSON.stringify({ ...headers, ...beside, ...more }), value, wire };
   }
@@ -129,7 +129,7 @@ function write(letter: Letter, data: unknown, json: string | null, more: object 
   return { ...sealed, headers: JSON.stringify({ ...headers, ...more }), value };
 }
 
-function personalOf({ contract, data, json }: Sealable): { subject: string; fields: PersonalData['fields'] } | undefined {
+function personalOf({ contract, data, json }: EncodableMessage): { subject: string; fields: PersonalData['fields'] } | undefined {
   if (!contract.personal || json === null) return undefined;
   return { subject: (contract.personal.subject as (data: unknown) => string)(data), fields: contract.personal.fields };
 }
