@@ -61,18 +61,18 @@ function filesIn(folder: string, ending: RegExp): { path: string; text: string }
     .map((file) => ({ path: `${folder}/${file}`, text: readFileSync(join(root, folder, file), 'utf8') }));
 }
 
-/** What pages have in backticks or in blocks of code. */
-function namesOnPages(): Set<string> {
+/** The blocks of code on pages: what they import is used. That a page names something is no use of it. */
+function blocksOnPages(): string[] {
   const ofLibs = readdirSync(join(root, 'libs')).map((lib) => `libs/${lib}/README.md`);
   const alone = ['README.md', 'CONTRIBUTING.md', ...ofLibs].filter((path) => existsSync(join(root, path)));
   const texts = [...alone.map((path) => readFileSync(join(root, path), 'utf8')), ...filesIn('docs', /\.md$/).map(({ text }) => text)];
-  const code = texts.flatMap((text) => text.match(/```[^]*?```|`[^`\n]+`/g) ?? []);
-  return new Set(code.flatMap(wordsIn));
+  return texts.flatMap((text) => [...text.matchAll(/^```ts\n([^]*?)^```/gm)].map(([, code]) => code!));
 }
 
 function unusedIn(all: NamesByDoor): NamesByDoor {
-  const used = new Map<string, Set<string>>(Object.keys(all).map((door) => [door, namesOnPages()]));
-  for (const { path, text } of ['apps', 'libs', 'test', 'tools'].flatMap((folder) => filesIn(folder, /\.(ts|mjs)$/))) {
+  const used = new Map<string, Set<string>>(Object.keys(all).map((door) => [door, new Set()]));
+  const sources = ['apps', 'libs', 'test', 'tools'].flatMap((folder) => filesIn(folder, /\.(ts|mjs)$/));
+  for (const { path, text } of [...sources, ...blocksOnPages().map((text) => ({ path: '', text }))]) {
     if (!text.includes('@nestbox/')) continue;
     for (const [door, names] of usesIn(text)) {
       if (path.startsWith(`libs/${door.split('/')[1]}/`)) continue;
