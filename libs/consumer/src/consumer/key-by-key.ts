@@ -8,7 +8,18 @@ import { failureOf, insist, isKeyParked, tryInPlace } from '../retry/retry.js';
 import type { Attempt, Failure, MayGoOn } from '../retry/retry.js';
 import type { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 
-/** Events one by one: keys side by side, each key in order, and what fails for good out of the way of the other keys. */
+/** How one handler handles its tasks of a batch. Resolves when all of them are handled or parked. */
+export type Lane = (handler: BoundHandler, tasks: readonly Task[], mayGoOn: MayGoOn) => Promise<void>;
+
+/** Reactions: one transaction per event; keys in parallel, each key in order. */
+export function reactionLane(parking: Parking, keyByKey: KeyByKey): Lane {
+  return async (handler, tasks, mayGoOn) => {
+    const open = await insist('Parking', () => parking.setAside(handler, tasks), mayGoOn);
+    await keyByKey.run(handler, open, ({ method, message }) => method.invoke([message]), mayGoOn);
+  };
+}
+
+/** Handles events one by one: keys in parallel, each key in order. Parks what fails, so other keys go on. */
 export class KeyByKey {
   constructor(
     private readonly parking: Parking,
@@ -39,7 +50,7 @@ export class KeyByKey {
       } else {
         const parked = await insist('Parking', () => this.park(handler, queue.slice(next), outcome), mayGoOn);
         if (parked && handler.ordered) return;
-        // Parked alone, or dealt with by another consumer meanwhile: the key goes on.
+        // Parked alone, or already handled by another consumer: the key goes on.
         next += 1;
       }
     }

@@ -25,7 +25,7 @@ export class DeadLetterNotHead extends DomainError {
 export class DeadLetterHandlerGone extends DomainError {
   readonly code = 'DEAD_LETTER_HANDLER_GONE';
   constructor(handler: string, what: string) {
-    super(`No handler ${handler} here takes ${what}: run this where it is bound, or discard the letter.`);
+    super(`No handler ${handler} here takes ${what}: run this where it is bound, or discard the dead letter.`);
   }
 }
 

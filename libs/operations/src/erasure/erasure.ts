@@ -32,7 +32,7 @@ export class Erasure {
     this.audit.refuseAnonymous(by);
     const keyDestroyed = await this.encryption.shred(subject);
     // What was revealed before may be on its way into a table.
-    if (this.encryption.isKept) await pause(2 * KEY_IS_FRESH_MS);
+    if (this.encryption.isEnabled) await pause(2 * KEY_IS_FRESH_MS);
     // What was kept from before is not gone through, and what is being built may have been read before the key went.
     for (const kept of await this.generations.list('old')) await this.cleaner.drop(kept, 'dropped', by);
     const building = await this.generations.list('building');

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { describeIssues, isUuid, parseTraceparent, readEventData, validateNow } from '@nestbox/kernel';
 import type { Envelope, MessageContract, StandardSchema } from '@nestbox/kernel';
 import type { BrokerRecord } from '../broker/broker.js';
-import { hasTooManyHeaders, MAX_HEADERS } from '../broker/record-limit.js';
+import { hasTooManyHeaders, MAX_HEADERS } from '../broker/refusals.js';
 import { EventingError } from '../eventing.error.js';
-import { EncodedPayload } from './encoded-payload.js';
+import { EncodedPayload } from './encoding.js';
 
-/** An event as a handler gets it: the envelope, and where it stood in the log. */
+/** An event as a handler gets it: the envelope, and its position in the log. */
 export interface EventMessage<Data = unknown> extends Envelope<Data> {
   /** The aggregate's id. */
   readonly key: string;
@@ -25,17 +25,17 @@ export function typeInHeaders(record: BrokerRecord): string | undefined {
   return /^[a-z][a-z0-9-]*\.([A-Za-z0-9]+)\.v\d+$/.exec(record.headers.ce_type ?? '')?.[1];
 }
 
-/** Undefined when no database could keep it as it is. */
+/** Undefined for a key that PostgreSQL could not store unchanged. */
 export function keyOf({ key }: BrokerRecord): string | undefined {
   if (key === null || key.length === 0 || key.length > 512) return undefined;
   const text = key.toString('utf8');
-  // The replacement character is where bytes may have been no UTF-8.
+  // Bytes that are no UTF-8 decode to the replacement character; so does that character itself.
   return text.includes('\0') || (text.includes('\uFFFD') && !isUtf8(key)) ? undefined : text;
 }
 
 /**
- * Parses the envelope only. Throws RECORD_UNDECODABLE, saying which part is wrong and never what it said. The parsed
- * object becomes the message: copying it costs more than parsing it.
+ * Parses the envelope only. Throws RECORD_UNDECODABLE; the message names the wrong part and never quotes it. The parsed
+ * object becomes the message, because copying it costs more than parsing it.
  */
 export function decode(record: BrokerRecord): EventMessage {
   if (record.value === null) throw undecodable('the value is null');
@@ -45,7 +45,7 @@ export function decode(record: BrokerRecord): EventMessage {
   return asMessage(parsed, record);
 }
 
-/** The same for an envelope from anywhere, which becomes the message. */
+/** Checks an envelope from any source. The object itself becomes the message. */
 export function asMessage(envelope: object, record: BrokerRecord): EventMessage {
   const { topic, partition, offset, headers } = record;
   const key = keyOf(record);
@@ -56,7 +56,7 @@ export function asMessage(envelope: object, record: BrokerRecord): EventMessage 
   if (typeof message.eventType !== 'string') throw undecodable('eventType is missing');
   if (!Number.isInteger(message.eventVersion)) throw undecodable('eventVersion is no whole number');
   if (message.data === undefined) throw undecodable('data is missing');
-  // As the inbox gives it back.
+  // PostgreSQL returns UUIDs in lower case.
   message.eventId = message.eventId.toLowerCase();
   if (!isShortText(message.correlationId)) message.correlationId = message.eventId;
   if (!isShortText(message.causationId)) message.causationId = message.eventId;
@@ -71,11 +71,11 @@ export function asMessage(envelope: object, record: BrokerRecord): EventMessage 
 }
 
 /**
- * Checks `data` against the reader's contract; unknown fields fall away, and an older version goes through the upcasters.
- * Throws RECORD_UNDECODABLE.
+ * Checks `data` against the reader's contract, drops unknown fields and upcasts older versions. Changes the message. Throws
+ * RECORD_UNDECODABLE.
  */
 export function conform<Data>(message: EventMessage, contract: MessageContract<Data>): EventMessage<Data> {
-  const data = written(message.data, message.eventVersion, contract);
+  const data = decodedData(message.data, message.eventVersion, contract);
   const result = readEventData(contract, message.eventVersion, data);
   if (result.issues) throw undecodable(`data breaks ${contract.name}: ${describeIssues(result.issues)}`);
   requireKey(message, contract, result.value);
@@ -84,8 +84,8 @@ export function conform<Data>(message: EventMessage, contract: MessageContract<D
 }
 
 /**
- * A message of its own with what one handler says it reads of the data as it was written; nothing else is looked at.
- * Throws RECORD_UNDECODABLE.
+ * A copy of the message with only the data that one handler `reads`; nothing else is validated. `sent` is the data as it was
+ * published. Throws RECORD_UNDECODABLE.
  */
 export function conformTo<Read>(
   message: EventMessage,
@@ -94,7 +94,7 @@ export function conformTo<Read>(
   reads: StandardSchema<Read>,
 ): EventMessage<Read> {
   const isOld = contract.previous !== undefined && message.eventVersion < contract.version;
-  const data = isOld ? conform({ ...message, data: sent }, contract).data : written(sent, message.eventVersion, contract);
+  const data = isOld ? conform({ ...message, data: sent }, contract).data : decodedData(sent, message.eventVersion, contract);
   const result = validateNow(reads, data);
   if (result.issues) throw undecodable(`data breaks what is read of ${contract.name}: ${describeIssues(result.issues)}`);
   if (!isOld) requireKey(message, contract, data);
@@ -105,8 +105,8 @@ interface ReadingContract extends Pick<MessageContract, 'version' | 'wire'> {
   readonly previous?: { readonly from: ReadingContract };
 }
 
-/** Data out of JSON is there already; other bytes are read with the contract of their version. */
-function written(data: unknown, version: number, contract: ReadingContract): unknown {
+/** JSON data is decoded already. Other data is decoded with the schema of its version. */
+function decodedData(data: unknown, version: number, contract: ReadingContract): unknown {
   if (!(data instanceof EncodedPayload)) return data;
   let reader = contract;
   while (version < reader.version && reader.previous) reader = reader.previous.from;
@@ -117,14 +117,12 @@ function written(data: unknown, version: number, contract: ReadingContract): unk
   }
 }
 
-/** As the mark of a handler asks for it. */
-export function conformToMark(message: EventMessage, { contract, reads }: ReadingMark): EventMessage {
+/** Reads the message as a handler's mark says. */
+export function conformToMark(
+  message: EventMessage,
+  { contract, reads }: { readonly contract: MessageContract; readonly reads?: StandardSchema },
+): EventMessage {
   return reads ? conformTo(message, message.data, contract, reads) : conform(message, contract);
-}
-
-interface ReadingMark {
-  readonly contract: MessageContract;
-  readonly reads?: StandardSchema;
 }
 
 function requireKey<Data>(message: EventMessage, contract: MessageContract<Data>, data: Data): void {
@@ -132,7 +130,7 @@ function requireKey<Data>(message: EventMessage, contract: MessageContract<Data>
   try {
     key = contract.key(data);
   } catch {
-    // Data that was not checked as a whole may lack even what the key is made of.
+    // Partly validated data may lack the fields that make the key.
   }
   if (key !== message.key) throw undecodable(`the key is not the one that ${contract.name} is about`);
 }
@@ -140,7 +138,7 @@ function requireKey<Data>(message: EventMessage, contract: MessageContract<Data>
 function parse(value: Buffer): unknown {
   try {
     const json = value.toString('utf8');
-    // Only a text that may name one of these keys pays for the slow, filtering parse.
+    // The filtering parse is slow. Only a text that may contain one of these keys needs it.
     const dangerous = json.includes('proto') || json.includes('"constructor"') || json.includes('\\u');
     return dangerous ? JSON.parse(json, dropDangerous) : JSON.parse(json);
   } catch (cause) {
@@ -149,7 +147,7 @@ function parse(value: Buffer): unknown {
 }
 
 function dropDangerous(key: string, value: unknown): unknown {
-  // No database keeps half a character, and what is written instead would be another text.
+  // PostgreSQL cannot store half a surrogate pair, and replacing it would change the text.
   if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) throw new TypeError('half a surrogate pair');
   return key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { assign } from './assignment.js';
+import { assign } from './leased-log.js';
 
 const orders = 'checkout.orders';
 const reservations = 'inventory.reservations';

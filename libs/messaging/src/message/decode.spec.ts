@@ -1,5 +1,5 @@
 import type { BrokerRecord } from '../broker/broker.js';
-import { decode, keyOf } from './event-message.js';
+import { decode, keyOf } from './decode.js';
 
 const eventId = '0191E7A0-5C3B-7C4E-9D2A-8F1B6C7D8E9F';
 
