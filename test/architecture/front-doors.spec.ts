@@ -40,7 +40,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'checkEventData', 'currentCorrelation', 'defineCommand', 'defineEvent', 'describeIssues', 'formatTraceparent',
     'isPastTense', 'isUuid', 'issue', 'newSpanId', 'newTraceId', 'parseTraceparent', 'readEventData', 'replay', 'runWithCorrelation',
     'PersonalData', 'StateContract', 'StateSpec', 'Topic', 'defineState', 'upcastFrom', 'uuid7', 'validateNow', 'Upcaster', 'WireSchema',
-    'Semaphore', 'Sleeper', 'backOff', 'withinMs',
+    'Repeater', 'Semaphore', 'Sleeper', 'backOff', 'inParallel', 'withinMs',
   ],
   '@nestbox/platform': [
     'AdminTokens', 'AlertingConfig', 'BrokerConfig', 'Config', 'ConfigError', 'LogFormat', 'LogLevel', 'PlatformModule', 'PlatformOptions', 'Probe',

@@ -1,4 +1,4 @@
-import { withinMs } from '@nestbox/kernel';
+import { Repeater, withinMs } from '@nestbox/kernel';
 import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -34,9 +34,8 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('Consumer');
   private readonly progress = new Progress();
   private readonly everyMs: number;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looking: Repeater;
   private lookedAt = -Infinity;
-  private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(EVENTING_OPTIONS) options: ConsumerModuleOptions,
@@ -46,15 +45,15 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
   ) {
     this.everyMs = options.consumer?.monitorEveryMs ?? LOOK_EVERY_MS;
+    this.looking = new Repeater(this.everyMs, () => this.lookUnlessLooked());
   }
 
   onApplicationBootstrap(): void {
-    if (this.everyMs > 0) this.timer = setInterval(() => this.lookUnlessLooked(), this.everyMs).unref();
+    if (this.everyMs > 0) this.looking.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.stop();
   }
 
   async look(): Promise<{ readonly groups: readonly GroupLag[]; readonly down: readonly GroupDown[] }> {
@@ -66,9 +65,9 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** The alert monitor also calls `look`. In an app that has one, this timer does nothing. */
-  private lookUnlessLooked(): void {
+  private async lookUnlessLooked(): Promise<void> {
     if (performance.now() - this.lookedAt < 2 * this.everyMs) return;
-    this.running = this.look().catch((error: unknown) => this.logger.warn(`Groups could not be looked at: ${describeFailure(error).message}`));
+    await this.look().catch((error: unknown) => this.logger.warn(`Groups could not be looked at: ${describeFailure(error).message}`));
   }
 
   private async lookAt(consumed: ConsumedGroup): Promise<GroupLag[]> {

@@ -1,3 +1,4 @@
+import { inParallel } from '@nestbox/kernel';
 import type { MessageSpans } from '@nestbox/messaging';
 import { isTracing } from '@nestbox/telemetry';
 import type { BoundHandler } from '../handler/handler-registry.js';
@@ -5,7 +6,7 @@ import { byKey, isSound } from '../handler/task.js';
 import type { SoundTask, Task } from '../handler/task.js';
 import type { Parking } from '../parking/parking.js';
 import { failureOf, insist, isKeyParked, tryInPlace } from '../retry/retry.js';
-import type { Attempt, Failure, MayGoOn } from '../retry/retry.js';
+import type { Attempt, MayGoOn } from '../retry/retry.js';
 import type { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 
 /** How one handler handles its tasks of a batch. Resolves when all of them are handled or parked. */
@@ -29,13 +30,8 @@ export class KeyByKey {
   ) {}
 
   async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
-    const all = byKey(tasks);
-    const queues = all.values();
     const measured = this.measured(handler, attempt);
-    const worker = async () => {
-      for (const queue of queues) await this.work(handler, queue, measured, mayGoOn);
-    };
-    await Promise.all(Array.from({ length: Math.min(this.concurrency, all.length) }, worker));
+    await inParallel(this.concurrency, byKey(tasks), (queue) => this.work(handler, queue, measured, mayGoOn));
   }
 
   private async work(handler: BoundHandler, queue: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
@@ -48,7 +44,7 @@ export class KeyByKey {
         const open = await insist('Parking', () => this.parking.putBehind(handler, queue.slice(next)), mayGoOn);
         if (open.length === 0) return;
       } else {
-        const parked = await insist('Parking', () => this.park(handler, queue.slice(next), outcome), mayGoOn);
+        const parked = await insist('Parking', () => this.parking.park(handler, queue.slice(next), outcome), mayGoOn);
         if (parked && handler.ordered) return;
         // Parked alone, or already handled by another consumer: the key goes on.
         next += 1;
@@ -73,9 +69,5 @@ export class KeyByKey {
         duration.observe(labels, (performance.now() - before) / 1_000);
       }
     };
-  }
-
-  private park(handler: BoundHandler, rest: readonly Task[], failure: Failure): Promise<boolean> {
-    return handler.ordered ? this.parking.parkKey(handler, rest, failure) : this.parking.parkAlone(handler, rest[0]!, failure);
   }
 }

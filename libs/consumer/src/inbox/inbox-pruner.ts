@@ -1,3 +1,4 @@
+import { Repeater } from '@nestbox/kernel';
 import { EVENTING_OPTIONS } from '@nestbox/messaging';
 import type { MessagingOptions } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -33,8 +34,7 @@ const DAY_MS = 86_400_000;
 @Injectable()
 export class InboxPruner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Inbox');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly pruning = new Repeater(EVERY_MS, () => this.prune());
 
   constructor(
     @Inject(EVENTING_OPTIONS) private readonly options: MessagingOptions,
@@ -42,12 +42,11 @@ export class InboxPruner implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.running = this.prune()), EVERY_MS).unref();
+    this.pruning.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.pruning.stop();
   }
 
   private async prune(): Promise<void> {

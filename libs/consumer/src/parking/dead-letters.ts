@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnitOfWork } from '@nestbox/database';
+import { inParallel } from '@nestbox/kernel';
 import { describeFailure, RecordReader } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
-import { DeadLetterClosed, DeadLetterNotFound, DeadLetterNotHead } from './dead-letter.errors.js';
-import { isId } from './dead-letter.js';
+import { DeadLetterClosed, DeadLetterNotFound, DeadLetterNotHead, isId } from './dead-letter.js';
 import type { DeadLetter, DeadLetterDetail, DeadLetterFilter, DeadLetterSelection } from './dead-letter.js';
 import { causes, GET, page, queues } from './dead-letters.sql.js';
 import type { Query } from './dead-letters.sql.js';
@@ -107,11 +107,7 @@ export class DeadLetters {
     const ids = found.flatMap(({ id }) => id ?? []);
     const audit = await this.unitOfWork.run(() => this.audit.write('redrive', options, ids, { selection, queues: found.length }));
     const nextTurn = pacing(options);
-    const waiting = found.values();
-    const worker = async () => {
-      for (const queue of waiting) await this.work(queue, audit, report, options, nextTurn);
-    };
-    await Promise.all(Array.from({ length: QUEUES_AT_ONCE }, worker));
+    await inParallel(QUEUES_AT_ONCE, found, (queue) => this.work(queue, audit, report, options, nextTurn));
     const { redriven, failed } = report;
     await this.unitOfWork.run(() =>
       this.audit.write('redrive-ended', options, failed.map(({ id }) => id), { redrive: audit, redriven, failed: failed.length }),

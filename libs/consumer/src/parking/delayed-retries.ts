@@ -1,3 +1,4 @@
+import { inParallel, Repeater } from '@nestbox/kernel';
 import { clean, describeFailure } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -29,8 +30,7 @@ interface DueDeadLetter {
 @Injectable()
 export class DelayedRetries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Parking');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly looking = new Repeater(LOOK_EVERY_MS, () => this.look());
   private closed = false;
 
   constructor(
@@ -41,21 +41,12 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.lookIn(LOOK_EVERY_MS);
+    this.looking.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.closed = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private lookIn(ms: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.look().then((more) => {
-        if (!this.closed) this.lookIn(more ? 0 : LOOK_EVERY_MS);
-      });
-    }, ms);
+    await this.looking.stop();
   }
 
   /** True when an event was handled: the next one of its key may be due. */
@@ -66,11 +57,9 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
       const ids = this.handlers.all.filter((handler) => !this.pauses.isHandlerPaused(handler)).map(({ id }) => id);
       if (ids.length === 0) return false;
       const due = await this.dataSource.query<DueDeadLetter[]>(DUE, [ids]);
-      const waiting = due.values();
-      const worker = async () => {
-        for (const deadLetter of waiting) if (!this.closed && (await this.retry(deadLetter))) done += 1;
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      await inParallel(AT_ONCE, due, async (deadLetter) => {
+        if (!this.closed && (await this.retry(deadLetter))) done += 1;
+      });
     } catch (error) {
       this.logger.warn(`Delayed events could not be read: ${describeFailure(error).message}`);
       return false;

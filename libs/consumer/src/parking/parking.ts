@@ -79,36 +79,27 @@ export class Parking {
   }
 
   /**
-   * Parks a key: its failed event, and the later events of the key in the batch. With `failure.laterMs` it is retried
-   * automatically. False, and nothing is written, when another consumer has already handled or parked the failed event.
+   * Parks a failed event; of an ordered handler also its key, with the `later` events of the key in the batch. With
+   * `failure.laterMs` the event is retried automatically. False, and nothing is written, when another consumer has already
+   * handled or parked the failed event.
    */
-  async parkKey(handler: BoundHandler, [head, ...rest]: readonly Task[], failure: Failure): Promise<boolean> {
+  async park(handler: BoundHandler, [failed, ...later]: readonly Task[], failure: Failure): Promise<boolean> {
     const number = await this.inbox.numberOf(handler.id);
-    const parked = await this.inTrace(handler, head!, 'failed', () => this.unitOfWork.runNew(async () => {
-      if (!(await this.writeFailed(handler, head!, failure))) return false;
-      await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, head!.key, failure.laterMs ?? null] });
-      await this.write(handler, rest);
+    const behind = handler.ordered ? later : [];
+    const { key } = failed!;
+    const parked = await this.inTrace(handler, failed!, 'failed', () => this.unitOfWork.runNew(async () => {
+      if (!(await this.writeFailed(handler, failed!, failure))) return false;
+      if (handler.ordered) await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, key, failure.laterMs ?? null] });
+      await this.write(handler, behind);
       await this.crashPoints.beforeParked(handler.id);
       return true;
     }));
     if (!parked) return false;
-    await this.traceBehind(handler, rest);
-    this.learn(handler.id, [head!.key], new Set([head!.key]));
-    if (rest.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, rest.length);
-    await this.report(handler, head!, failure, `with its key and ${rest.length} later events`);
+    await this.traceBehind(handler, behind);
+    if (handler.ordered) this.learn(handler.id, [key], new Set([key]));
+    if (behind.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, behind.length);
+    await this.report(handler, failed!, failure, handler.ordered ? `with its key and ${behind.length} later events` : 'alone');
     return true;
-  }
-
-  /** Parks one event of a handler with `ordered: false`. Returns as `parkKey` does. */
-  async parkAlone(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {
-    await this.inbox.numberOf(handler.id);
-    const parked = await this.inTrace(handler, task, 'failed', () => this.unitOfWork.runNew(async () => {
-      const written = await this.writeFailed(handler, task, failure);
-      await this.crashPoints.beforeParked(handler.id);
-      return written;
-    }));
-    if (parked) await this.report(handler, task, failure, 'alone');
-    return parked;
   }
 
   private inTrace<T>({ id }: BoundHandler, { record }: Task, reason: DeadLetterReason, work: () => Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ import type { BoundHandler } from '../handler/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { classify } from '../retry/classify.js';
 import type { Verdict } from '../retry/classify.js';
-import { DeadLetterHandlerGone } from './dead-letter.errors.js';
+import { DeadLetterHandlerGone } from './dead-letter.js';
 import type { StoredDeadLetter } from './dead-letter.js';
 import { CLOSE, HEAD, KEY_IS_DUE, LOCK, LOCK_MARKER, NEXT_IS_DUE, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
 

@@ -1,5 +1,5 @@
 import { UnitOfWork } from '@nestbox/database';
-import { DomainError } from '@nestbox/kernel';
+import { DomainError, Repeater } from '@nestbox/kernel';
 import { PauseSwitch } from '@nestbox/messaging';
 import type { OutboxPause } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
@@ -43,8 +43,8 @@ const READ_EVERY_MS = 500;
 export class Pauses implements OutboxPause, BeforeApplicationShutdown {
   private paused: ReadonlySet<string> | undefined;
   private reading: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private closed = false;
+  // While the database is down, the last known pauses apply.
+  private readonly refreshing = new Repeater(READ_EVERY_MS, () => this.read().catch(() => undefined));
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -61,7 +61,7 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
     if (this.paused !== undefined) return;
     this.reading ??= this.read().finally(() => (this.reading = undefined));
     await this.reading;
-    this.readLater();
+    this.refreshing.start();
   }
 
   /** At most half a second stale. Before the first read everything counts as paused. */
@@ -96,8 +96,7 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
+    void this.refreshing.stop();
   }
 
   private async change(
@@ -117,19 +116,6 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
 
   private async read(): Promise<void> {
     this.paused = new Set((await this.list()).map(({ kind, name }) => `${kind} ${name}`));
-  }
-
-  private readLater(): void {
-    if (this.closed || this.timer) return;
-    this.timer = setTimeout(() => {
-      // While the database is down, the last known pauses apply.
-      void this.read()
-        .catch(() => undefined)
-        .finally(() => {
-          this.timer = undefined;
-          this.readLater();
-        });
-    }, READ_EVERY_MS);
   }
 
   private refuseUnknown(kind: 'group' | 'handler', name: string): void {
