@@ -334,8 +334,8 @@ describe('generations of a projection', () => {
     besides.work = (unitOfWork, event) => careless(unitOfWork, event, context);
     const { id } = await projections().rebuild('checkout.count-revenue', who);
     await eventually(async () => {
-      const letters = await context.query<{ error_message: string }>('SELECT error_message FROM nestbox.dead_letters WHERE handler = $1', [`checkout.count-revenue@g${id}`]);
-      expect(letters.map(({ error_message: message }) => message).join()).toContain(refusal);
+      const deadLetters = await context.query<{ error_message: string }>('SELECT error_message FROM nestbox.dead_letters WHERE handler = $1', [`checkout.count-revenue@g${id}`]);
+      expect(deadLetters.map(({ error_message: message }) => message).join()).toContain(refusal);
     }, { timeoutMs: 20_000 });
     expect(await context.query('SELECT FROM mails')).toEqual([]);
     expect(await context.query('SELECT FROM nestbox.outbox')).toEqual([]);
