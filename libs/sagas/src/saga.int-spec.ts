@@ -15,7 +15,6 @@ import { Saga } from './saga.decorator.js';
 import { defineSaga } from './saga.js';
 import type { SagaMessage } from './saga.js';
 import { Sagas } from './sagas.js';
-import { on } from './step.js';
 
 const SayThanks = defineCommand({
   type: 'SayThanks',
@@ -37,8 +36,8 @@ const SAGA = 'checkout.thank';
 const sagaWith = (decisions: { waitMs: number; lifetimeMs?: number; decide?: (message: SagaMessage) => void }) =>
   defineSaga<{ orderId: string; heard: number }>({
     id: SAGA,
-    starts: on(OrderPlaced),
-    hears: [on(OrderCancelled)],
+    starts: OrderPlaced,
+    hears: [OrderCancelled],
     lifetimeMs: decisions.lifetimeMs ?? 3_600_000,
     decide(state, message) {
       decisions.decide?.(message);
@@ -133,7 +132,7 @@ describe('a saga', () => {
       return { ...envelope, ...story, data, key: id, topic: 'checkout.orders', partition: 0, offset: '0' };
     };
     // Side by side, as two partitions would deliver them: whichever is first, the saga hears both.
-    await Promise.all([runner.hear(saga, message('OrderCancelled')), runner.hear(saga, message('OrderPlaced'))]);
+    await Promise.all([runner.handleEvent(saga, message('OrderCancelled')), runner.handleEvent(saga, message('OrderPlaced'))]);
     expect(await correlationOf(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
     expect(await shop.query('SELECT FROM nestbox.saga_early')).toEqual([]);
   });

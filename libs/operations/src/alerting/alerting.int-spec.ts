@@ -5,9 +5,8 @@ import { eventually } from '@nestbox/kernel/testing';
 import { SMTPServer } from 'smtp-server';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
-import { AlertChannel } from './alert-channel.js';
-import type { AlertNotice } from './alert.js';
-import type { AlertingOptions } from './alerting.options.js';
+import { AlertChannel } from './alert.js';
+import type { AlertingOptions, AlertNotice } from './alert.js';
 
 const by = { actor: 'ada', reason: 'the handler has been mended' };
 
