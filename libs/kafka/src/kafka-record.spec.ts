@@ -22,4 +22,10 @@ describe('a record from Kafka', () => {
   it('leaves that to the header where a byte does not say it', () => {
     expect([traced('0b').isCollected, record(undefined).isCollected]).toEqual([undefined, undefined]);
   });
+
+  it('has its headers as text also where kafkajs has parsed them, of repeated ones the last', () => {
+    const headers = { ce_type: Buffer.from('OrderPlaced'), twice: [Buffer.from('a'), Buffer.from('b')] };
+    expect(record(headers).headers).toEqual({ ce_type: 'OrderPlaced', twice: 'b' });
+    expect(record(undefined).headers).toEqual({});
+  });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import type { Admin, KafkaMessage, Message } from 'kafkajs';
-import { onCluster } from './cluster-inside.js';
+import { onCluster } from './kafkajs-internals.js';
 import { KafkaBroker } from './kafka.broker.js';
 
 /** What a coordinator says that has not read yet what it has to know. */
