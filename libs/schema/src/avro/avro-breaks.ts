@@ -3,7 +3,7 @@ import type { Break } from '../compatibility/break.js';
 import { fullNameOf, isPrimitive } from './avro-schema.js';
 import type { AvroDocument, AvroField, AvroSchema, AvroType } from './avro-schema.js';
 
-/** Writer's primitive, and what else a reader may take it for (Avro's schema resolution). */
+/** By the writer's primitive: the other primitives that a reader may resolve it to (Avro's schema resolution). */
 const PROMOTIONS: Readonly<Record<string, readonly string[]>> = {
   int: ['long', 'float', 'double'],
   long: ['float', 'double'],
@@ -12,12 +12,12 @@ const PROMOTIONS: Readonly<Record<string, readonly string[]>> = {
   bytes: ['string'],
 };
 
-/** Why data written under one schema does not resolve to another, by the rules of the Avro specification. */
+/** The reasons why data of one schema does not resolve to another, by the Avro specification. */
 export function avroBreaks(reader: AvroDocument, writer: AvroDocument): Break[] {
   return new Resolution(reader, writer).compare(place(reader, reader.root, ''), place(writer, writer.root, ''), '');
 }
 
-/** A type and the namespace in which names inside it are to be understood. */
+/** A type, and the namespace for the names inside it. */
 interface Place {
   readonly kind: string;
   readonly type: AvroType;
@@ -90,7 +90,7 @@ class Resolution {
 
   private records(ours: Place, theirs: Place, path: string): Break[] {
     const pair = `${ours.name} ${theirs.name}`;
-    // A recursive type meets itself again: what is being compared further out is taken to hold.
+    // A recursive type: this pair is already being compared further out.
     if (this.underWay.has(pair)) return [];
     this.underWay.add(pair);
     const breaks = [

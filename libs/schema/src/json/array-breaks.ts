@@ -5,7 +5,7 @@ import type { Compare } from './compare.js';
 import type { JsonSchema, Keywords } from './json-schema.js';
 import { lowerBound, upperBound } from './scalar-breaks.js';
 
-/** Positions with a schema of their own, and the schema of all later ones; both dialects of saying so. */
+/** The schemas of the first items, and the schema of all later items, in both JSON Schema dialects. */
 function shapeOf({ items: each, prefixItems, additionalItems }: Keywords): { first: JsonSchema[]; rest: JsonSchema } {
   if (Array.isArray(each)) return { first: each as JsonSchema[], rest: (additionalItems as JsonSchema | undefined) ?? true };
   return { first: (prefixItems as JsonSchema[] | undefined) ?? [], rest: (each as JsonSchema | undefined) ?? true };
@@ -21,7 +21,7 @@ export function arrayBreaks(reader: Keywords, writer: Keywords, path: string, co
   for (let n = 0; n < Math.max(ours.first.length, theirs.first.length); n++) {
     breaks.push(...compare(ours.first[n] ?? ours.rest, theirs.first[n] ?? theirs.rest, `${path}[${n}]`));
   }
-  // A writer that never sends more than its first items says nothing about the rest.
+  // This writer never sends more than its first items, so the rest does not matter.
   const bounded = typeof writer.maxItems === 'number' && writer.maxItems <= theirs.first.length;
   if (!bounded && theirs.rest !== false) breaks.push(...compare(ours.rest, theirs.rest, items(path)));
   if (reader.uniqueItems === true && writer.uniqueItems !== true) {

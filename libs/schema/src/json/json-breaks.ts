@@ -10,16 +10,16 @@ import { objectBreaks } from './object-breaks.js';
 import { numberBreaks, stringBreaks } from './scalar-breaks.js';
 
 const ALL_TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string'];
-/** Keywords that no rule below understands: safe only where both sides say the same. */
+/** Keywords without a rule below: safe only when both sides have the same value. */
 const OPAQUE = ['not', 'if', 'then', 'else', 'dependentSchemas', 'unevaluatedProperties', 'unevaluatedItems', 'dependencies'];
 
 /**
- * Whether everything that is valid for the writer is valid for the reader, as a list of what is not. Structural, so on
- * the safe side: where two schemas say the same in ways too different to follow, a break is reported. `format` is an
- * annotation and not compared.
+ * The reasons why data that is valid for the writer may be invalid for the reader. The comparison is structural and
+ * conservative: equivalent schemas that are written too differently are reported as a break. `format` is an annotation and is
+ * not compared.
  */
 export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] {
-  // Recursive schemas meet themselves again: a pair that is being compared further out is taken to hold.
+  // Recursive schemas: skips a pair that is already being compared further out.
   const under = new Map<JsonSchema, Set<JsonSchema>>();
   const compare: Compare = (readerSchema, writerSchema, path) => {
     const busy = under.get(readerSchema) ?? new Set();
@@ -59,7 +59,7 @@ function place(at: Place, reader: JsonSchema, writer: JsonSchema): Break[] {
   return [...opaqueBreaks(reader, theirs, path), ...plain(at, reader, theirs)];
 }
 
-/** What a writer's schema may be, one by one; undefined when it is plain. */
+/** The alternatives of a writer's schema; undefined when there is only one. */
 function alternatives(writer: Keywords): JsonSchema[] | undefined {
   if (Array.isArray(writer.allOf)) return [mergeAll([without(writer, 'allOf'), ...(writer.allOf as JsonSchema[])])];
   const choices = writer.anyOf ?? writer.oneOf;
@@ -74,7 +74,7 @@ function alternatives(writer: Keywords): JsonSchema[] | undefined {
 function chosen({ compare, path }: Place, choices: readonly JsonSchema[], writer: Keywords): Break[] {
   const tries = choices.map((choice) => compare(choice, writer, path));
   if (tries.some((breaks) => breaks.length === 0)) return [];
-  // What the writer names one by one may be spread over several branches.
+  // The writer's listed values may match different branches.
   const values = valuesOf(writer);
   if (values && values.length > 1 && values.every((value) => choices.some((choice) => compare(choice, { const: value }, path).length === 0))) return [];
   const closest = tries.sort((a, b) => a.length - b.length)[0];

@@ -11,7 +11,7 @@ type Table = Readonly<Record<string, JsonSchema>>;
 const table = (value: unknown): Table => (isKeywords(value) ? (value as Table) : {});
 const names = (value: unknown): readonly string[] => (Array.isArray(value) ? (value as string[]) : []);
 
-/** What a schema says about a property that it does not name: patterns first, else everything else that it allows. */
+/** The schema of an unnamed property: from matching patterns, else from `additionalProperties`. */
 function unnamed(schema: Keywords, name: string): JsonSchema {
   const patterns = Object.entries(table(schema.patternProperties)).filter(([pattern]) => matches(pattern, name));
   if (patterns.length > 0) return patterns.length === 1 ? patterns[0]![1] : { allOf: patterns.map(([, sub]) => sub) };
@@ -78,7 +78,7 @@ function openTo(path: string): Break {
   return { kind: 'PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL', path, reason };
 }
 
-/** Properties that neither names. */
+/** Breaks in properties that neither schema names. */
 function othersBreaks(reader: Keywords, writer: Keywords, path: string, compare: Compare): Break[] {
   const breaks: Break[] = [];
   const ours = table(reader.patternProperties);

@@ -4,7 +4,7 @@ import type { Keywords } from './json-schema.js';
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** A break where the reader's lower limit is above what the writer keeps to. */
+/** A break when the reader's lower limit is above the writer's. */
 export function lowerBound(reader: Keywords, writer: Keywords, name: string, kind: string, path: string): Break[] {
   const ours = number(reader[name]);
   const theirs = number(writer[name]);

@@ -2,7 +2,7 @@ import type protobuf from 'protobufjs';
 import { member, placeOf } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 
-/** What one message's choices refuse of another's. */
+/** Incompatible changes of `oneof` groups. */
 export function oneofBreaks(ours: protobuf.Type, theirs: protobuf.Type, path: string): Break[] {
   return ours.oneofsArray.filter((oneof) => !isProto3Optional(oneof)).flatMap((oneof) => {
     const at = member(path, oneof.name);
@@ -22,7 +22,7 @@ export function oneofBreaks(ours: protobuf.Type, theirs: protobuf.Type, path: st
   });
 }
 
-/** The hidden oneof around a proto3 `optional`. */
+/** True for the synthetic oneof of a proto3 `optional` field. */
 function isProto3Optional(oneof: protobuf.OneOf): boolean {
   return oneof.fieldsArray.length === 1 && oneof.fieldsArray[0]!.options?.proto3_optional === true;
 }

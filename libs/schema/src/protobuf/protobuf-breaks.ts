@@ -4,7 +4,7 @@ import type { Break } from '../compatibility/break.js';
 import { oneofBreaks } from './oneof-breaks.js';
 import type { ProtobufDocument } from './protobuf-schema.js';
 
-/** Scalars that share an encoding, so that one may be read as the other (enums count among the first). */
+/** Scalars that share an encoding, so one can be read as the other; enums belong to the first group. */
 const ENCODINGS: Readonly<Record<string, string>> = {
   int32: 'number', uint32: 'number', int64: 'number', uint64: 'number', bool: 'number',
   sint32: 'signed number', sint64: 'signed number',
@@ -13,8 +13,8 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a reader of one `.proto` cannot take from a writer of another. Without `strict`, the wire's view (Confluent's
- * rules): numbers and encodings count, names do not. With it, also what would silently change what the reader sees.
+ * The reasons why a reader of one `.proto` cannot read data of another. Without `strict` only field numbers and encodings
+ * count, not names (Confluent's rules). With `strict` also changes that would silently alter what the reader gets.
  */
 export function protobufBreaks(reader: ProtobufDocument, writer: ProtobufDocument, strict: boolean): Break[] {
   const breaks: Break[] = [];
@@ -27,7 +27,7 @@ export function protobufBreaks(reader: ProtobufDocument, writer: ProtobufDocumen
   for (const [name, ourType] of ours) {
     const theirType = theirs.get(name);
     if (!theirType) continue;
-    // Paths are told from the first message of the file: that is what a record holds.
+    // Paths start at the file's first message, which is what a record contains.
     const prefix = ourType === mainOfReader ? '' : name;
     breaks.push(...new Messages(reader, writer, strict).compare(ourType, theirType, prefix));
   }
@@ -168,7 +168,7 @@ function encodingOf(type: string, resolved: protobuf.ReflectionObject | null = n
   return resolved instanceof protobuf.Enum ? 'number' : (ENCODINGS[type] ?? type);
 }
 
-/** Whether every value of one scalar is the same value under the other. */
+/** Whether every value of one scalar keeps its value in the other. */
 function widens(from: string, to: string): boolean {
   if (from === to) return true;
   const wider: Readonly<Record<string, readonly string[]>> = { int32: ['int64'], uint32: ['uint64', 'int64'], sint32: ['sint64'] };
