@@ -59,7 +59,7 @@ describeOnKafka('Kafka', () => {
     await broker.publish(orders);
     const [{ end, committed }] = await broker.lag(group, [topic]);
     await kafka.asAdmin(async (admin) => {
-      // kafkajs deletes only where it happens to know the leaders already.
+      // kafkajs deletes records only of partitions whose leaders it knows already.
       await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: end }] });
     });

@@ -32,7 +32,7 @@ const topics = [
 const by = { actor: 'ada', reason: 'a customer called' };
 const SAGA = 'checkout.thank';
 
-/** Thanks for an order some time after it was placed, unless it was cancelled by then. */
+/** Sends thanks some time after an order was placed, unless it was cancelled before. */
 const sagaWith = (decisions: { waitMs: number; lifetimeMs?: number; decide?: (message: SagaMessage) => void }) =>
   defineSaga<{ orderId: string; heard: number }>({
     id: SAGA,
@@ -131,7 +131,7 @@ describe('a saga', () => {
       const data = { orderId: id, totalCents: 1 };
       return { ...envelope, ...correlation, data, key: id, topic: 'checkout.orders', partition: 0, offset: '0' };
     };
-    // Side by side, as two partitions would deliver them: whichever is first, the saga hears both.
+    // Concurrently, like two partitions: the saga must get both, in any order.
     await Promise.all([runner.handleEvent(saga, message('OrderCancelled')), runner.handleEvent(saga, message('OrderPlaced'))]);
     expect(await storedSaga(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
     expect(await shop.query('SELECT FROM nestbox.saga_early')).toEqual([]);
@@ -144,7 +144,7 @@ describe('a saga', () => {
     };
     const shop = await start(sagaWith({ waitMs: 1, decide }));
     const [order] = await shop.place(1);
-    // What was claimed and failed is claimed again once its lease has run out: the test does not wait for that.
+    // A failed timeout is leased again after 10 s; the test does not wait for that.
     await eventually(async () => {
       await shop.query(`UPDATE nestbox.saga_timeouts SET leased_until = '-infinity'`);
       expect((await storedSaga(shop, order!)).status).toBe('completed');
@@ -168,7 +168,7 @@ describe('a saga', () => {
        FROM nestbox.saga_turns GROUP BY id`,
     );
     expect(waits.filter(({ turns }) => turns !== 2)).toEqual([]);
-    // The first turn is noted a moment after its timeout was set: allowed for by a few ms.
+    // The first decision is recorded a moment after its timeout was set: allow a few ms.
     expect(Math.min(...waits.map(({ ms }) => ms))).toBeGreaterThanOrEqual(waitMs - 5);
     await eventually(() => expect(thanks()).toHaveLength(orders.length));
   });

@@ -17,6 +17,6 @@ export function items(path: string): string {
 }
 
 /** `"email"`, or `the whole` for the root. */
-export function placeOf(path: string): string {
+export function describePath(path: string): string {
   return path === '' ? 'the whole' : `"${path}"`;
 }

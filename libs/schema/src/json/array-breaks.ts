@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { items, placeOf } from '../compatibility/break.js';
+import { items, describePath } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 import type { Compare } from './compare.js';
 import type { JsonSchema, Keywords } from './json-schema.js';
@@ -25,10 +25,10 @@ export function arrayBreaks(reader: Keywords, writer: Keywords, path: string, co
   const bounded = typeof writer.maxItems === 'number' && writer.maxItems <= theirs.first.length;
   if (!bounded && theirs.rest !== false) breaks.push(...compare(ours.rest, theirs.rest, items(path)));
   if (reader.uniqueItems === true && writer.uniqueItems !== true) {
-    breaks.push({ kind: 'UNIQUE_ITEMS_ADDED', path, reason: `the reader wants no item twice at ${placeOf(path)}, the writer may repeat one` });
+    breaks.push({ kind: 'UNIQUE_ITEMS_ADDED', path, reason: `the reader wants no item twice at ${describePath(path)}, the writer may repeat one` });
   }
   if (reader.contains !== undefined && !isDeepStrictEqual(reader.contains, writer.contains)) {
-    breaks.push({ kind: 'CONTAINS_CHANGED', path, reason: `the reader's "contains" at ${placeOf(path)} is not the writer's` });
+    breaks.push({ kind: 'CONTAINS_CHANGED', path, reason: `the reader's "contains" at ${describePath(path)} is not the writer's` });
   }
   return breaks;
 }
