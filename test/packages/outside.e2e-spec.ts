@@ -10,7 +10,10 @@ const imported = ['@nestbox/database', '@nestbox/eventing', '@nestbox/kernel'];
 
 beforeAll(() => promisify(execFile)(process.execPath, ['tools/build.mjs', '--libs', '--types', '--quiet']), 120_000);
 
-describe.each<Choice>(['tried here', 'oldest'])('an app outside of the repository, on the versions that are %s', (choice) => {
+// The oldest cost another minute: `PEERS=oldest npm test -- test/packages/outside` whenever a range is touched.
+const choice: Choice = process.env.PEERS === 'oldest' ? 'oldest' : 'tried here';
+
+describe(`an app outside of the repository, on the versions that are ${choice}`, () => {
   let app: OutsideApp;
   let database: ScratchDatabase;
 
@@ -34,6 +37,7 @@ describe.each<Choice>(['tried here', 'oldest'])('an app outside of the repositor
 
   it('publishes an event through the outbox', async () => {
     const said = JSON.parse(await app.start({ DATABASE_URL: database.url }));
-    expect(said).toEqual({ eventId: expect.any(String), published: expect.objectContaining({ type: 'OrderPlaced', data: { orderId: 'order-1', totalCents: 2500 } }) });
+    const data = { orderId: 'order-1', totalCents: 2500 };
+    expect(said.published).toMatchObject({ eventId: said.eventId, eventType: 'OrderPlaced', producer: 'checkout', data });
   });
 });

@@ -106,12 +106,15 @@ export class OutsideApp {
 
   /** The app's own: what our packages leave to it, and what it is compiled with. */
   private others(choice: Choice): Ranges {
-    const peers = this.libs.flatMap(({ manifest: { peerDependencies = {}, peerDependenciesMeta = {} } }) =>
-      Object.entries(peerDependencies).filter(([name]) => !peerDependenciesMeta[name]?.optional),
-    );
+    const isOptional = ({ peerDependenciesMeta = {} }: Manifest, name: string) => peerDependenciesMeta[name]?.optional === true;
+    const asked = this.libs.flatMap(({ manifest }) => [
+      ...Object.entries(manifest.peerDependencies ?? {}).filter(([name]) => !isOptional(manifest, name)),
+      // What a package brings itself is the newest that fits, unless the app asks for an older one.
+      ...Object.entries(choice === 'oldest' ? (manifest.dependencies ?? {}) : {}).filter(([name]) => !name.startsWith('@nestbox/')),
+    ]);
     const known: Ranges = { ...house.dependencies, ...house.devDependencies };
     const own = ['@nestjs/core', 'rxjs', 'typeorm', 'zod', 'typescript', '@types/node'].map((name): [string, string] => [name, known[name]!]);
-    const chosen = peers.map(([name, range]): [string, string] => [name, choice === 'oldest' ? minVersion(range)!.version : known[name]!]);
+    const chosen = asked.map(([name, range]): [string, string] => [name, choice === 'oldest' ? minVersion(range)!.version : known[name]!]);
     return Object.fromEntries([...own, ...chosen]);
   }
 

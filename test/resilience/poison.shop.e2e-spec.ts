@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
 import { proveFired } from '../support/faults.js';
+import { describeInAShop } from '../support/in-a-shop.js';
 import type { Shop } from '../support/shop.js';
 import { root } from '../support/tools.js';
 
@@ -66,47 +67,45 @@ async function untilGivenUp(shop: Shop, orders: readonly string[]): Promise<void
   }
 }
 
-export function poisonedOrders(theShop: () => Shop): void {
-  describe('with orders that some handlers cannot handle', () => {
-    let shop: Shop;
-    beforeAll(() => {
-      shop = theShop();
-    });
-    afterEach(() => mend(shop));
-
-    it('is mended by the three commands of the runbook, whatever interrupts them', async () => {
-      expect(commands).toHaveLength(3);
-      await poison(shop);
-      const orders = await orderUntilPoisoned(shop);
-      await untilGivenUp(shop, orders);
-      const healthy = orders.filter((orderId) => !isPoisoned(orderId));
-      await eventually(async () =>
-        expect(await keysIn(shop, 'recorder', 'arrivals')).toEqual(expect.arrayContaining(healthy)),
-      );
-
-      const [causes, list, redrive] = commands as [string, string, string];
-      expect((await shop.shell(causes).ended).stdout).toMatch(
-        /^recorder +recorder\.write-down +\d+ +\d+ .*P0001: the table is full$/m,
-      );
-      const listed = await shop.shell(list).ended;
-      for (const context of Object.keys(poisoned))
-        expect(listed.stdout).toMatch(new RegExp(`^${context}/\\d+ .*the table is full`, 'm'));
-      expect(listed.code).toBe(0);
-
-      const early = await shop.shell(`${redrive} --app recorder --rate 20`).ended;
-      expect([early.code, early.stdout]).toEqual([1, expect.stringContaining('STILL PARKED')]);
-      await mend(shop);
-      await pressCtrlC(shop, redrive);
-      // A redrive asks nothing of the broker, and Kafka would wait half a minute for the member that was killed.
-      if (shop.kind === 'postgres') await killTheApp(shop, redrive);
-      const { code, stdout } = await shop.shell(redrive).ended;
-      expect([code, stdout]).toEqual([0, expect.stringMatching(/^recorder: [1-9]\d* redriven, 0 failed$/m)]);
-
-      expect(await shop.shell(list).ended).toMatchObject({ code: 0, stdout: 'Nothing is parked.\n' });
-      await expectExactBooks(shop);
-    }, 240_000);
+describeInAShop('with orders that some handlers cannot handle', (theShop) => {
+  let shop: Shop;
+  beforeEach(() => {
+    shop = theShop();
   });
-}
+  afterEach(() => mend(shop));
+
+  it('is mended by the three commands of the runbook, whatever interrupts them', async () => {
+    expect(commands).toHaveLength(3);
+    await poison(shop);
+    const orders = await orderUntilPoisoned(shop);
+    await untilGivenUp(shop, orders);
+    const healthy = orders.filter((orderId) => !isPoisoned(orderId));
+    await eventually(async () =>
+      expect(await keysIn(shop, 'recorder', 'arrivals')).toEqual(expect.arrayContaining(healthy)),
+    );
+
+    const [causes, list, redrive] = commands as [string, string, string];
+    expect((await shop.shell(causes).ended).stdout).toMatch(
+      /^recorder +recorder\.write-down +\d+ +\d+ .*P0001: the table is full$/m,
+    );
+    const listed = await shop.shell(list).ended;
+    for (const context of Object.keys(poisoned))
+      expect(listed.stdout).toMatch(new RegExp(`^${context}/\\d+ .*the table is full`, 'm'));
+    expect(listed.code).toBe(0);
+
+    const early = await shop.shell(`${redrive} --app recorder --rate 20`).ended;
+    expect([early.code, early.stdout]).toEqual([1, expect.stringContaining('STILL PARKED')]);
+    await mend(shop);
+    await pressCtrlC(shop, redrive);
+    // A redrive asks nothing of the broker, and Kafka would wait half a minute for the member that was killed.
+    if (shop.kind === 'postgres') await killTheApp(shop, redrive);
+    const { code, stdout } = await shop.shell(redrive).ended;
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^recorder: [1-9]\d* redriven, 0 failed$/m)]);
+
+    expect(await shop.shell(list).ended).toMatchObject({ code: 0, stdout: 'Nothing is parked.\n' });
+    await expectExactBooks(shop);
+  }, 240_000);
+});
 
 async function pressCtrlC(shop: Shop, redrive: string): Promise<void> {
   const stopped = shop.shell(`${redrive} --app recorder --rate 1`);

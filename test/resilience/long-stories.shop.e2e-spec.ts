@@ -3,7 +3,8 @@ import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
 import type { Customer } from '../support/customer.js';
 import { proveFired } from '../support/faults.js';
-import { shelf } from '../support/shop.js';
+import { shelf } from '../support/shelf.js';
+import { describeInAShop } from '../support/in-a-shop.js';
 import type { Shop } from '../support/shop.js';
 
 /** Enough of each fate to be met, and no more; SAGA_ORDERS=500 for the long run. */
@@ -13,7 +14,7 @@ const IN_PEACE = 20;
 const FATES = ['completed', 'compensated payment', 'compensated shipping', 'compensated stock', 'cancelled customer'];
 const AT_ONCE = 6;
 /** Two minutes become 2.4 s: shorter than a pause of payments, and far shorter than all tries of an undo together. */
-const TIME_SCALE = 0.02;
+const TIME_SCALE = '0.02';
 const RESTART_EVERY_MS = 1_500;
 const PAUSE_MS = 3_500;
 
@@ -100,50 +101,48 @@ async function everyFate(shop: Shop, customers: readonly Customer[]): Promise<nu
 
 const idsOf = (customers: readonly Customer[]) => customers.flatMap(({ purchases }) => purchases.map(({ orderId }) => orderId));
 
-export function longStories(theShop: () => Shop): void {
-  describe('whose payments and sagas are killed and paused in the middle of their stories', () => {
-    let shop: Shop;
-    const restartSagas = async (timeScale: number) => {
-      const fulfilment = shop.app('fulfilment');
-      await fulfilment.stop();
-      fulfilment.configure({ SAGA_TIME_SCALE: String(timeScale) });
-      await fulfilment.start();
-      await fulfilment.ready();
-    };
-    const atProviders = async (payments: object, shipping: object) => {
-      await shop.app('payments').send('PUT', '/sandbox', payments);
-      await shop.app('shipping').send('PUT', '/sandbox', shipping);
-    };
+describeInAShop('whose payments and sagas are killed and paused in the middle of their stories', (theShop) => {
+  let shop: Shop;
+  const restartSagas = async (configuration: Record<string, string> = {}) => {
+    const fulfilment = shop.app('fulfilment');
+    await fulfilment.stop();
+    fulfilment.configure(configuration);
+    await fulfilment.start();
+    await fulfilment.ready();
+  };
+  const atProviders = async (payments: object, shipping: object) => {
+    await shop.app('payments').send('PUT', '/sandbox', payments);
+    await shop.app('shipping').send('PUT', '/sandbox', shipping);
+  };
 
-    beforeAll(async () => {
-      shop = theShop();
-      await atProviders({ declinedCards: ['card-stolen'], answerAfterMs: 30, lostAnswers: 0.2 }, { refusedRegions: ['AQ'] });
-      await restartSagas(TIME_SCALE);
-    }, 60_000);
-    afterAll(async () => {
-      await restartSagas(1);
-      await atProviders({}, {});
-    }, 60_000);
+  beforeEach(async () => {
+    shop = theShop();
+    await atProviders({ declinedCards: ['card-stolen'], answerAfterMs: 30, lostAnswers: 0.2 }, { refusedRegions: ['AQ'] });
+    await restartSagas({ SAGA_TIME_SCALE: TIME_SCALE });
+  }, 60_000);
+  afterEach(async () => {
+    await restartSagas();
+    await atProviders({}, {});
+  }, 60_000);
 
-    it('brings every one to its end: shipped and paid for, or cancelled with nothing left of it, and one last mail', async () => {
-      const customers = Array.from({ length: AT_ONCE }, () => shop.customer());
-      let over = false;
-      const stock = sampleStock(shop, () => over);
-      const inPeace = await everyFate(shop, customers);
-      let placed = false;
-      const faults = plague(shop, () => placed);
-      await placeAll(customers, inPeace, inPeace + ORDERS).finally(() => (placed = true));
-      const { kills, pauses } = await faults;
-      await expectExactBooks(shop).finally(() => (over = true));
-      const { samples, wrong } = await stock;
-      expect(wrong).toEqual([]);
+  it('brings every one to its end: shipped and paid for, or cancelled with nothing left of it, and one last mail', async () => {
+    const customers = Array.from({ length: AT_ONCE }, () => shop.customer());
+    let over = false;
+    const stock = sampleStock(shop, () => over);
+    const inPeace = await everyFate(shop, customers);
+    let placed = false;
+    const faults = plague(shop, () => placed);
+    await placeAll(customers, inPeace, inPeace + ORDERS).finally(() => (placed = true));
+    const { kills, pauses } = await faults;
+    await expectExactBooks(shop).finally(() => (over = true));
+    const { samples, wrong } = await stock;
+    expect(wrong).toEqual([]);
 
-      proveFired(`payments was not killed and paused: ${kills}, ${pauses}`, kills >= 1 && pauses >= 1);
-      proveFired(`the stock was hardly looked at: ${samples}`, samples > 50);
-      const found = async (context: string, sql: string) => (await shop.query(context, sql, [idsOf(customers)])).length > 0;
-      proveFired('no answer of payments was too late', await found('fulfilment', LATE_ANSWERS));
-      proveFired('no answer of the provider was lost', await found('payments', CHARGED_AGAIN));
-      proveFired('nothing was ever given back', await found('payments', REFUNDS));
-    }, 600_000);
-  });
-}
+    proveFired(`payments was not killed and paused: ${kills}, ${pauses}`, kills >= 1 && pauses >= 1);
+    proveFired(`the stock was hardly looked at: ${samples}`, samples > 50);
+    const found = async (context: string, sql: string) => (await shop.query(context, sql, [idsOf(customers)])).length > 0;
+    proveFired('no answer of payments was too late', await found('fulfilment', LATE_ANSWERS));
+    proveFired('no answer of the provider was lost', await found('payments', CHARGED_AGAIN));
+    proveFired('nothing was ever given back', await found('payments', REFUNDS));
+  }, 600_000);
+});
