@@ -29,7 +29,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'ReactionOptions', 'Reading', 'ReadingPlace', 'RedriveOptions',
     'RedriveReport', 'RelayOptions', 'RetryLater', 'RetryOptions', 'Saga', 'SagaAnswer', 'SagaDefinition', 'SagaDetail', 'SagaEnd', 'SagaFilter',
     'SagaMessage', 'SagaOptions', 'SagaStart', 'SagaStatus', 'SagaStep', 'SagaSummary', 'SagaDecision', 'SagaDecisionRecord',
-    'Sagas', 'StepsSpec', 'StepsState', 'UndoStep', 'defineSaga', 'on', 'sagaInSteps', 'sagaMigrations', 'startsOn', 'SubscribeOptions', 'Subscription',
+    'Sagas', 'StepsSpec', 'StepsState', 'UndoStep', 'defineSaga', 'sagaInSteps', 'sagaMigrations', 'startsOn', 'SubscribeOptions', 'Subscription',
     'TopicPartition', 'TopicSpec', 'Unprocessable', 'WaitLimits', 'WaitOutcome', 'Waitable',
     'ArchiveError', 'exportTopic', 'importTopic', 'verifyArchive', 'goneFrom', 'stateAs', 'AggregateState', 'ErasesSubject', 'Erasure', 'Forgotten', 'SubjectKey', 'SubjectKeys', 'ProjectsState', 'StateMessage', 'StateOptions', 'Written', 'brokerMigrations', 'createBroker', 'eventingMigrations', 'formatPosition', 'parsePosition',
     'waitablesIn',

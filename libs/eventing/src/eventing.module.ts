@@ -10,7 +10,7 @@ import { createBroker } from './create-broker.js';
 import { EventingHealth } from './eventing.health.js';
 import type { EventingAsyncOptions, EventingFeature, EventingOptions, OperationsOption } from './eventing.options.js';
 
-/** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
+/** Everything of one context: outbox, relay, consumer, inbox, projections, sagas, operations. Global. Needs DatabaseModule. */
 @Module({})
 export class EventingModule {
   static forRoot(options: EventingOptions): DynamicModule {

@@ -105,7 +105,7 @@ export type {
   WaitOutcome,
 } from '@nestbox/projections';
 
-export { defineSaga, on, Saga, sagaInSteps, sagaMigrations, Sagas, startsOn } from '@nestbox/sagas';
+export { defineSaga, Saga, sagaInSteps, sagaMigrations, Sagas, startsOn } from '@nestbox/sagas';
 export type {
   CancelledBy,
   SagaAnswer,

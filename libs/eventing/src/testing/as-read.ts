@@ -4,8 +4,8 @@ import { asMessage, conformToMark, decode, envelopeOf, encode, encodingOf, Encod
 import type { BrokerRecord, EventMessage, EncodableMessage } from '@nestbox/messaging';
 
 /**
- * A message as a handler gets it: encoded in the contract's format and decoded again, without a broker.
- * Throws what the outbox or the consumer would.
+ * Returns a message as a handler gets it: encoded in the contract's format and decoded again, without a broker. Throws the
+ * errors of the outbox and the consumer.
  */
 export function asRead(message: EncodableMessage, mark: Pick<HandlerMark, 'contract' | 'reads'>): EventMessage {
   const { contract } = message;

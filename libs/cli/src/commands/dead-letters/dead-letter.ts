@@ -3,8 +3,8 @@ import { Fault } from '../../fault.js';
 import type { App } from '../../shop/app.js';
 import { findApps } from '../../shop/shop.js';
 
-/** A dead letter as `GET /admin/dead-letters` tells of it. */
-export interface Letter {
+/** A dead letter in the answer of `GET /admin/dead-letters`. */
+export interface DeadLetter {
   readonly id: string;
   readonly handler: string;
   readonly key: string;
@@ -27,7 +27,7 @@ export const conditions = {
 
 type Conditions = { readonly [Name in keyof typeof conditions]: string | undefined };
 
-/** The conditions as the doors name them; those that are not given are left out. */
+/** The conditions under the API's names, without the absent ones. */
 export function conditionsOf({ handler, key, type, cause, since, until }: Conditions): Record<string, string> {
   const all = {
     handler,
@@ -47,15 +47,15 @@ export interface Found {
   readonly id: string;
 }
 
-/** `email/12`: the app that holds it, and its id there. */
-export function findLetter(reference: string, env: NodeJS.ProcessEnv, chosen: readonly string[]): Found {
+/** Parses `email/12`: the app, and the id in that app. */
+export function findDeadLetter(reference: string, env: NodeJS.ProcessEnv, chosen: readonly string[]): Found {
   const [, name, id] = /^([a-z][a-z0-9-]*)\/([1-9]\d{0,17})$/.exec(reference) ?? [];
   if (!name || !id) throw new Fault(`"${reference}" is no dead letter: write <app>/<id>, such as email/12`, 2);
   const app = findApps(chosen, env).find((candidate) => candidate.name === name) ?? findApps([name], env)[0]!;
   return { app, id };
 }
 
-export const why = ({ reason, errorClass, errorMessage }: Letter): string =>
+export const why = ({ reason, errorClass, errorMessage }: DeadLetter): string =>
   reason === 'behind' ? 'waits behind an earlier one of its key' : `${errorClass ?? reason}: ${errorMessage ?? ''}`;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -7,18 +7,18 @@ import { Fault } from '../fault.js';
 
 export interface Repository {
   readonly root: string;
-  readonly house: ContractCatalog;
+  readonly catalog: ContractCatalog;
   readonly baselines: Baselines;
-  /** Where releases are kept. */
+  /** The folder of the releases. */
   readonly folder: string;
 }
 
-/** Builds the repository around the working directory and reads its contracts, handlers and releases. Needs no network. */
+/** Builds the repository of the working directory and reads its contracts, handlers and releases. Needs no network. */
 export async function readRepository(start = process.cwd()): Promise<Repository> {
   const root = rootAbove(start);
   build(root);
-  const { houseOf, readBaselines } = await import('@nestbox/schema');
-  // Several apps in one process: TypeORM's module remarks on that, though none of them is started.
+  const { contractCatalogOf, readBaselines } = await import('@nestbox/schema');
+  // TypeORM's module warns about several apps in one process, although none is started here.
   const { Logger } = await import('@nestjs/common');
   Logger.overrideLogger(false);
   const contracts = await load(join(root, 'libs', 'contracts', 'dist', 'index.js'));
@@ -26,7 +26,7 @@ export async function readRepository(start = process.cwd()): Promise<Repository>
     appsIn(root).map(async (name) => ({ name, exports: await load(join(root, 'dist', 'apps', name, `${name}.module.js`)) })),
   );
   const folder = join(root, 'libs', 'contracts', 'schemas');
-  return { root, folder, house: houseOf(contracts, apps), baselines: readBaselines(folder) };
+  return { root, folder, catalog: contractCatalogOf(contracts, apps), baselines: readBaselines(folder) };
 }
 
 function rootAbove(folder: string): string {
@@ -35,7 +35,7 @@ function rootAbove(folder: string): string {
   return rootAbove(dirname(folder));
 }
 
-/** What is on disk is what is judged, not what was built last. */
+/** Builds first, so that the current sources are checked, not the last build. */
 function build(root: string): void {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'tools', 'build.mjs'), '--quiet'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Fault(stderr.trim() || 'The build failed: run "npm run build"');
@@ -49,7 +49,7 @@ async function load(file: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (cause) {
-    // A contract that breaks its own rules says so itself.
+    // The error of a faulty contract names the fault.
     throw new Fault((cause as Error).message.split('\n')[0]!, 1, { cause });
   }
 }

@@ -5,10 +5,10 @@ import { acrossApps } from '../../shop/across-apps.js';
 import type { Asking } from '../../shop/across-apps.js';
 import { findApps } from '../../shop/shop.js';
 
-/** A saga as `GET /admin/sagas` tells of it. */
+/** A saga in the answer of `GET /admin/sagas`. */
 export type Saga = Omit<SagaPart, 'waitsFor'>;
 
-export interface Story extends Saga {
+export interface SagaDetail extends Saga {
   readonly history: readonly {
     readonly at: string;
     readonly cause: string;
@@ -20,16 +20,16 @@ export interface Story extends Saga {
   readonly timeouts: readonly { readonly name: string; readonly dueAt: string }[];
 }
 
-/** The one saga of this id, wherever it is. */
-export async function findStory(id: string, asking: Asking): Promise<{ app: App; story: Story }> {
+/** Searches all apps. Throws a Fault unless exactly one saga has this id. */
+export async function findSaga(id: string, asking: Asking): Promise<{ app: App; saga: SagaDetail }> {
   const { found } = await acrossApps(asking, (app) =>
-    app.ask<Story[]>(`/admin/sagas/${encodeURIComponent(id)}`, { signal: asking.signal }),
+    app.ask<SagaDetail[]>(`/admin/sagas/${encodeURIComponent(id)}`, { signal: asking.signal }),
   );
-  const stories = found.flatMap(({ app, answer }) => answer.map((story) => ({ app, story })));
-  if (stories.length > 1) throw new Fault(`${stories.length} apps have a saga ${id}: say which with --app`, 2);
-  if (!stories[0]) throw new Fault(`There is no saga ${id}: "nestbox sagas list" shows those that there are`);
-  const { app, story } = stories[0];
-  return { app: findApps(asking.options.app, asking.env).find(({ name }) => name === app)!, story };
+  const sagas = found.flatMap(({ app, answer }) => answer.map((saga) => ({ app, saga })));
+  if (sagas.length > 1) throw new Fault(`${sagas.length} apps have a saga ${id}: say which with --app`, 2);
+  if (!sagas[0]) throw new Fault(`There is no saga ${id}: "nestbox sagas list" shows those that there are`);
+  const { app, saga } = sagas[0];
+  return { app: findApps(asking.options.app, asking.env).find(({ name }) => name === app)!, saga };
 }
 
 /** To the millisecond, UTC. */
