@@ -1,6 +1,8 @@
 import type { MessagingOptions } from '@nestbox/messaging';
 
 export interface ConsumerOptions {
+  /** False: this process handles nothing, such as one that only serves HTTP. Default true. */
+  readonly enabled?: boolean;
   /** Records per batch. Default 500. */
   readonly maxBatch?: number;
   /** Partitions handled side by side, per group. Default 4. */

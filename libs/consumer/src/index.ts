@@ -23,6 +23,7 @@ export { correlationOf } from './handler/handler-call.js';
 export { EVENTING_TRANSPORT, marksOf } from './handler/handler-mark.js';
 export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './handler/handler-mark.js';
 export type { BoundHandler, BoundMethod, BoundState, View } from './handler/handler-registry.js';
+export { HandlerDiscovery } from './handler/handler-discovery.js';
 export type { HandlerSource } from './handler/handler-source.js';
 export { HandlesCommand, HandlesEvent, ProjectsEvent, ProjectsState } from './handler/handles-event.js';
 export { IdempotencyInterceptor } from './handler/idempotency.interceptor.js';

@@ -1,4 +1,4 @@
-import { EventConsumer, policyOf, correlationOf } from '@nestbox/consumer';
+import { HandlerDiscovery, policyOf, correlationOf } from '@nestbox/consumer';
 import type { BoundHandler, BoundMethod, HandlerSource } from '@nestbox/consumer';
 import { runWithCorrelation } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
@@ -18,13 +18,17 @@ export class SagaRegistry implements HandlerSource {
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(EVENTING_OPTIONS) private readonly options: SagasModuleOptions,
     @Inject(SagaRunner) private readonly runner: SagaRunner,
-    @Inject(EventConsumer) consumer: EventConsumer,
+    @Inject(HandlerDiscovery) handlers: HandlerDiscovery,
   ) {
-    consumer.addSource(this);
+    handlers.addSource(this);
   }
 
   get sagas(): readonly SagaDefinition[] {
     return this.discovery.getProviders().flatMap(({ metatype }) => sagaOf(metatype) ?? []);
+  }
+
+  ids(): string[] {
+    return this.sagas.map(({ id }) => id);
   }
 
   find(id: string): SagaDefinition | undefined {
