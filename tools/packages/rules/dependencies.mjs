@@ -73,7 +73,7 @@ function notOptional({ manifest }, { name, fileBy }, { libs, loadedAtOnce }) {
   const cure = 'or take it out of peerDependenciesMeta';
   const comesAlong = libs.some((other) => other.manifest.dependencies?.[manifest.name]);
   const eager = comesAlong ? fileBy.eager && loadedAtOnce(manifest.name) : fileBy.eager;
-  const loaded = comesAlong ? `${manifest.name}, which does` : 'it';
+  const loaded = comesAlong ? `${manifest.name}, which needs it,` : 'it';
   return [
     ...(eager ? [`${name} is optional, but ${eager} loads ${loaded} at once: load it where it is used, with import(), ${cure}`] : []),
     ...(fileBy.declared ? [`${name} is optional, but ${fileBy.declared} does not compile without it: describe its types in your own, ${cure}`] : []),

@@ -1,5 +1,5 @@
-import { Controller, Global, Module } from '@nestjs/common';
-import { DiscoveryModule, NestFactory } from '@nestjs/core';
+import { Controller, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { DatabaseModule, migrate, UnitOfWork } from '@nestbox/database';
 import { brokerMigrations, EventConsumer, eventingMigrations, EventingModule, HandlesEvent, Outbox } from '@nestbox/eventing';
 import type { EventingOptions, EventMessage } from '@nestbox/eventing';
@@ -50,13 +50,8 @@ export const onKafka: EventingOptions = {
   broker: { kind: 'kafka', brokers: ['localhost:9092'], ssl: true, sasl: { mechanism: 'plain', username: 'shop', password: 'secret' } },
 };
 
-// Erasure, of OperationsModule, asks for what that module does not import yet.
-@Global()
-@Module({ imports: [DiscoveryModule], exports: [DiscoveryModule] })
-class DiscoveryEverywhere {}
-
 @Module({
-  imports: [DiscoveryEverywhere, DatabaseModule.forRoot({ url }), EventingModule.forRoot(options)],
+  imports: [DatabaseModule.forRoot({ url }), EventingModule.forRoot(options)],
   controllers: [WhenOrderPlaced],
 })
 class CheckoutModule {}
