@@ -1,12 +1,16 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule, migrate, UnitOfWork } from '@nestbox/database';
-import { AggregateRepository, brokerMigrations, eventingMigrations, EventingModule, Outbox } from '@nestbox/eventing';
 import { AggregateRoot, defineEvent } from '@nestbox/kernel';
+import { eventingMigrations } from '@nestbox/messaging';
+import { AggregateRepository, Outbox, OutboxModule } from '@nestbox/outbox';
+import { brokerMigrations, PostgresLogBroker } from '@nestbox/postgres-log';
 import { DataSource, EntitySchema } from 'typeorm';
 import { z } from 'zod';
 
-// An app that knows Nestbox by its packages alone: it is compiled and run in a folder outside of this repository.
+// An app that knows Nestbox by its packages alone: it is compiled and run in a folder outside of this repository. Run once to
+// write, and with `relay` to publish.
 
 const schema = z.object({ orderId: z.string().min(1), totalCents: z.int() });
 const OrderPlaced = defineEvent({
@@ -44,12 +48,14 @@ class Orders extends AggregateRepository<Order> {
 }
 
 const url = process.env['DATABASE_URL'] ?? '';
+const broker = new PostgresLogBroker({ url, clientName: 'checkout' });
 const topics = [{ name: 'checkout.orders', partitions: 1 }];
+const isRelay = process.argv[2] === 'relay';
 
 @Module({
   imports: [
     DatabaseModule.forRoot({ url, entities: [OrderTable] }),
-    EventingModule.forRoot({ context: 'checkout', broker: { kind: 'postgres', url }, topics, alerting: { everyMs: 0 } }),
+    OutboxModule.forRoot({ context: 'checkout', broker, topics, relay: { enabled: isRelay } }),
   ],
   providers: [Orders],
 })
@@ -69,9 +75,16 @@ async function published(database: DataSource): Promise<unknown> {
   }
 }
 
+async function said(app: INestApplicationContext): Promise<object> {
+  const database = app.get(DataSource);
+  if (isRelay) return { published: await published(database) };
+  const [eventId] = await app.get(UnitOfWork).run(() => app.get(Orders).save(Order.place('order-1', 2500)));
+  const rows = await database.query<{ topic: string; key: string }[]>('SELECT topic, key FROM nestbox.outbox');
+  return { eventId, rows };
+}
+
 await migrate({ url, migrations: [...eventingMigrations, CreateOrders1764000000100] });
 await migrate({ url, migrations: brokerMigrations });
 const app = await NestFactory.createApplicationContext(CheckoutModule, { logger: ['error'] });
-const [eventId] = await app.get(UnitOfWork).run(() => app.get(Orders).save(Order.place('order-1', 2500)));
-process.stdout.write(`${JSON.stringify({ eventId, published: await published(app.get(DataSource)) })}\n`);
+process.stdout.write(`${JSON.stringify(await said(app))}\n`);
 await app.close();
