@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 
 const { exclude: _specsAreForJest, ...swc } = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
 
-export default {
+export const project = {
   testEnvironment: '<rootDir>/tools/test/environment.mjs',
+  runner: '<rootDir>/tools/test/lanes.mjs',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
-  testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
@@ -14,6 +14,21 @@ export default {
     '^@nestbox/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+};
+
+const inAShop = '**/*.shop.e2e-spec.ts';
+
+export default {
+  projects: [
+    { ...project, testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', `!${inAShop}`] },
+    {
+      ...project,
+      displayName: 'embedded log',
+      testMatch: [inAShop, '!**/*.kafka.shop.e2e-spec.ts'],
+      globals: { NESTBOX_BROKER: 'postgres' },
+    },
+    { ...project, displayName: 'Apache Kafka', testMatch: [inAShop], globals: { NESTBOX_BROKER: 'kafka' } },
+  ],
   testSequencer: '<rootDir>/tools/test/longest-first.mjs',
   testTimeout: 60_000,
 };

@@ -1,8 +1,8 @@
-import config from './jest.config.mjs';
+import { project } from './jest.config.mjs';
 
 /** What needs no PostgreSQL, no Kafka and no build: `npm run test:unit`. */
 export default {
-  ...config,
+  ...project,
   testMatch: ['**/*.spec.ts'],
   // Nothing else runs beside it.
   maxWorkers: '100%',

@@ -20,7 +20,8 @@ const quickStart = '-XX:TieredStopAtLevel=1';
  * @param {{ home: string, port: number, controllerPort?: number, say?: (line: string) => void,
  *   signal?: AbortSignal, lasting?: boolean, settings?: Record<string, string> }} options signal: gives up starting;
  *   lasting: as fast as it can get, not as soon as it can; settings: further lines of server.properties
- * @returns {Promise<{ brokers: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void> }>}
+ * @returns {Promise<{ brokers: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void>,
+ *   unref(): void }>}
  */
 export async function startKafka({ home, port, controllerPort = port + 1, say, signal, lasting = false, settings = {} }) {
   const classPath = await kafkaClassPath(say, signal);
@@ -50,6 +51,8 @@ export async function startKafka({ home, port, controllerPort = port + 1, say, s
     pid: /** @type {number} */ (broker.child.pid),
     ended: broker.ended,
     stop: () => broker.stop('SIGTERM', 20_000),
+    /** Whoever has started it may end before it. */
+    unref: () => broker.child.unref(),
   };
 }
 

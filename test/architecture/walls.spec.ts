@@ -100,7 +100,7 @@ describe('the walls', () => {
     const libs = await foldersIn('libs');
     expect(Object.keys(floors).sort()).toEqual(libs.filter((lib) => lib !== 'cli'));
     for (const [lib, names] of Object.entries(rooms)) {
-      const there = (await foldersIn(`libs/${lib}/src`)).filter((name) => !['testing', 'planted'].includes(name));
+      const there = (await foldersIn(`libs/${lib}/src`)).filter((name) => !['testing', 'fixtures'].includes(name));
       expect([...names].sort()).toEqual(there);
     }
   });

@@ -23,7 +23,7 @@ describe('the catalogue', () => {
   it('says what the code says: otherwise run "npm run catalogue"', () => {
     const { name: title, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
     const senders = sendersIn(join(root, 'apps'));
-    const files = catalogueOf({ house, baselines: readBaselines(releasesFolder), senders, title, version });
+    const files = catalogueOf({ catalog: house, baselines: readBaselines(releasesFolder), senders, title, version });
     expect(staleIn(docs, files)).toEqual([]);
   });
 

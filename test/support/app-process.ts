@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { eventually } from '@nestbox/eventing/testing';
+import { adopt, identityOf } from './adopted.js';
+import type { Identity } from './adopted.js';
 import { root, tools } from './tools.js';
 import type { Ended, RunningProcess } from './tools.js';
 
@@ -12,14 +15,23 @@ export interface AppProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What is needed to go on with an app that somebody else has started. */
+export interface AppHandedOn {
+  readonly app: string;
+  readonly port: number;
+  readonly process: Identity;
+}
+
 /** Longer than it takes until a client asks again that has had no answer (65 s), or is replaced (120 s): late is not lost. */
 export const FIRST_READY_MS = 150_000;
 
 /** One app in a process of its own, which can be killed, paused and started again on the same port. */
 export class AppProcess {
-  private running?: RunningProcess;
+  private process?: RunningProcess;
   private log = '';
   private configuration: Readonly<Record<string, string>> = {};
+  /** Started as it is, with nothing about it that only one test wants. */
+  private isPlain = true;
 
   constructor(private readonly options: AppProcessOptions) {}
 
@@ -32,12 +44,12 @@ export class AppProcess {
   }
 
   get pid(): number {
-    return this.running!.child.pid!;
+    return this.process!.child.pid!;
   }
 
   /** How the process has ended, or will. */
   get ended(): Promise<Ended> {
-    return this.running!.ended;
+    return this.process!.ended;
   }
 
   /** Further variables from the next start on. */
@@ -45,13 +57,34 @@ export class AppProcess {
     this.configuration = variables;
   }
 
+  async adopt(identity: Identity): Promise<void> {
+    const { app, port, home } = this.options;
+    this.log = (await tools()).logFile(home, `${app}-${port}`);
+    this.process = await adopt(identity);
+  }
+
+  /** Throws unless it is as others expect to find it. */
+  async handOn(): Promise<AppHandedOn> {
+    if (!this.isPlain) throw new Error(`${this.name} is not what it was`);
+    await this.ready(20_000);
+    // This file's process may end before it.
+    this.process!.child.unref();
+    return { app: this.options.app, port: this.options.port, process: await identityOf(this.pid) };
+  }
+
+  running(): boolean {
+    return this.process?.running() ?? false;
+  }
+
   /** `script` instead of its own, once: the same app with something about it that only tests want. */
   async start(script: readonly string[] = this.options.script): Promise<void> {
     const { app, port, home, environment } = this.options;
     const { startProcess, logFile } = await tools();
     this.log = logFile(home, `${app}-${port}`);
-    this.running = startProcess({
-      name: `${app}-${port}`,
+    this.isPlain = script === this.options.script && Object.keys(this.configuration).length === 0;
+    this.process = startProcess({
+      // Whoever started it before forgets that one when it has ended, and only that one.
+      name: `${app}-${port}-${randomUUID().slice(0, 8)}`,
       home,
       log: this.log,
       command: process.execPath,
@@ -69,7 +102,7 @@ export class AppProcess {
 
   async ready(timeoutMs = 60_000): Promise<void> {
     const problem = async () => {
-      if (!this.running!.running()) throw new Error(`${this.name} has ended:\n${this.lastWords()}`);
+      if (!this.process!.running()) throw new Error(`${this.name} has ended:\n${this.lastWords()}`);
       const { status, body } = await this.get('/health/ready');
       if (status !== 200) throw new Error(`${this.name} is not ready: ${JSON.stringify(body)}\n${this.lastWords()}`);
     };
@@ -78,22 +111,22 @@ export class AppProcess {
 
   /** Without a chance to finish anything. */
   async kill(): Promise<Ended> {
-    this.running!.child.kill('SIGKILL');
+    this.process!.child.kill('SIGKILL');
     return this.ended;
   }
 
   /** In good order: leases and partitions are given back. */
   async stop(): Promise<Ended> {
-    await this.running!.stop('SIGTERM', 20_000);
+    await this.process!.stop('SIGTERM', 20_000);
     return this.ended;
   }
 
   pause(): void {
-    this.running!.child.kill('SIGSTOP');
+    this.process!.child.kill('SIGSTOP');
   }
 
   resume(): void {
-    this.running!.child.kill('SIGCONT');
+    this.process!.child.kill('SIGCONT');
   }
 
   async get<Body = unknown>(path: string): Promise<{ status: number; body: Body }> {

@@ -1,5 +1,5 @@
 import { eventually } from '@nestbox/eventing/testing';
-import { shelf } from './shop.js';
+import { shelf } from './shelf.js';
 import type { Shop } from './shop.js';
 import { behind, everythingOn, versionsByKey } from './topics.js';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 export type BrokerKind = 'postgres' | 'kafka';
 
-const names: Record<BrokerKind, string> = { postgres: 'the embedded log', kafka: 'Apache Kafka' };
+export const names: Record<BrokerKind, string> = { postgres: 'the embedded log', kafka: 'Apache Kafka' };
 
 /** These suites stop and restart their Kafka, so they run one of their own, wherever Kafka is tested at all. */
 function whyNotKafka(): string | undefined {

@@ -47,15 +47,20 @@ export class Collector {
     });
   });
 
-  static async start(): Promise<Collector> {
+  /** `port`: that of an earlier one which somebody goes on sending to. */
+  static async start(port = 0): Promise<Collector> {
     const collector = new Collector();
-    collector.server.listen(0, '127.0.0.1');
+    collector.server.listen(port, '127.0.0.1');
     await once(collector.server, 'listening');
     return collector;
   }
 
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   ofTrace(traceId: string): CollectedSpan[] {

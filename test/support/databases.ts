@@ -6,12 +6,12 @@ import { databaseUrl } from '@nestbox/database/testing';
 
 /** The databases of one shop: one per context, and the embedded log's. */
 export class Databases {
-  private readonly prefix = `shop_${randomBytes(4).toString('hex')}`;
   private readonly pools = new Map<string, pg.Pool>();
   private readonly admin: pg.Pool;
   private readonly server: string;
 
-  constructor() {
+  /** `prefix`: of databases that are there already; `open` those that are to be looked into. */
+  constructor(readonly prefix = `shop_${randomBytes(4).toString('hex')}`) {
     const server = process.env.TEST_DATABASE_URL;
     if (!server) throw new Error('TEST_DATABASE_URL is not set: run the tests through "npm test".');
     this.server = server;
@@ -21,6 +21,10 @@ export class Databases {
   async create(context: string, migrations: readonly MigrationClass[]): Promise<void> {
     await this.admin.query(`CREATE DATABASE ${this.nameOf(context)}`);
     await migrate({ url: this.urlOf(context), migrations });
+    this.open(context);
+  }
+
+  open(context: string): void {
     this.pools.set(context, quietPool(this.urlOf(context), 3));
   }
 
@@ -60,11 +64,21 @@ export class Databases {
   }
 
   async drop(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+    await this.endPools();
     for (const context of this.pools.keys()) {
       await this.admin.query(`DROP DATABASE IF EXISTS ${this.nameOf(context)} WITH (FORCE)`);
     }
     await this.admin.end();
+  }
+
+  /** Leaves them to others. */
+  async close(): Promise<void> {
+    await this.endPools();
+    await this.admin.end();
+  }
+
+  private async endPools(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
   }
 }
 

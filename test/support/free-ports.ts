@@ -1,13 +1,13 @@
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { tools } from './tools.js';
 
 const LOWEST = 20_000;
-/** Files that are tested at the same time draw from ranges of their own: nobody starts on a port before it is looked at. */
-const WORKERS = 2;
-const SHARE = 10_000 / WORKERS;
-const lowest = LOWEST + ((Number(process.env.JEST_WORKER_ID ?? 1) - 1) % WORKERS) * SHARE;
-
+const HIGHEST = 30_000;
+/** Nobody starts on a port before it is looked at: files that are tested at the same time must not find the same one free. */
+const claims = process.env.NESTBOX_TEST_HOME && join(process.env.NESTBOX_TEST_HOME, 'ports');
 const given = new Set<number>();
 
 /**
@@ -28,13 +28,26 @@ export async function freePortBase(): Promise<number> {
 /** @returns what to add to each offset for ports that nobody has, given to nobody else */
 async function free(offsets: readonly number[]): Promise<number> {
   for (;;) {
-    const base = lowest + Math.floor(Math.random() * (SHARE - Math.max(...offsets)));
+    const base = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST - Math.max(...offsets)));
     const ports = offsets.map((offset) => base + offset);
-    if (ports.some((port) => given.has(port))) continue;
+    if (!ports.every(claim)) continue;
     const answers = await Promise.all(ports.map(isFree));
-    if (answers.includes(false)) continue;
-    for (const port of ports) given.add(port);
-    return base;
+    if (!answers.includes(false)) return base;
+  }
+}
+
+/** @returns whether nobody of this run has it; from then on this file does */
+function claim(port: number): boolean {
+  if (given.has(port)) return false;
+  given.add(port);
+  if (!claims) return true;
+  mkdirSync(claims, { recursive: true });
+  try {
+    writeFileSync(join(claims, String(port)), '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import * as contracts from '@nestbox/contracts';
-import { houseOf } from '@nestbox/schema';
+import { contractCatalogOf } from '@nestbox/schema';
 import type { ContractCatalog, LoadedApp } from '@nestbox/schema';
 import { root } from './tools.js';
 
@@ -23,5 +23,5 @@ export async function loadApps(): Promise<LoadedApp[]> {
 
 /** The contracts and handlers of the house, read from their sources. */
 export async function loadHouse(): Promise<ContractCatalog> {
-  return houseOf(contracts, await loadApps());
+  return contractCatalogOf(contracts, await loadApps());
 }

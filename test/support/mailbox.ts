@@ -20,8 +20,10 @@ export class Mailbox {
   private server?: SMTPServer;
   port = 0;
 
-  static async start(): Promise<Mailbox> {
+  /** `port`: that of an earlier one which somebody goes on writing to. */
+  static async start(port = 0): Promise<Mailbox> {
     const mailbox = new Mailbox();
+    mailbox.port = port;
     await mailbox.open();
     return mailbox;
   }

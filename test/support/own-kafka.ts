@@ -1,27 +1,46 @@
 import { readFileSync } from 'node:fs';
+import { adopt, identityOf } from './adopted.js';
+import type { Identity } from './adopted.js';
 import { freePorts } from './free-ports.js';
 import { tools } from './tools.js';
-import type { Ended, KafkaPlace, LocalKafka } from './tools.js';
+import type { Ended, KafkaPlace, RunningProcess } from './tools.js';
+
+/** What is needed to go on with a Kafka that somebody else has started. */
+export interface KafkaHandedOn {
+  readonly place: KafkaPlace;
+  readonly process: Identity;
+}
 
 /** A Kafka that nobody else uses: it may be killed and comes back on the same port with the same data. */
 export class OwnKafka {
   private constructor(
     private readonly options: KafkaPlace & { settings: Record<string, string> },
-    private running: LocalKafka,
+    private running: Pick<RunningProcess, 'child' | 'ended' | 'stop'>,
     private readonly log: string,
   ) {}
 
   /** `settings`: further lines of server.properties. */
   static async start(home: string, settings: (place: KafkaPlace) => Record<string, string> = () => ({})): Promise<OwnKafka> {
     const [port, controllerPort] = (await freePorts(2)) as [number, number];
-    const { startKafka, logFile } = await tools();
+    const { logFile } = await tools();
     const place = { home, port, controllerPort };
     const options = { ...place, settings: settings(place) };
-    return new OwnKafka(options, await startKafka(options), logFile(home, 'kafka'));
+    return new OwnKafka(options, await launch(options), logFile(home, 'kafka'));
+  }
+
+  static async adopt({ place, process }: KafkaHandedOn): Promise<OwnKafka> {
+    const { logFile } = await tools();
+    return new OwnKafka({ ...place, settings: {} }, await adopt(process), logFile(place.home, 'kafka'));
+  }
+
+  async handOn(): Promise<KafkaHandedOn> {
+    const { home, port, controllerPort } = this.options;
+    this.running.child.unref();
+    return { place: { home, port, controllerPort }, process: await identityOf(this.running.child.pid!) };
   }
 
   get brokers(): string {
-    return this.running.brokers;
+    return `127.0.0.1:${this.options.port}`;
   }
 
   /** What it has said of late, without the stacks of its exceptions. */
@@ -31,17 +50,22 @@ export class OwnKafka {
   }
 
   async kill(): Promise<Ended> {
-    process.kill(this.running.pid, 'SIGKILL');
+    this.running.child.kill('SIGKILL');
     return this.running.ended;
   }
 
   async restart(): Promise<void> {
-    const { startKafka } = await tools();
-    this.running = await startKafka(this.options);
+    this.running = await launch(this.options);
   }
 
   /** Its data is thrown away afterwards: there is nothing to shut down in good order. */
   async stop(): Promise<void> {
     await this.running.stop();
   }
+}
+
+async function launch(options: KafkaPlace & { settings: Record<string, string> }): Promise<Pick<RunningProcess, 'child' | 'ended' | 'stop'>> {
+  const { startKafka } = await tools();
+  const { pid, ended, stop, unref } = await startKafka(options);
+  return { child: { pid, unref, kill: (signal) => process.kill(pid, signal) }, ended, stop };
 }

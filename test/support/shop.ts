@@ -1,79 +1,61 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MigrationClass } from '@nestbox/database';
-import { brokerMigrations, createBroker } from '@nestbox/eventing';
+import { createBroker } from '@nestbox/eventing';
 import type { Broker } from '@nestbox/eventing';
 import { eventually } from '@nestbox/eventing/testing';
 import type { CrashPoints } from '@nestbox/eventing/testing';
 import { AppProcess, asBuilt, FIRST_READY_MS } from './app-process.js';
+import type { AppHandedOn } from './app-process.js';
 import type { BrokerKind } from './brokers.js';
 import { Customer } from './customer.js';
 import type { Purchase } from './customer.js';
-import { Databases } from './databases.js';
+import type { Collector } from './collector.js';
+import type { Databases } from './databases.js';
 import { freePorts } from './free-ports.js';
-import { Mailbox } from './mailbox.js';
-import { OwnKafka } from './own-kafka.js';
-import { buildProcesses, PROCESSES } from './processes.js';
+import type { Mailbox, ReceivedMail } from './mailbox.js';
+import type { OwnKafka } from './own-kafka.js';
+import { PROCESSES } from './processes.js';
 import { Shell } from './shell.js';
-import { root, tools } from './tools.js';
-
-// Without a registry everything travels as JSON: what these tests look into is to be legible.
-const apps = readdirSync(join(root, 'apps')).filter(
-  (app) => app !== 'registry' && existsSync(join(root, 'apps', app, 'src', 'main.ts')),
-);
+import { shelf } from './shelf.js';
+import { adoptParts, apps, handOnParts, startParts } from './shop-parts.js';
+import type { PartsHandedOn, ShopParts } from './shop-parts.js';
 
 /** Opens the /admin doors of every app of a Shop. */
 export const adminToken = 'the-admin-of-these-tests';
 
-export interface Product {
-  readonly sku: string;
-  readonly name: string;
-  readonly priceCents: number;
-  readonly onHand: number;
-}
+/** So long a group waits for a member that was killed, before others get its partitions. */
+const SESSION_SECONDS = '8';
 
-/** Enough of everything but one: some orders must be turned down. */
-export const shelf: readonly Product[] = [
-  { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250, onHand: 100_000 },
-  { sku: 'teapot', name: 'Cast iron teapot', priceCents: 4900, onHand: 100_000 },
-  { sku: 'tea-green', name: 'Green tea', priceCents: 795, onHand: 100_000 },
-  { sku: 'tray-last', name: 'The last few trays', priceCents: 2100, onHand: 30 },
-];
+/** A shop between two files of tests: its processes run on, its accounts go with it. */
+export interface ShopHandedOn {
+  readonly parts: PartsHandedOn;
+  readonly apps: readonly AppHandedOn[];
+  readonly purchases: readonly Purchase[];
+  readonly mails: readonly ReceivedMail[];
+  readonly repeatsExcused: number;
+}
 
 /** The whole shop as it really runs: each app a process, databases of its own, a broker of its own, a mailbox. */
 export class Shop {
   readonly customers: Customer[] = [];
+  readonly databases: Databases;
+  readonly mailbox: Mailbox;
+  readonly collector: Collector;
+  readonly kafka: OwnKafka | undefined;
   private readonly processes: AppProcess[] = [];
   private client?: Broker;
 
   private constructor(
     readonly kind: BrokerKind,
-    readonly home: { readonly home: string; remove(): void },
-    readonly databases: Databases,
-    readonly mailbox: Mailbox,
-    readonly kafka: OwnKafka | undefined,
-    /** Further variables of every app. */
-    private readonly settings: Readonly<Record<string, string>>,
-  ) {}
+    readonly home: string,
+    private readonly parts: ShopParts,
+    /** What was ordered before this file came. */
+    private readonly past: readonly Purchase[] = [],
+  ) {
+    ({ databases: this.databases, mailbox: this.mailbox, collector: this.collector, kafka: this.kafka } = parts);
+  }
 
-  static async start({ broker, settings = {} }: { broker: BrokerKind; settings?: Record<string, string> }): Promise<Shop> {
-    const { temporaryHome } = await tools();
-    const home = await temporaryHome();
-    const parts = [
-      broker === 'kafka' ? OwnKafka.start(home.home) : Promise.resolve(undefined),
-      Mailbox.start(),
-      migratedDatabases(broker),
-      buildProcesses(),
-    ] as const;
-    const [kafka, mailbox, databases, processes] = await Promise.allSettled(parts);
-    const failed = [kafka, mailbox, databases, processes].find(({ status }) => status === 'rejected');
-    if (failed) {
-      const started = [valueOf(kafka)?.stop(), valueOf(mailbox)?.close(), valueOf(databases)?.drop()];
-      await Promise.all(started);
-      home.remove();
-      throw (failed as PromiseRejectedResult).reason;
-    }
-    const shop = new Shop(broker, home, valueOf(databases)!, valueOf(mailbox)!, valueOf(kafka), settings);
+  static async start(kind: BrokerKind, home: string): Promise<Shop> {
+    const shop = new Shop(kind, home, await startParts(kind, home));
     await shop.open().catch(async (error: Error) => {
       const words = shop.kafka?.lastWords() ?? '';
       await shop.stop();
@@ -82,9 +64,20 @@ export class Shop {
     return shop;
   }
 
+  static async adopt(kind: BrokerKind, home: string, given: ShopHandedOn): Promise<Shop> {
+    const shop = new Shop(kind, home, await adoptParts(given.parts), given.purchases);
+    shop.mailbox.received.push(...given.mails);
+    shop.mailbox.repeatsExcused = given.repeatsExcused;
+    for (const { app, port, process } of given.apps) {
+      const adopted = shop.process(app, port);
+      await adopted.adopt(process);
+      shop.processes.push(adopted);
+    }
+    return shop;
+  }
+
   private async open(): Promise<void> {
-    for (const app of apps) this.processes.push(await this.process(app, asBuilt(app)));
-    this.processes.push(await this.process('recorder', [join(PROCESSES, 'recorder.js')]));
+    for (const app of [...apps, 'recorder']) this.processes.push(await this.newProcess(app));
     await Promise.all(this.processes.map((process) => process.start()));
     await Promise.all(this.processes.map((process) => process.ready(FIRST_READY_MS)));
     for (const { sku, ...product } of shelf) await this.app('inventory').send('PUT', `/products/${sku}`, product);
@@ -99,8 +92,7 @@ export class Shop {
 
   /** One more of an app, beside the first, in the same consumer group. Not ready yet. */
   async another(name: string): Promise<AppProcess> {
-    const script = name === 'recorder' ? [join(PROCESSES, 'recorder.js')] : asBuilt(name);
-    const process = await this.process(name, script);
+    const process = await this.newProcess(name);
     this.processes.push(process);
     await process.start();
     return process;
@@ -121,7 +113,7 @@ export class Shop {
   }
 
   get purchases(): Purchase[] {
-    return this.customers.flatMap(({ purchases }) => purchases);
+    return [...this.past, ...this.customers.flatMap(({ purchases }) => purchases)];
   }
 
   query<Row extends object>(context: string, sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -139,24 +131,38 @@ export class Shop {
   /** The tests' own client of the shop's broker. */
   async broker(): Promise<Broker> {
     if (!this.client) {
-      this.client = await createBroker(this.brokerOption(), 'tests');
+      const { kafka, databases } = this;
+      const option = kafka ? { kind: 'kafka' as const, brokers: [kafka.brokers] } : { kind: 'postgres' as const, url: databases.urlOf('broker') };
+      this.client = await createBroker(option, 'tests');
       await this.client.connect();
     }
     return this.client;
   }
 
-  async stop(): Promise<void> {
-    for (const customer of this.customers) customer.goHome();
-    await this.client?.close();
-    await Promise.all(this.processes.map((process) => process.kill()));
-    await Promise.all([this.mailbox.close(), this.databases.drop(), this.kafka?.stop()]);
-    this.home.remove();
+  /** Leaves it running, for `adopt`. Throws when it is not as others expect to find it. */
+  async handOn(): Promise<ShopHandedOn> {
+    const ownOf = (name: string) => this.processes.find((process) => process.name === name);
+    const guests = this.processes.filter((process) => process !== ownOf(process.name) && process.running());
+    if (guests.length > 0) throw new Error(`${guests.map(({ name }) => name).join()} runs twice`);
+    const apps = await Promise.all([...new Set(this.processes.map(({ name }) => name))].map((name) => this.app(name).handOn()));
+    const parts = await handOnParts(this.parts);
+    const mails = this.mailbox.received.map((mail) => ({ ...mail, raw: '' }));
+    await this.leave();
+    await this.databases.close();
+    return { parts, apps, purchases: this.purchases, mails, repeatsExcused: this.mailbox.repeatsExcused };
   }
 
-  private brokerOption() {
-    return this.kafka
-      ? { kind: 'kafka' as const, brokers: [this.kafka.brokers] }
-      : { kind: 'postgres' as const, url: this.databases.urlOf('broker') };
+  async stop(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.running() && process.kill()));
+    await this.leave();
+    await Promise.all([this.databases.drop(), this.kafka?.stop()]);
+  }
+
+  /** Closes what is this process's own. */
+  private async leave(): Promise<void> {
+    for (const customer of this.customers) customer.goHome();
+    await this.client?.close();
+    await Promise.all([this.mailbox.close(), this.collector.stop()]);
   }
 
   private brokerVariables(): Record<string, string> {
@@ -164,8 +170,13 @@ export class Shop {
     return { BROKER: kind, ...(kafka ? { KAFKA_BROKERS: kafka.brokers } : { BROKER_DATABASE_URL: databases.urlOf('broker') }) };
   }
 
-  private async process(app: string, script: string[]): Promise<AppProcess> {
+  private async newProcess(app: string): Promise<AppProcess> {
     const [port] = (await freePorts(1)) as [number];
+    return this.process(app, port);
+  }
+
+  private process(app: string, port: number): AppProcess {
+    const script = app === 'recorder' ? [join(PROCESSES, 'recorder.js')] : asBuilt(app);
     const environment = {
       DATABASE_URL: this.databases.urlOf(app),
       ...this.brokerVariables(),
@@ -174,27 +185,12 @@ export class Shop {
       NESTBOX_ADMIN_TOKEN: adminToken,
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
-      ...this.settings,
+      CONSUMER_SESSION_SECONDS: SESSION_SECONDS,
+      // Only of traces that their caller wants to be collected.
+      OTEL_EXPORTER_OTLP_ENDPOINT: this.collector.url,
+      OTEL_TRACES_SAMPLER_ARG: '0',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
     };
-    return new AppProcess({ app, port, home: this.home.home, script, environment });
+    return new AppProcess({ app, port, home: this.home, script, environment });
   }
-}
-
-function valueOf<T>(result: PromiseSettledResult<T>): T | undefined {
-  return result.status === 'fulfilled' ? result.value : undefined;
-}
-
-async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
-  const databases = new Databases();
-  for (const app of apps) {
-    const file = join(root, 'apps', app, 'src', 'persistence', 'migrations', 'index.ts');
-    const { migrations } = (await import(file)) as { migrations: readonly MigrationClass[] };
-    await databases.create(app, migrations);
-  }
-  const { migrations } = await import('../processes/arrivals.js');
-  await databases.create('recorder', migrations);
-  if (broker === 'postgres') await databases.create('broker', brokerMigrations);
-  // Of their own, so that the log can be taken away without them.
-  await databases.create('keys', brokerMigrations);
-  return databases;
 }

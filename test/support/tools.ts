@@ -8,7 +8,7 @@ export interface Ended {
 }
 
 export interface RunningProcess {
-  readonly child: { readonly pid?: number; kill(signal: NodeJS.Signals): boolean };
+  readonly child: { readonly pid?: number; kill(signal: NodeJS.Signals): boolean; unref(): void };
   readonly ended: Promise<Ended>;
   running(): boolean;
   stop(signal?: NodeJS.Signals, patience?: number): Promise<void>;
@@ -25,6 +25,7 @@ export interface LocalKafka {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   stop(): Promise<void>;
+  unref(): void;
 }
 
 interface Tools {
@@ -38,6 +39,11 @@ interface Tools {
   }): RunningProcess;
   startKafka(options: KafkaPlace & { settings?: Record<string, string> }): Promise<LocalKafka>;
   kafkaClassPath(): Promise<string>;
+  /** Nothing if no such process runs. */
+  startTimeOf(pid: number): string | undefined;
+  /** Throws while somebody else who lives holds it. */
+  lockHome(home: string, base: number): () => void;
+  stopLeftovers(home: string): Promise<string[]>;
   temporaryHome(): Promise<{ home: string; remove(): void }>;
   logFile(home: string, name: string): string;
   /** Distance of every listener of a shop from its PORT_BASE. */
@@ -47,6 +53,8 @@ interface Tools {
 
 // Paths in variables: the tools are plain JavaScript, which the compiler is not asked to read.
 const files = [
+  'process-identity.mjs',
+  'lock.mjs',
   'processes.mjs',
   'local-kafka.mjs',
   'kafka/jars.mjs',

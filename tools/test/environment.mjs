@@ -17,6 +17,14 @@ AsyncLocalStorage.prototype.run = /** @type {typeof run} */ (
 
 /** Node carries every store that was ever used along with every promise: those of other files' apps cost a quarter of a run. */
 export default class ForgetsStores extends TestEnvironment {
+  /**
+   * What a failed test leaves behind is nothing for others to go on with: test/support/in-a-shop.ts.
+   * @type {import('@jest/environment').JestEnvironment['handleTestEvent']}
+   */
+  handleTestEvent = ({ name }) => {
+    if (name === 'test_fn_failure' || name === 'hook_failure') this.global.NESTBOX_HAS_FAILED = true;
+  };
+
   /** @override */
   async teardown() {
     await super.teardown();

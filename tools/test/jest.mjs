@@ -27,7 +27,7 @@ export async function runJest({ home, jestArguments, databaseUrl, kafkaBrokers, 
     ? []
     : ['--maxWorkers=3'];
   const args = [...jestCommand, ...workers, ...lean, '--json', `--outputFile=${results}`, ...jestArguments];
-  const env = { ...jestEnvironment(), TEST_DATABASE_URL: databaseUrl, KAFKA_BROKERS: kafkaBrokers };
+  const env = { ...jestEnvironment(), NESTBOX_TEST_HOME: home, TEST_DATABASE_URL: databaseUrl, KAFKA_BROKERS: kafkaBrokers };
   const child = spawn(process.execPath, args, { cwd: repository, env, stdio: 'inherit' });
   const pass = () => child.kill('SIGTERM');
   signal.addEventListener('abort', pass, { once: true });

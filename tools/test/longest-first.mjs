@@ -4,7 +4,7 @@ const TestSequencer = /** @type {typeof import('@jest/test-sequencer').default} 
   createRequire(import.meta.url)('@jest/test-sequencer').default
 );
 
-const longest = [/\/test\/shops\//, /\.e2e-spec\.ts$/];
+const longest = [/\.e2e-spec\.ts$/];
 const rank = (/** @type {{ path: string }} */ { path }) => longest.findIndex((pattern) => pattern.test(path)) >>> 0;
 
 /** What takes minutes must not begin when everything else is over. */

@@ -8,6 +8,7 @@ import { run } from '../run.mjs';
 import { install, installIsStale } from '../start/install.mjs';
 import { interruption } from '../start/interruption.mjs';
 import { runJest } from './jest.mjs';
+import { endShops } from './shops.mjs';
 import { freePorts } from './some-ports.mjs';
 import { temporaryHome } from './temporary-home.mjs';
 import { requireEveryTestToRun } from './unmatched.mjs';
@@ -24,7 +25,10 @@ export async function main(jestArguments) {
   const stops = [];
   const signal = interruption({
     onFirst: (reason) => progress.line(`Stopping after ${reason}; Ctrl-C again kills.`),
-    onSecond: remove,
+    onSecond() {
+      endShops(home);
+      remove();
+    },
   });
   try {
     const services = await prepare({ home, progress, signal, onStop: (stop) => stops.push(stop) });
@@ -34,6 +38,7 @@ export async function main(jestArguments) {
   } catch (error) {
     return signal.aborted ? 130 : report(error);
   } finally {
+    endShops(home);
     for (const stop of stops.reverse()) await stop();
     progress.end();
     remove();

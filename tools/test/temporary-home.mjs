@@ -33,7 +33,7 @@ function isNew(/** @type {string} */ home) {
   return Date.now() - (statSync(home, { throwIfNoEntry: false })?.mtimeMs ?? 0) < newForMs;
 }
 
-/** A test of `npm start` has its shop's home in here. */
+/** The shops that tests take in turns are in here, and a test of `npm start` has its shop's home in its own. */
 function foldersIn(/** @type {string} */ home) {
   const folders = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.map(({ name }) => join(home, name));

@@ -21,7 +21,7 @@ describe('analytics', () => {
   });
   afterAll(() => analytics?.stop());
 
-  /** Each test has days of its own. */
+  /** Each test uses its own days. */
   const revenueBy = async (by: string, ...days: string[]) => {
     await analytics.caughtUp('analytics', 'checkout.orders', 'inventory.reservations');
     const { body } = await analytics.get<{ period: string }[]>(`/reports/revenue?by=${by}`);

@@ -11,7 +11,7 @@ import { GetFunnelHandler } from './read-models/funnel/get-funnel.query.js';
 import { GetRevenueHandler } from './read-models/revenue/get-revenue.query.js';
 import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
 
-/** Analytics: counts what others say, in sets, and has nothing to say itself. */
+/** Analytics: counts other contexts' events in batches, and publishes none itself. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'analytics', migrations, probes: [EventingHealth] }),

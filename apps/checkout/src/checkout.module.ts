@@ -20,7 +20,7 @@ import { GetOrderHandler } from './read-models/orders/get-order.query.js';
 import { GetPricesHandler } from './read-models/prices/get-prices.query.js';
 import { PricesProjection } from './read-models/prices/prices.projection.js';
 
-/** Checkout: takes orders at the prices it knows, and takes them back. */
+/** Checkout: accepts orders at its known prices, and cancels them. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'checkout', migrations, settings, probes: [EventingHealth] }),

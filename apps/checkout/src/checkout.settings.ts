@@ -1,7 +1,7 @@
 import { defineSettings, urlOf } from '@nestbox/platform';
 
 export class CheckoutSettings {
-  /** Where the search app answers, for those who wait for it. */
+  /** URL of the search app, for requests that wait for it. */
   constructor(readonly searchUrl: string) {}
 }
 

@@ -11,7 +11,7 @@ import { migrations } from './persistence/migrations/index.js';
 const placedAt = '2026-11-23T06:00:00.000Z';
 type Sent = { kind: string; to: string; subject: string; eventId: string; sentAt: string }[];
 
-/** Each order has an address of its own, so that tests do not see each other's mail. */
+/** Each order has its own address, so that tests do not see each other's mail. */
 function someOrder() {
   const orderId = uuid7();
   const address = `ada-${orderId.slice(-12)}@example.com`;
@@ -114,7 +114,7 @@ describe('email', () => {
 
   it('sends the same Message-ID again when it could not note that it had sent', async () => {
     const { orderId, address, placed } = someOrder();
-    // What a crash between the server's answer and our commit comes to: the connection that holds the mail is cut.
+    // Simulates a crash between the server's answer and our commit: cuts the connection that has locked the mail.
     mailbox.beforeAnswer = async () => {
       mailbox.beforeAnswer = async () => undefined;
       await email.query(

@@ -19,13 +19,13 @@ import { WhenOrderShipped } from './reactions/when-order-shipped.js';
 import { WhenStockRejected } from './reactions/when-stock-rejected.js';
 import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.query.js';
 
-/** Email: one confirmation and one last word per order, of its shipment or an apology, whatever is redelivered. */
+/** Email: per order one confirmation, and one final mail on its shipment or cancellation, despite redelivered events. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'email', migrations, settings, probes: [EventingHealth] }),
     DatabaseModule.forRootAsync({
       inject: [Config],
-      // Each send in flight holds a connection, so the consumer needs some beside them.
+      // Each running send holds a connection, and the consumer needs some too.
       useFactory: ({ database }: Config) => ({ ...database, poolSize: 20 }),
     }),
     EventingModule.forRootAsync({

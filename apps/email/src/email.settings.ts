@@ -7,7 +7,7 @@ export class EmailSettings {
 export const settings = defineSettings({
   as: EmailSettings,
   variables: {},
-  // The catcher on the loopback is a convenience of development: in production a silent default would lose mail.
+  // The default is the local mail catcher, for development only: in production it would silently lose mail.
   needed: ({ NODE_ENV }) => (NODE_ENV === 'production' ? ['SMTP_URL'] : []),
   read: ({ SMTP_URL }, near) => new EmailSettings(SMTP_URL ?? `smtp://${near('smtp')}`),
 });

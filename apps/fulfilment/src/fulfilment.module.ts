@@ -25,8 +25,8 @@ import { FulfilOrder } from './saga/fulfil-order.js';
         sagas: { timeScale },
       }),
     }),
+    EventingModule.forFeature({ sagas: [FulfilOrder] }),
   ],
   controllers: [SagasController],
-  providers: [FulfilOrder],
 })
 export class FulfilmentModule {}

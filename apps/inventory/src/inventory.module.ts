@@ -21,7 +21,7 @@ import { WhenOrderPlaced } from './reactions/when-order-placed.js';
 import { WhenOrderShipped } from './reactions/when-order-shipped.js';
 import { GetProductHandler } from './read-models/products/get-product.query.js';
 
-/** Inventory: lists products, and sets stock aside for orders without ever promising what is not there. */
+/** Inventory: lists products, and reserves stock for orders, never more than there is. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'inventory', migrations, probes: [EventingHealth] }),
@@ -35,7 +35,7 @@ import { GetProductHandler } from './read-models/products/get-product.query.js';
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      // Orders for one popular product queue up at its row: more of them at once would only hold connections meanwhile.
+      // Orders for one popular product wait for its row: higher concurrency would only occupy connections.
       useFactory: ({ eventing }: Config) => ({ ...eventing, topics, consumer: { keyConcurrency: 4 } }),
     }),
     CqrsModule.forRoot(),

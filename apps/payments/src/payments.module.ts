@@ -31,7 +31,7 @@ const gateway = {
     provider ? new HttpCardGateway(provider) : new SandboxCardGateway(dataSource),
 };
 
-/** Payments: takes the money for an order once and gives it back once, and keeps a ledger that balances. */
+/** Payments: captures the money of an order once, refunds it once, and keeps a balanced ledger. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'payments', migrations, settings, probes: [EventingHealth] }),

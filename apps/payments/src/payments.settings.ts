@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ProviderAccess } from './adapters/http.card-gateway.js';
 
 export class PaymentsSettings {
-  /** The payment provider; undefined: the sandbox stands in for it. */
+  /** The payment provider; undefined: the sandbox is used. */
   constructor(readonly provider?: ProviderAccess) {}
 }
 
@@ -16,7 +16,7 @@ export const settings = defineSettings({
     },
     CARD_GATEWAY_SECRET: { schema: z.string().optional(), expected: "the payment provider's bearer token", secret: true },
   },
-  // Pretending to take money is a convenience of development: in production it has to be said.
+  // The sandbox is the default for development only: production must name a provider.
   needed: ({ NODE_ENV }) => (NODE_ENV === 'production' ? ['CARD_GATEWAY_URL'] : []),
   read: ({ CARD_GATEWAY_URL: url, CARD_GATEWAY_SECRET: secret }) =>
     new PaymentsSettings(url === undefined || url.startsWith('sandbox:') ? undefined : { url, secret }),

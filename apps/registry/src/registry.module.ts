@@ -17,7 +17,7 @@ import { WriteGuard } from './http/write.guard.js';
 import { migrations } from './persistence/migrations/index.js';
 import { SchemaStore } from './persistence/schema-store.js';
 
-/** Registry: keeps the schemas of events and refuses those that would break their readers. Speaks Confluent's REST API. */
+/** Registry: keeps the schemas of events and refuses incompatible ones. Implements Confluent's REST API. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'registry', migrations }),

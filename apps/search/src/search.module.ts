@@ -12,7 +12,7 @@ import { OrdersProjection } from './read-models/orders/orders.projection.js';
 import { FindProductsHandler } from './read-models/products/find-products.query.js';
 import { ProductsProjection } from './read-models/products/products.projection.js';
 
-/** Search: finds products and orders by their words, misspelt ones too. */
+/** Search: finds products and orders by their words, also by misspelt ones. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'search', migrations, probes: [EventingHealth] }),

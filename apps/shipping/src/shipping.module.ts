@@ -15,7 +15,7 @@ import { ShipmentTable } from './persistence/shipment.table.js';
 import { WhenAskedForShipment } from './reactions/when-asked-for-shipment.js';
 import { GetShipmentHandler } from './read-models/shipments/get-shipment.query.js';
 
-/** Shipping: hands orders to the carrier, and alone decides whether a cancellation came in time. */
+/** Shipping: gives orders to the carrier, and alone decides whether a cancellation is in time. */
 @Module({
   imports: [
     PlatformModule.forRoot({ app: 'shipping', migrations, probes: [EventingHealth] }),

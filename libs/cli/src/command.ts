@@ -2,7 +2,7 @@ import type { Progress } from './progress.js';
 
 export interface Option {
   readonly type: 'string' | 'boolean';
-  /** What the help puts after the name: `<url>`. Only for strings. */
+  /** Placeholder in the help: `<url>`. Only for strings. */
   readonly value?: string;
   readonly about: string;
   readonly multiple?: boolean;
@@ -19,23 +19,23 @@ type ValueOf<O extends Option> = O extends { type: 'boolean' }
       ? string
       : string | undefined;
 
-/** Everything a command is given. */
+/** The input of a command. */
 export interface Call<Argument extends string = string, Given extends Options = Options> {
   readonly args: Readonly<Record<Argument, string>>;
   readonly rest: readonly string[];
   readonly options: { readonly [Name in keyof Given]: ValueOf<Given[Name]> };
   readonly env: NodeJS.ProcessEnv;
-  /** Goes to stderr, so that stdout stays what was asked for. */
+  /** Writes to stderr, so that stdout holds only the result. */
   readonly progress: Progress;
-  /** Aborted by the first Ctrl-C: stop between two steps and return what has been done; a second one kills. */
+  /** Aborted by the first Ctrl-C: stop between two steps and return what was done. A second Ctrl-C kills the process. */
   readonly signal: AbortSignal;
 }
 
-/** What a command found or did. `text` is for people; `json` for programs, printed instead of it with `--json`. */
+/** The result of a command: `text` for people, or with `--json` the `json` for programs. */
 export interface Outcome {
   readonly text: string;
   readonly json: unknown;
-  /** Exit code 1: it ran, and the answer is no, or not everything worked. */
+  /** Exit code 1: the command ran, but the answer is no, or something failed. */
   readonly failed?: boolean;
 }
 
@@ -44,9 +44,9 @@ export interface Command {
   readonly name: string;
   /** One line, for the list of commands. */
   readonly summary: string;
-  /** Names of what has to follow the words: `['letter']` for `dead-letters show <letter>`. */
+  /** Required arguments: `['letter']` for `dead-letters show <letter>`. */
   readonly args: readonly string[];
-  /** What any number of further words are: `letter` for `dead-letters redrive [letter…]`. */
+  /** Name of any number of further arguments: `letter` for `dead-letters redrive [letter…]`. */
   readonly rest?: string;
   readonly options: Options;
   /** Further lines of the help. */
@@ -64,7 +64,7 @@ interface Definition<Argument extends string, Given extends Options> {
   run(call: Call<Argument, Given>): Promise<Outcome>;
 }
 
-/** `--json` and `--help` come by themselves. Heavy imports belong into `run`: every call of `nestbox` loads this file. */
+/** Adds `--json` and `--help`. Import heavy modules inside `run`: every call of `nestbox` loads all command files. */
 export function defineCommand<
   const Argument extends string = never,
   const Given extends Options = Record<never, never>,

@@ -1,8 +1,8 @@
-/** What the person at the keyboard can cure: printed as one line that names the fault and the cure, without a stack. */
+/** An error that the user can fix. Printed as one line with fault and cure, without a stack. */
 export class Fault extends Error {
   constructor(
     message: string,
-    /** 1 failed, 2 wrongly called. */
+    /** 1: failed. 2: called with wrong arguments. */
     readonly exitCode: 1 | 2 = 1,
     options?: { cause?: unknown },
   ) {

@@ -1,6 +1,6 @@
 const ONE_KEY_PRESS_MS = 1_000;
 
-/** Aborted by the first Ctrl-C or SIGTERM; the second kills. Under npm one key press comes twice. */
+/** Aborted by the first Ctrl-C or SIGTERM; the second kills the process. npm sends one key press twice. */
 export function interruption(onFirst: () => void): AbortSignal {
   const controller = new AbortController();
   let first = 0;

@@ -6,9 +6,9 @@ import { interruption } from './interruption.js';
 import { Progress } from './progress.js';
 import { commandIn, commandsUnder, readCall } from './read-call.js';
 
-/** Returns the exit code: 0 done, 1 failed, 2 wrongly called, 130 interrupted. */
+/** Returns the exit code: 0 done, 1 failed, 2 wrong arguments, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that went away (`| head`) is no fault.
+  // A closed pipe (`| head`) is not an error.
   process.stdout.on('error', () => undefined);
   try {
     const command = commandIn(argv, commands);

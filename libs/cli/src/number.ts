@@ -1,6 +1,6 @@
 import { Fault } from './fault.js';
 
-/** The value of an option that is a number above 0; undefined where it is not given. */
+/** Parses an option that must be a number above 0; undefined when it is absent. */
 export function positive(option: string, text: string | undefined, { whole = false } = {}): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);

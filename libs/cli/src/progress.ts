@@ -1,15 +1,15 @@
 const REDRAW_MS = 100;
-// In a log file every line stays: there they come more rarely.
+// Less often than on a terminal, because every line stays in a log file.
 const LOG_EVERY_MS = 5_000;
 
-/** What a long command tells on the way, on one line of a terminal or as a line now and then. */
+/** Progress of a long command: one changing line on a terminal, elsewhere a line now and then. */
 export class Progress {
   private drawn = false;
   private last = 0;
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
-  /** The present state; replaces the one before. */
+  /** Shows the current state in place of the previous one. */
   say(state: string): void {
     const now = performance.now();
     if (this.last !== 0 && now - this.last < (this.stream.isTTY ? REDRAW_MS : LOG_EVERY_MS)) return;
@@ -22,7 +22,7 @@ export class Progress {
     this.drawn = true;
   }
 
-  /** A line that stays. */
+  /** Prints a permanent line. */
   note(line: string): void {
     this.end();
     this.stream.write(`${line}\n`);

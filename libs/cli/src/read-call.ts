@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Call, Command } from './command.js';
 import { Fault } from './fault.js';
 
-/** The command that the first words name; the longest name wins. */
+/** The command named by the first words; the longest match wins. */
 export function commandIn(argv: readonly string[], commands: readonly Command[]): Command | undefined {
   const found = commands.filter(({ name }) => name.split(' ').every((word, n) => argv[n] === word));
   return found.sort((a, b) => b.name.length - a.name.length)[0];
@@ -23,7 +23,7 @@ export interface ReadCall {
   readonly help: boolean;
 }
 
-/** Throws a Fault with exit code 2 that says what is wrong with the call. */
+/** Throws a Fault with exit code 2 for wrong arguments. */
 export function readCall(argv: readonly string[], command: Command): ReadCall {
   const { values, positionals } = parse(argv.slice(command.name.split(' ').length), command);
   const { json = false, help = false, ...options } = values as Record<string, boolean | undefined>;

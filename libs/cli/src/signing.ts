@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Options } from './command.js';
 import { Fault } from './fault.js';
 
-/** For every command that changes something: who and why, for the audit. */
+/** Options of every command that changes something: who and why, for the audit. */
 export const signing = {
   reason: { type: 'string', value: '<text>', about: 'why; kept in the audit', required: true },
   by: {

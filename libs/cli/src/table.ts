@@ -1,12 +1,12 @@
-// What could forge a line, hide one or steer the terminal: everything shown may come from a stranger's message.
+// Characters that could fake or hide a line or control the terminal. Shown text may come from untrusted messages.
 const UNSAFE = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu;
 
-/** Text from anywhere as one line that a terminal only shows. */
+/** Untrusted text as one harmless line. */
 export function plain(value: unknown): string {
   return String(value ?? '').replace(UNSAFE, ' ');
 }
 
-/** Columns under their headings; `none` when there is no row. */
+/** Columns with headings; `none` is the text for an empty table. */
 export function table(headings: readonly string[], rows: readonly (readonly unknown[])[], none: string): string {
   if (rows.length === 0) return none;
   const lines = [headings, ...rows].map((row) => row.map(plain));
@@ -21,7 +21,7 @@ export function table(headings: readonly string[], rows: readonly (readonly unkn
     .join('\n');
 }
 
-/** `name  value` lines; what has no value is left out. */
+/** `name  value` lines, without empty values. */
 export function fields(pairs: Readonly<Record<string, unknown>>): string {
   const given = Object.entries(pairs).filter(([, value]) => value !== undefined && value !== null && value !== '');
   const width = Math.max(...given.map(([name]) => name.length));

@@ -1,4 +1,4 @@
-/** A moment of an answer, to the second, UTC. */
+/** ISO 8601 as text to the second, UTC. */
 export function when(iso: string): string {
   return iso.replace('T', ' ').replace(/\.\d+/, '');
 }

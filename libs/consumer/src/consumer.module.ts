@@ -10,7 +10,9 @@ import { EventConsumer } from './consumer/event-consumer.js';
 import { GroupMonitor } from './consumer/group-monitor.js';
 import { Watchdog } from './consumer/watchdog.js';
 import { BoundHandlers } from './handler/bound-handlers.js';
+import { HandlerDiscovery } from './handler/handler-discovery.js';
 import { IdempotencyInterceptor } from './handler/idempotency.interceptor.js';
+import { ProviderHandlers } from './handler/provider-handlers.js';
 import { InboxPruner } from './inbox/inbox-pruner.js';
 import { Inbox } from './inbox/inbox.js';
 import { DeadLetters } from './parking/dead-letters.js';
@@ -29,12 +31,14 @@ const PARTS = [
   DelayedRetries,
   EventConsumer,
   GroupMonitor,
+  HandlerDiscovery,
   IdempotencyInterceptor,
   Inbox,
   InboxPruner,
   DeadLetterEditor,
   Parking,
   Pauses,
+  ProviderHandlers,
   Redriver,
   Undecodable,
   Watchdog,

@@ -6,13 +6,13 @@ export type { AuditRow, Authorship } from './audit/audit.js';
 
 export type { ConsumedGroup } from './consumer/consumed-group.js';
 export { ConsumerMetrics } from './metrics/consumer-metrics.js';
-export { Downtime } from './consumer/downtime.js';
 export { EventConsumer } from './consumer/event-consumer.js';
 export { GroupConsumer } from './consumer/group-consumer.js';
 export { GroupMonitor } from './consumer/group-monitor.js';
 export type { GroupDown, GroupLag } from './consumer/group-monitor.js';
 export { KeyByKey } from './consumer/key-by-key.js';
-export type { Lane } from './consumer/lane.js';
+export type { Lane } from './consumer/key-by-key.js';
+export { Downtime } from './consumer/progress.js';
 export type { ProjectionRuntime } from './consumer/projection-runtime.js';
 export { Watchdog } from './consumer/watchdog.js';
 
@@ -23,6 +23,7 @@ export { correlationOf } from './handler/handler-call.js';
 export { EVENTING_TRANSPORT, marksOf } from './handler/handler-mark.js';
 export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './handler/handler-mark.js';
 export type { BoundHandler, BoundMethod, BoundState, View } from './handler/handler-registry.js';
+export { HandlerDiscovery } from './handler/handler-discovery.js';
 export type { HandlerSource } from './handler/handler-source.js';
 export { HandlesCommand, HandlesEvent, ProjectsEvent, ProjectsState } from './handler/handles-event.js';
 export { IdempotencyInterceptor } from './handler/idempotency.interceptor.js';
@@ -45,7 +46,7 @@ export { Undecodable } from './parking/undecodable.js';
 export { Pauses } from './pause/pauses.js';
 export type { Pausable, Pause } from './pause/pauses.js';
 
+export { RetryLater, Unprocessable } from './retry/classify.js';
 export { policyOf } from './retry/policy.js';
 export type { RetryOptions } from './retry/policy.js';
 export { insist, isKeyParked } from './retry/retry.js';
-export { RetryLater, Unprocessable } from './retry/verdicts.js';

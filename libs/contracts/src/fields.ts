@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-// Up to 10 billion, far inside a double's integers.
+// Up to 10 billion units of currency: exact in a double.
 export const cents = z.int().min(0).max(1_000_000_000_000).describe("Whole minor units of the shop's one currency.");
 export const sku = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 export const orderId = z.uuid();
-/** Marks personal data: told in the catalogue, and to be kept out of logs and consoles. */
+/** Marks personal data: shown in the catalogue; must be kept out of logs. */
 const personal = { 'x-personal-data': true } as const;
 export const userId = z.string().min(1).max(128).meta(personal);
 export const email = z.email().max(254).meta(personal);
-/** What personal fields say once whoever they are about is forgotten. */
+/** Values of personal fields after the person is forgotten. */
 export const forgotten = { userId: 'forgotten', email: 'forgotten@example.invalid' };
 export const quantity = z.int().min(1).max(10_000);
 /** Lines of one order: no sku twice. */

@@ -5,8 +5,8 @@ import * as payments from './payments/topics.js';
 import * as shipping from './shipping/topics.js';
 
 /**
- * Every topic that a contract travels in, as it is declared beside the contracts. Changing a number of partitions moves keys
- * between them and so breaks their order; Nestbox refuses to start on a topic that differs.
+ * Every topic of the contracts. Changing a number of partitions moves keys between partitions and so breaks their order;
+ * Nestbox refuses to start when a topic differs.
  */
 export const topics: readonly Topic[] = [checkout, inventory, payments, shipping]
   .flatMap((context) => Object.values<Topic>(context))

@@ -20,7 +20,7 @@ export interface DatabaseAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   readonly useFactory: (...args: never[]) => DatabaseOptions | Promise<DatabaseOptions>;
 }
 
-/** Deadlines on every socket: a half-open connection would otherwise hang for many minutes. */
+/** Every socket has deadlines: a half-open connection would otherwise hang for many minutes. */
 export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
   return {
     type: 'postgres',

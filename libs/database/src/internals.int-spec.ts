@@ -8,7 +8,7 @@ import { UnitOfWork } from './unit-of-work.js';
 
 const PRIVATE = ['connection', 'releasePostgresConnection'];
 
-/** A library that keeps its private parts elsewhere: to itself it is as ever. */
+/** Hides private members from our code; the library itself still sees them. */
 function hiding<T extends object>(target: T, replaced: Partial<T> = {}): T {
   return new Proxy(target, {
     get(_, name) {

@@ -1,17 +1,17 @@
 import { backOff, Sleeper } from '@nestbox/kernel';
 import pg from 'pg';
 
-/** A half-open connection is silent for ever: ask it now and then. */
+/** Probe interval: a half-open connection never reports an error by itself. */
 const PROBE_MS = 10_000;
 
-/** Who wants to know. */
-export interface Hearer {
+/** Callbacks of a listener. */
+export interface ListenerEvents {
   heard(payload: string): void;
-  /** The connection was down: anything may have happened. */
+  /** The connection was down: notifications may have been lost. */
   missed(): void;
 }
 
-/** A connection that LISTENs to one channel; comes back after every loss. */
+/** A connection that LISTENs to one channel and reconnects after every loss. */
 export class Listener {
   private closed = false;
   private failures = 0;
@@ -21,7 +21,7 @@ export class Listener {
   constructor(
     private readonly options: pg.ClientConfig,
     private readonly channel: string,
-    private readonly hearer: Hearer,
+    private readonly events: ListenerEvents,
   ) {}
 
   start(): void {
@@ -48,7 +48,7 @@ export class Listener {
     }
   }
 
-  /** Ends, by rejecting, with the connection; returns when closed. */
+  /** Rejects when the connection is lost; resolves when the listener is closed. */
   private async listen(client: pg.Client): Promise<void> {
     let broken: Error | undefined;
     const fail = (error?: Error): void => {
@@ -57,11 +57,11 @@ export class Listener {
     };
     client.on('error', fail);
     client.on('end', () => fail());
-    client.on('notification', ({ payload }) => this.hearer.heard(payload ?? ''));
+    client.on('notification', ({ payload }) => this.events.heard(payload ?? ''));
     await client.connect();
     await client.query(`LISTEN ${this.channel}`);
     this.failures = 0;
-    this.hearer.missed();
+    this.events.missed();
     while (!this.closed && !broken) {
       await this.pause.sleep(PROBE_MS);
       if (!this.closed && !broken) await client.query('SELECT 1');

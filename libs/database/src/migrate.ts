@@ -3,21 +3,21 @@ import type { MigrationInterface } from 'typeorm';
 
 export interface MigrationClass {
   new (): MigrationInterface;
-  /** By schema: what apps may do to its tables besides reading and writing rows. */
+  /** By schema: extra rights of apps on its tables, beyond reading and writing rows. */
   readonly rights?: Readonly<Record<string, readonly 'TRUNCATE'[]>>;
 }
 
 export interface MigrateOptions {
-  /** Connects as the owner of the database: the roles that apps run as may not change tables. */
+  /** Must connect as the database's owner: the apps' roles may not change tables. */
   readonly url: string;
   readonly migrations: readonly MigrationClass[];
-  /** Roles that get SELECT, INSERT, UPDATE, DELETE on every table, and what migrations ask for with `rights`. */
+  /** Roles that get SELECT, INSERT, UPDATE, DELETE on every table, plus the `rights` of the migrations. */
   readonly appRoles?: readonly string[];
 }
 
 const LOCK_KEY = 7_265_537_810;
 
-/** Runs what is missing and grants; returns the names that it ran. Two at once wait for each other. */
+/** Runs pending migrations and grants rights; returns the migrations' names. Concurrent calls wait for each other. */
 export async function migrate({ url, migrations, appRoles = [] }: MigrateOptions): Promise<string[]> {
   const dataSource = new DataSource({
     type: 'postgres',
@@ -40,7 +40,7 @@ export async function migrate({ url, migrations, appRoles = [] }: MigrateOptions
   }
 }
 
-/** Names of migrations that this code knows and the database has not had. */
+/** Names of the migrations that the database has not had yet. */
 export async function pendingMigrations(dataSource: DataSource, migrations: readonly MigrationClass[]): Promise<string[]> {
   const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations').catch(() => []);
   const done = new Set(rows.map(({ name }) => name));

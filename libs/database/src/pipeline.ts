@@ -1,14 +1,14 @@
 import type { Writable } from 'node:stream';
 import type { PoolClient, QueryConfig } from 'pg';
-import { canRepeat, encodingOf } from './pg-internals.js';
+import { canRepeat, protocolOf } from './pg-internals.js';
 import { RepeatedStatement } from './repeated-statement.js';
 
-/** A statement in pg's own form. Give it a `name` when it is issued often: it is then prepared once per connection. */
+/** A statement in pg's form. With a `name` it is prepared once per connection: use one for frequent statements. */
 export type Statement = QueryConfig & { rowMode?: 'array' };
 
 /**
- * A connection on which statements are sent without waiting for each other's answers, in the order of the calls. What
- * is sent in one turn of the event loop is one packet, and neighbours of the same name are one RepeatedStatement.
+ * A connection that sends statements in the order of the calls without waiting for answers. Statements of one turn of the
+ * event loop share a packet, and neighbours of the same name become one RepeatedStatement.
  */
 export class Pipeline {
   private readonly writes: Promise<unknown>[] = [];
@@ -20,20 +20,20 @@ export class Pipeline {
 
   constructor(readonly client: PoolClient) {
     this.repeats = canRepeat(client);
-    this.stream = encodingOf(client)?.stream;
+    this.stream = protocolOf(client)?.stream;
     const send = client.query.bind(client) as (...args: unknown[]) => unknown;
     this.send = (...args) => {
       this.cork();
       return send(...args);
     };
-    // Whoever uses the connection next, TypeORM included, comes after what has been gathered.
+    // Direct queries on the client, such as TypeORM's, are sent after the gathered statements.
     client.query = ((...args: unknown[]) => {
       this.submitGathered();
       return this.send(...args);
     }) as typeof client.query;
   }
 
-  /** Sends without waiting; whether it failed is known from `firstFailure`. */
+  /** Sends without waiting; `firstFailure` reports failures. */
   write(statement: Statement): void {
     const { name, values = [] } = statement;
     if (name === undefined || !this.repeats) {
@@ -47,7 +47,7 @@ export class Pipeline {
     }
   }
 
-  /** Waits until every write so far is answered. */
+  /** Waits for all answers so far, and returns the first error. */
   async firstFailure(): Promise<Error | undefined> {
     this.submitGathered();
     for (const write of this.writes) {
@@ -60,13 +60,13 @@ export class Pipeline {
     return undefined;
   }
 
-  /** Sends COMMIT, in one with the statement before it where that can be, and returns the tag of the answer. */
+  /** Sends COMMIT, together with the gathered statement if there is one. Returns the command tag of the answer. */
   async commit(): Promise<string> {
     if (!this.gathered) return (await this.client.query({ text: 'COMMIT' })).command;
     return this.submit(true);
   }
 
-  /** Gives the connection back as it was. */
+  /** Restores the connection. */
   leave(): void {
     this.submitGathered();
     delete (this.client as { query?: unknown }).query;

@@ -4,8 +4,8 @@ import { attribute, failSpan, open } from '@nestbox/telemetry';
 import { sqlState } from './database.error.js';
 
 /**
- * A span for one statement, where there is a story that is collected; statements that nobody asked for on behalf of a
- * story have none. Told by verb and table: the values never leave the database's own connection.
+ * A span for one statement inside a sampled trace; statements outside a trace get none. It contains only verb and table, never
+ * values.
  */
 export function statementSpan(statement: unknown): Span | undefined {
   if (!trace.getActiveSpan()?.isRecording()) return undefined;

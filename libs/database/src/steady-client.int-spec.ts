@@ -9,7 +9,7 @@ import type { ScratchDatabase } from './testing/index.js';
 
 const QUIET_MS = 150;
 
-/** Passes on what the server says only after it has said nothing for a while, all in one packet. */
+/** Collects the server's bytes until it pauses, and forwards them in one packet. */
 function hesitantProxy(url: string): Server {
   const { hostname, port } = new URL(url);
   return createServer((client: Socket) => {

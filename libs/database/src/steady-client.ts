@@ -5,18 +5,18 @@ import { endStatement, statementSpan } from './statement-span.js';
 type Query = (...args: unknown[]) => unknown;
 
 /**
- * A connection whose loss never ends the process, and whose statements are part of the traces that are collected. Between
- * a pool's handing out a new connection and its taker's listening to it nobody hears an error, and PostgreSQL can say
- * goodbye in the very packet that says welcome.
+ * A connection whose loss never ends the process, and whose statements appear in traces. Without it an error is unhandled
+ * between the pool's handing out a new connection and the user's adding a listener; PostgreSQL can close a connection in the
+ * packet that opens it.
  */
 export class SteadyClient extends pg.Client {
   constructor(config: pg.ClientConfig) {
     super(config);
-    // Whoever uses the connection next is told by the query that fails.
+    // The next query on the connection fails and reports the error.
     this.on('error', () => undefined);
   }
 
-  /** As pg has it, with promise, callback or neither. */
+  /** Like pg's `query`: with a promise, a callback or neither. */
   override query(...args: never[]): never {
     if (!isTracing()) return (super.query as Query).apply(this, args) as never;
     return this.traced(super.query.bind(this) as Query, args) as never;

@@ -31,12 +31,12 @@ export class Transaction {
     return transaction;
   }
 
-  /** What everything in this transaction is done for, where it must have no effect but on that. */
+  /** The purpose of a fenced transaction: it must have no effect on anything else. */
   get fencedFor(): string | undefined {
     return this.fenced;
   }
 
-  /** No other transaction may be begun out of this one from here on. */
+  /** From now on, code in this transaction may not begin another one. */
   fence(purpose: string): void {
     this.fenced = purpose;
   }
@@ -64,15 +64,15 @@ export class Transaction {
     this.afterCommit.push(step);
   }
 
-  /** Something that lives as long as this transaction, made on first use. */
+  /** A value with the lifetime of this transaction, created on first use. */
   resource<T>(key: symbol, create: () => T): T {
     if (!this.resources.has(key)) this.resources.set(key, create());
     return this.resources.get(key) as T;
   }
 
   /**
-   * Throws the error of a failed `write`; COMMIT_OUTCOME_UNKNOWN when the connection died while COMMIT was under way;
-   * TRANSACTION_ROLLED_BACK when PostgreSQL answered COMMIT with ROLLBACK, which it does without an error.
+   * Throws the error of a failed `write`; COMMIT_OUTCOME_UNKNOWN when the connection was lost during COMMIT;
+   * TRANSACTION_ROLLED_BACK when PostgreSQL answered COMMIT with ROLLBACK, which is not an error for it.
    */
   async commit(): Promise<void> {
     try {
@@ -116,7 +116,7 @@ export class Transaction {
     throw new DatabaseError('TRANSACTION_ROLLED_BACK', `COMMIT was answered with ${tag}: nothing was stored.`);
   }
 
-  /** Whoever was not waited for must not write into the transaction that has the connection next. */
+  /** Unawaited code must not write into the next transaction on this connection. */
   private refuseWhenOver(): void {
     if (this.over) throw new DatabaseError('NO_UNIT_OF_WORK', 'This unit of work is over: nothing may be written in it any more.');
   }
@@ -128,7 +128,7 @@ export class Transaction {
   }
 }
 
-/** A deferred constraint or serialisation failure at COMMIT is a definite no; a lost connection says nothing. */
+/** A deferred constraint or serialisation failure at COMMIT is a definite no; after a lost connection the outcome is unknown. */
 function isServerAnswer(error: unknown): boolean {
   const { severity, code } = error as { severity?: string; code?: string };
   return severity === 'ERROR' && !code?.startsWith('57P') && !code?.startsWith('08');

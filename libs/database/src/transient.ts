@@ -1,19 +1,19 @@
 import { sqlState } from './database.error.js';
 
-// Connection exceptions, out of resources, operator intervention (the server going down, crashed, starting).
+// Connection exceptions, insufficient resources, operator intervention (server shutting down, crashed, starting).
 const STATE_CLASSES = new Set(['08', '53', '57']);
 // Serialisation failure, deadlock, lock not available.
 const STATES = new Set(['40001', '40P01', '55P03']);
 /**
- * A statement was cancelled, mostly by its own deadline: as likely the statement's fault as the machine's, and then it
- * fails every time. Whoever must not wait for ever has to count such tries.
+ * A statement was cancelled, mostly by its deadline. The cause may be the statement itself; then every retry fails. So limit
+ * the number of retries.
  */
 export const STATEMENT_CANCELLED = '57014';
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
-// pg gives its own failures no code.
+// pg's own errors have no code.
 const PG_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client (has encountered a connection error|was closed))/;
-// TypeORM lets go of a connection that breaks under it; the next statement then ends with one of these.
+// TypeORM releases a broken connection; the next statement then fails with one of these.
 const CONNECTION_GONE = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError']);
 const DATABASE_ERRORS = new Set(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK']);
 const DEPTH = 5;
@@ -21,13 +21,13 @@ const DEPTH = 5;
 /** An error, or one that it wraps. */
 export type Failure = Partial<Record<'code' | 'name' | 'message' | 'driverError' | 'cause' | 'errors', unknown>>;
 
-/** True for failures of the machine, whatever was being done: the same may well succeed a moment later. */
+/** True for infrastructure failures: the same operation may succeed a moment later. */
 export function isTransient(error: unknown): boolean {
   for (const link of failuresIn(error)) if (isTransientItself(link)) return true;
   return false;
 }
 
-/** As `isTransient`, of one link of `failuresIn`, for those who look for other things on the way. */
+/** Like `isTransient`, but for one item of `failuresIn`. */
 export function isTransientItself({ name, code, message }: Failure): boolean {
   const state = sqlState({ code });
   if (state && state !== STATEMENT_CANCELLED && (STATE_CLASSES.has(state.slice(0, 2)) || STATES.has(state))) return true;
@@ -36,7 +36,7 @@ export function isTransientItself({ name, code, message }: Failure): boolean {
   return CONNECTION_GONE.has(String(name)) || (typeof message === 'string' && PG_MESSAGES.test(message));
 }
 
-/** The error and what it wraps, from the outermost in: TypeORM, AggregateError and `cause` each have their own way. */
+/** The error and the errors that it wraps, outermost first: by TypeORM's `driverError`, `cause`, or AggregateError. */
 export function* failuresIn(error: unknown): Iterable<Failure> {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < DEPTH; depth++) {
     const link: Failure = at;

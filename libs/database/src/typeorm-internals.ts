@@ -2,8 +2,8 @@ import type { Client, PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 
 /**
- * What TypeORM 1.1 keeps to itself: what stops its own BEGIN and makes `manager.transaction` a savepoint, and a release
- * that takes a connection out of the pool.
+ * Private parts of TypeORM 1.1: the flags that suppress its BEGIN and make `manager.transaction` a savepoint, and the release
+ * that removes a connection from the pool.
  */
 interface OpenRunner {
   isTransactionActive: boolean;
@@ -12,8 +12,8 @@ interface OpenRunner {
 }
 
 /**
- * Keeps TypeORM from opening a transaction of its own inside ours, and from taking the COMMIT away from us (it discards
- * the tag): true when whoever calls sends BEGIN. Otherwise TypeORM has sent its own, which costs a round trip.
+ * Keeps TypeORM from opening its own transaction inside ours, and from sending COMMIT itself (it discards the command tag).
+ * Returns true when the caller must send BEGIN. Otherwise TypeORM has sent it, which costs a round trip.
  */
 export async function claim(runner: QueryRunner): Promise<boolean> {
   const open = known(runner);
@@ -22,14 +22,14 @@ export async function claim(runner: QueryRunner): Promise<boolean> {
   return open !== undefined;
 }
 
-/** Gives the connection back to the pool, or, when it is broken, out of it. */
+/** Returns the connection to the pool, or removes it when it is broken. */
 export async function giveBack(runner: QueryRunner, client: PoolClient, broken?: Error): Promise<void> {
   const open = known(runner);
   if (open) {
     open.isTransactionActive = false;
     return open.releasePostgresConnection(broken);
   }
-  // The pool keeps no client that has been told to end. Not awaited: what is broken may never say goodbye.
+  // The pool removes an ended client. Not awaited: a broken connection may never close.
   if (broken) void (client as unknown as Client).end().catch(() => undefined);
   return runner.release();
 }

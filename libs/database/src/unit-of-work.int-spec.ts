@@ -138,7 +138,7 @@ describe('the unit of work', () => {
 
     await expect(outcome).rejects.toMatchObject({ code: 'COMMIT_OUTCOME_UNKNOWN' });
     expect(proxy.cuts).toBe(1);
-    // Only the answer was lost: whoever took this for a failure and tried again under a new id would double the order.
+    // Only the answer was lost: a retry with a new id would store the order twice.
     expect(await stored()).toEqual([1]);
     await flaky.destroy();
     await proxy.close();

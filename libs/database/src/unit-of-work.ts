@@ -9,28 +9,28 @@ import type { Statement } from './pipeline.js';
 
 const TRANSACTION_ABORTED = '25P02';
 
-/** Which unit of work has which transaction open, from the innermost out. */
+/** The open transactions of the asynchronous context, innermost first. */
 interface Scope {
   readonly owner: UnitOfWork;
   readonly transaction: Transaction;
   readonly outer: Scope | undefined;
 }
 
-// One store for all of a process: Node carries each along with every promise, also those of apps that are long closed.
+// One store per process: Node copies every store into each promise, also the stores of closed apps.
 const scopes = new AsyncLocalStorage<Scope>();
 
 /**
- * The transaction that everything inside one command or handler shares, found through the asynchronous context. One
- * instance per app, so that several apps can live in one process.
+ * Finds the transaction that all code of one command or handler shares, through the asynchronous context. One instance per
+ * app, so that several apps can run in one process.
  */
 @Injectable()
 export class UnitOfWork {
-  private readonly admission: Semaphore;
+  private readonly semaphore: Semaphore;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
     const { poolSize = 10 } = dataSource.options as { poolSize?: number };
     // Some connections stay free for reads: a unit of work that needs one must not wait for another unit of work.
-    this.admission = new Semaphore(Math.max(1, poolSize - 2));
+    this.semaphore = new Semaphore(Math.max(1, poolSize - 2));
   }
 
   /** Joins the running transaction, or begins one and commits it when `work` resolves; rolls back when it rejects. */
@@ -39,17 +39,17 @@ export class UnitOfWork {
   }
 
   /**
-   * Always begins a transaction of its own. Waits for a place when as many run as the pool can carry, so that a burst
-   * queues up here, in order, instead of timing out in the pool. Not to be called inside another: that could wait for itself.
+   * Always begins a new transaction. Waits in order when the pool is busy, so that a burst does not time out in the pool. Do
+   * not call it inside another unit of work: it could deadlock.
    */
   async runNew<T>(work: () => Promise<T>): Promise<T> {
     const purpose = this.open?.fencedFor;
     if (purpose) throw new DatabaseError('FENCED', `${purpose} may begin no other transaction: it must have no effect but its own.`);
-    await this.admission.acquire();
+    await this.semaphore.acquire();
     try {
       return await this.execute(await Transaction.begin(this.dataSource), work);
     } finally {
-      this.admission.release();
+      this.semaphore.release();
     }
   }
 
@@ -64,7 +64,7 @@ export class UnitOfWork {
     throw new DatabaseError('NO_UNIT_OF_WORK', 'Nothing may be written outside a unit of work: wrap the call in UnitOfWork.run.');
   }
 
-  /** The current transaction's manager, or, for reading outside one, the data source's. */
+  /** The current transaction's manager; outside a transaction the data source's, for reading. */
   get manager(): EntityManager {
     return this.open?.manager ?? this.dataSource.manager;
   }
@@ -73,7 +73,7 @@ export class UnitOfWork {
     return (await this.current.query<Row>({ text, values })).rows;
   }
 
-  /** Sends a write in order but without waiting for it; its failure fails the transaction. See Transaction.write. */
+  /** Sends a write in order without waiting; its failure fails the transaction. See Transaction.write. */
   write(statement: Statement): void {
     this.current.write(statement);
   }
@@ -93,7 +93,7 @@ export class UnitOfWork {
     try {
       result = await this.within(transaction, work);
     } catch (error) {
-      // "Current transaction is aborted" only says that something failed before: a write that nobody awaited.
+      // "Current transaction is aborted" hides the cause: an earlier write that nobody awaited.
       const cause = await transaction.rollback();
       throw sqlState(error) === TRANSACTION_ABORTED ? (cause ?? error) : error;
     }

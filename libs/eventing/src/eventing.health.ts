@@ -2,7 +2,7 @@ import { EventConsumer, Watchdog } from '@nestbox/consumer';
 import { Broker } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** One line when the app cannot hear or be heard: the broker is away, or a consumer group is not consuming. */
+/** Reports one line when the broker does not answer or a consumer group does not consume. */
 @Injectable()
 export class EventingHealth {
   constructor(

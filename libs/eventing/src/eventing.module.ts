@@ -8,16 +8,20 @@ import { ProjectionsModule } from '@nestbox/projections';
 import { SagasModule } from '@nestbox/sagas';
 import { createBroker } from './create-broker.js';
 import { EventingHealth } from './eventing.health.js';
-import type { EventingAsyncOptions, EventingOptions } from './eventing.options.js';
+import type { EventingAsyncOptions, EventingFeature, EventingOptions, OperationsOption } from './eventing.options.js';
 
-/** Outbox, relay, consumer and inbox of one context. Global within the app; needs DatabaseModule beside it. */
+/** Everything of one context: outbox, relay, consumer, inbox, projections, sagas, operations. Global. Needs DatabaseModule. */
 @Module({})
 export class EventingModule {
   static forRoot(options: EventingOptions): DynamicModule {
-    return EventingModule.forRootAsync({ useFactory: () => options });
+    return EventingModule.forRootAsync({ useFactory: () => options, operations: options.operations });
   }
 
-  static forRootAsync({ imports, inject, useFactory }: EventingAsyncOptions): DynamicModule {
+  static forFeature({ sagas }: EventingFeature): DynamicModule {
+    return SagasModule.forFeature(...sagas);
+  }
+
+  static forRootAsync({ imports, inject, useFactory, operations = {} }: EventingAsyncOptions): DynamicModule {
     const messaging = {
       imports,
       inject,
@@ -29,9 +33,14 @@ export class EventingModule {
     return {
       module: EventingModule,
       global: true,
-      imports: [MessagingModule.forRootAsync(messaging), OutboxModule, ConsumerModule, ProjectionsModule, SagasModule, OperationsModule],
+      imports: [MessagingModule.forRootAsync(messaging), OutboxModule, ConsumerModule, ProjectionsModule, SagasModule, ...operationsModule(operations)],
       providers: [EventingHealth],
       exports: [EventingHealth],
     };
   }
+}
+
+function operationsModule(option: OperationsOption): (DynamicModule | typeof OperationsModule)[] {
+  if (option === false) return [];
+  return [option.path ? OperationsModule.under(option.path) : OperationsModule];
 }

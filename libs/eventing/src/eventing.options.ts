@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { KafkaBrokerOptions } from '@nestbox/kafka';
 import type { AsyncOptions, Broker } from '@nestbox/messaging';
 import type { OperationsModuleOptions } from '@nestbox/operations';
@@ -10,8 +11,26 @@ export type BrokerOption =
   | ({ readonly kind: 'kafka' } & Pick<KafkaBrokerOptions, 'brokers' | 'sessionTimeoutMs' | 'ssl' | 'sasl'>)
   | Broker;
 
+/** Whether the app serves operators: `/admin/…`, `/metrics` and alerts. */
+export type OperationsOption =
+  /** Nothing of it. */
+  | false
+  /** `path`: a prefix for its routes, such as `ops`. Default: none. */
+  | { readonly path?: string };
+
 export interface EventingOptions extends OutboxModuleOptions, SagasModuleOptions, OperationsModuleOptions {
   readonly broker: BrokerOption;
+  /** Default: all of it, without a prefix. */
+  readonly operations?: OperationsOption;
 }
 
-export type EventingAsyncOptions = AsyncOptions<EventingOptions>;
+/** Routes are registered before the factory has run, so where operators are served is said beside it. */
+export interface EventingAsyncOptions extends AsyncOptions<Omit<EventingOptions, 'operations'>> {
+  readonly operations?: OperationsOption;
+}
+
+/** What one module of the app adds. */
+export interface EventingFeature {
+  /** Classes with `@Saga`. */
+  readonly sagas: readonly Type[];
+}

@@ -105,7 +105,7 @@ export type {
   WaitOutcome,
 } from '@nestbox/projections';
 
-export { defineSaga, on, Saga, sagaInSteps, sagaMigrations, Sagas, startsOn } from '@nestbox/sagas';
+export { defineSaga, Saga, sagaInSteps, sagaMigrations, Sagas, startsOn } from '@nestbox/sagas';
 export type {
   CancelledBy,
   SagaAnswer,
@@ -132,4 +132,4 @@ export { EventingHealth } from './eventing.health.js';
 
 export { EventingModule } from './eventing.module.js';
 
-export type { BrokerOption, EventingAsyncOptions, EventingOptions } from './eventing.options.js';
+export type { BrokerOption, EventingAsyncOptions, EventingFeature, EventingOptions, OperationsOption } from './eventing.options.js';

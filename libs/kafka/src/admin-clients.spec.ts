@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { gate } from '../../messaging/src/testing/contract/harness.js';
 import { AdminClients } from './admin-clients.js';
 
-/** Clients as numbers, by the order in which they were connected. */
+/** Fake clients, numbered in the order of connecting. */
 function kafka() {
   const made: { readonly number: number; connected: boolean }[] = [];
   const connect = async () => {

@@ -1,12 +1,12 @@
 import type { Admin } from 'kafkajs';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from './kafka.error.js';
 
-/** Clients that wait for the next question; more than these are disconnected after their answer. */
+/** Idle clients kept for the next request; others are disconnected after their answer. */
 const MAX_IDLE = 2;
 
 /**
- * A client for each question that is under way: kafkajs keeps one list of topics for all that one client is asked at a
- * time, so that two questions at once can take each other's answers away. A client whose question failed is not asked again.
+ * One client per running request: kafkajs keeps one topic list per client, so two concurrent requests could spoil each
+ * other's answers. A client is not used again after a failed request.
  */
 export class AdminClients {
   private readonly idle: Admin[] = [];

@@ -1,27 +1,28 @@
+import { nestLog } from '@nestbox/messaging';
 import kafkajs from 'kafkajs';
 import type { Kafka, LogEntry } from 'kafkajs';
 import { patchClient } from './client-patches.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 
-/** Tries of one request before the adapter takes over and makes a new client. */
+/** Retries of one request inside kafkajs; after that the adapter makes a new client. */
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
 
 export interface ClientOptions extends KafkaBrokerOptions {
   readonly requestTimeoutMs?: number;
   /** Default RETRY's. */
   readonly retries?: number;
-  /** What kafkajs would have printed, warnings and errors only. */
+  /** Gets kafkajs' log entries, warnings and errors only. */
   readonly onLog?: (entry: LogEntry) => void;
 }
 
 let patched = false;
 
 /**
- * A client of its own for each user: kafkajs keeps committed offsets per group in the client, and two consumers of
- * one group must not share them. kafkajs' own printing is silenced: the adapter tells what matters, once.
+ * Creates a client for one user: kafkajs keeps committed offsets per group in the client, and two consumers of one group
+ * must not share them. kafkajs' own logging is off: the adapter reports what matters, once.
  */
 export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 10_000, retries = RETRY.retries, onLog }: ClientOptions): Kafka {
-  if (!patched) patchClient();
+  if (!patched) patchClient(nestLog('Kafka'));
   patched = true;
   const client = new kafkajs.Kafka({
     brokers: [...brokers],
@@ -40,8 +41,8 @@ export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 
 }
 
 /**
- * kafkajs' own method where OpenTelemetry's instrumentation has wrapped it: messages have their spans already, and a second
- * one would put another place into their traceparent.
+ * Removes OpenTelemetry's instrumentation from a kafkajs method: messages already have spans, and a second one would
+ * overwrite their traceparent.
  */
 function uninstrumented<Method extends object>(method: Method & { __original?: Method }): Method {
   return method.__original ?? method;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { eventually } from '@nestbox/kernel/testing';
 import { Ledger } from '../../messaging/src/testing/contract/ledger.js';
+import { commitOffsets } from './commit-offsets.js';
 import { KafkaFixture, loading } from './kafka.fixture.js';
 
 const addresses = process.env.KAFKA_BROKERS?.split(',') ?? [];
@@ -42,8 +43,16 @@ describeOnKafka('The offsets of a group, told to Kafka', () => {
     const subscription = await broker.subscribe({ group, topics: [topic], handler: new Ledger().keep() });
     await eventually(() => expect(subscription.problem()).toBeUndefined(), { timeoutMs: 30_000 });
     await expect(broker.seek(group, topic, ['3'])).rejects.toMatchObject({
-      code: 'PARTITION_LOST', message: `${group} has members: where it goes on is theirs to say.`,
+      code: 'PARTITION_LOST', message: `${group} has members: only they may set its offsets.`,
     });
     expect((await broker.lag(group, [topic]))[0].committed).toBeNull();
+  });
+
+  it('are set by the public way of kafkajs when its version is not known', async () => {
+    const broker = await kafka.broker();
+    const { topic, group } = kafka;
+    await broker.ensureTopics([{ name: topic, partitions: 2 }]);
+    await commitOffsets({ brokers: addresses, clientId: 'shop' }, group, topic, ['0', '0'], '2.3.0');
+    expect((await broker.lag(group, [topic])).map(({ committed }) => committed)).toEqual(['0', '0']);
   });
 });

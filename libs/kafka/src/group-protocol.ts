@@ -1,33 +1,34 @@
 import { assign } from '@nestbox/messaging';
 import kafkajs from 'kafkajs';
 import type { Assigner, PartitionAssigner } from 'kafkajs';
-import type { ClusterInside } from './cluster-inside.js';
+import { internalsOf } from './kafkajs-internals.js';
+import type { ClusterInternals } from './kafkajs-internals.js';
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 const VERSION = 1;
 
 export interface GroupHooks {
-  /** Awaited before each (re)join: until it resolves, the group waits for this member. */
+  /** Awaited before each (re)join: the group waits for this member until it resolves. */
   beforeJoin(): Promise<void>;
-  /** kafkajs is about to give a partition another offset than the group committed. Throws to prevent it. */
+  /** Called before kafkajs resets a partition to an offset that the group did not commit. Throws to prevent it. */
   beforeReset(): void;
-  onCluster(cluster: ClusterInside): void;
+  onCluster(cluster: ClusterInternals): void;
 }
 
 /**
- * Our own assignment, which also serves groups whose members read different topics (as in a rolling deployment). The
- * factory is the one place where kafkajs hands out its cluster, so the hooks that it lacks are hung in here.
+ * Our own partition assignment; it also works when members read different topics, as in a rolling deployment. kafkajs gives
+ * its cluster to this factory only, so the hooks that kafkajs lacks are added here.
  */
 export function groupProtocol(hooks: GroupHooks): PartitionAssigner {
   return ({ cluster }) => {
-    const inside = cluster as unknown as ClusterInside;
-    hang(inside, hooks);
-    hooks.onCluster(inside);
-    return balanced(inside);
+    const internals = internalsOf(cluster);
+    addHooks(internals, hooks);
+    hooks.onCluster(internals);
+    return balanced(internals);
   };
 }
 
-function hang(cluster: ClusterInside, hooks: GroupHooks): void {
+function addHooks(cluster: ClusterInternals, hooks: GroupHooks): void {
   const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
   const defaultOffset = cluster.defaultOffset.bind(cluster);
   Object.assign(cluster, {
@@ -42,7 +43,7 @@ function hang(cluster: ClusterInside, hooks: GroupHooks): void {
   });
 }
 
-function balanced(cluster: ClusterInside): Assigner {
+function balanced(cluster: ClusterInternals): Assigner {
   return {
     name: 'NestboxBalanced',
     version: VERSION,

@@ -5,18 +5,16 @@ import type { Admin } from 'kafkajs';
 import { AdminClients } from './admin-clients.js';
 import { createClient } from './client.js';
 import { commitOffsets } from './commit-offsets.js';
-import { onceCoordinated } from './coordinator.js';
-import { withDeadline } from './deadline.js';
-import { kafkaErrorType, toEventingError } from './kafka.error.js';
+import { kafkaErrorType, toEventingError, withCoordinator, withDeadline } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { describeSettings, settingsOf } from './topic-settings.js';
 
 const DEADLINE_MS = 15_000;
 
-/** Topics, offsets and health. Connects at the first question. */
+/** Topics, offsets and health. Connects at the first request. */
 export class KafkaAdmin {
   private readonly clients: AdminClients;
-  /** They do not try for long: who asks for health wants to hear now. */
+  /** For health checks: few retries, so that the answer comes soon. */
   private readonly probes: AdminClients;
 
   constructor(private readonly options: KafkaBrokerOptions) {
@@ -37,7 +35,7 @@ export class KafkaAdmin {
     }
   }
 
-  /** Undefined when the brokers know no such topic. */
+  /** Undefined when there is no such topic. */
   partitionsOf(topic: string): Promise<number | undefined> {
     return this.ask(async (admin) => {
       try {
@@ -51,7 +49,7 @@ export class KafkaAdmin {
   }
 
   async lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
-    // Committed first: records that come in between count as lag, never as less than none.
+    // Committed offsets first: a record that arrives in between counts as lag. The other order could give a negative lag.
     const committed = await this.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [...topics] }));
     const lags: PartitionLag[] = [];
     for (const { topic, partitions } of committed) {
@@ -97,7 +95,7 @@ export class KafkaAdmin {
       try {
         await admin.deleteGroups([group]);
       } catch (error) {
-        // A group that has never been, or that still has members, whose offsets are theirs.
+        // Expected: the group does not exist, or still has members and is kept.
         const results = (error as { groups?: { error?: { type?: string } }[] }).groups ?? [];
         const types = results.map((result) => result.error?.type ?? '');
         if (types.length === 0 || types.some((type) => !['GROUP_ID_NOT_FOUND', 'NON_EMPTY_GROUP'].includes(type))) throw error;
@@ -126,7 +124,7 @@ export class KafkaAdmin {
     const { name, partitions } = topic;
     const created = { topic: name, numPartitions: partitions, configEntries: settingsOf(topic) };
     await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [created] }));
-    // A broker that has just made a topic may say for a moment that it knows none: kafkajs would take that for an answer.
+    // Right after its creation a broker may not know the topic yet, and kafkajs does not ask again.
     for (const until = performance.now() + DEADLINE_MS; performance.now() < until; await pause(50)) {
       if ((await this.partitionsOf(name).catch(() => undefined)) !== undefined) return;
     }
@@ -135,7 +133,7 @@ export class KafkaAdmin {
 
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     try {
-      return await onceCoordinated(() => this.clients.ask(question, DEADLINE_MS));
+      return await withCoordinator(() => this.clients.ask(question, DEADLINE_MS));
     } catch (error) {
       throw toEventingError(error);
     }

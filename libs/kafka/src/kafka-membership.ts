@@ -3,18 +3,17 @@ import { PartitionRunner } from '@nestbox/messaging';
 import type { BrokerLog, SubscribeOptions, TopicPartition } from '@nestbox/messaging';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createClient, RETRY } from './client.js';
-import type { ClusterInside } from './cluster-inside.js';
-import { withDeadline } from './deadline.js';
+import type { ClusterInternals } from './kafkajs-internals.js';
 import { groupProtocol } from './group-protocol.js';
 import { KafkaPartition } from './kafka-partition.js';
-import { toEventingError } from './kafka.error.js';
+import { toEventingError, withDeadline } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { OffsetGuard } from './offset-guard.js';
 
-/** How long a fetch waits for a first record; also how long a partition that was paused may be overlooked. */
+/** How long a fetch waits for its first record; also how late a resumed partition may be fetched again. */
 const MAX_WAIT_MS = 500;
 const DEADLINE_MS = 10_000;
-/** Trust ends before the session does, which the coordinator counts from when it heard of us. */
+/** Share of the session time for which a heartbeat is trusted: the coordinator's clock starts earlier than ours. */
 const TRUST = 0.8;
 
 interface Membership {
@@ -24,7 +23,7 @@ interface Membership {
   readonly report: BrokerLog;
 }
 
-/** One kafkajs consumer from joining the group until it is stopped or has crashed. It is not started again. */
+/** One kafkajs consumer, from joining the group until it stops or crashes. It is never restarted. */
 export class KafkaMembership {
   /** Resolves when the consumer has crashed. */
   readonly crashed: Promise<Error>;
@@ -32,9 +31,9 @@ export class KafkaMembership {
   private readonly sessionMs: number;
   private partitions = new Map<string, KafkaPartition>();
   private readonly guard: OffsetGuard;
-  private cluster: ClusterInside | undefined;
-  /** The last batch's access to what kafkajs has no other way to: heartbeat and commit of the running generation. */
-  private inside: EachBatchPayload | undefined;
+  private cluster: ClusterInternals | undefined;
+  /** The latest batch: only a batch can send heartbeats and commits of the running generation. */
+  private latest: EachBatchPayload | undefined;
   private joined = false;
   private closing: Promise<void> | undefined;
   private trustedUntil = 0;
@@ -95,7 +94,7 @@ export class KafkaMembership {
     });
   }
 
-  /** Lets handlers finish and commit while kafkajs still heartbeats, then leaves the group. Idempotent. */
+  /** Lets handlers finish and commit while kafkajs still sends heartbeats, then leaves the group. Idempotent. */
   stop(): Promise<void> {
     this.closing ??= this.leave();
     return this.closing;
@@ -116,7 +115,7 @@ export class KafkaMembership {
     consumer.on(GROUP_JOIN, ({ payload }) => this.takeOver(payload.memberAssignment));
     consumer.on(HEARTBEAT, () => this.trust());
     consumer.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize } }) => {
-      if (batchSize === 0) this.partitions.get(place(topic, partition))?.passedOver();
+      if (batchSize === 0) this.partitions.get(nameOf(topic, partition))?.passedOver();
     });
     return new Promise((resolve) => {
       consumer.on(CRASH, ({ payload }) => {
@@ -136,15 +135,15 @@ export class KafkaMembership {
     this.guard.forget();
     this.partitions = new Map();
     for (const [topic, partitions] of Object.entries(assignment)) {
-      for (const partition of partitions) this.partitions.set(place(topic, partition), this.open(topic, partition));
+      for (const partition of partitions) this.partitions.set(nameOf(topic, partition), this.open(topic, partition));
       this.consumer.resume([{ topic, partitions: [...partitions] }]);
     }
   }
 
-  /** The group waits until the handlers of this member are done: no partition is handled by two members at once. */
+  /** The group waits until this member's handlers are done, so no partition is handled by two members at once. */
   private async handOver(): Promise<void> {
     if (this.partitions.size === 0) return;
-    const beat = setInterval(() => void this.inside?.heartbeat().catch(() => undefined), this.beatMs);
+    const beat = setInterval(() => void this.latest?.heartbeat().catch(() => undefined), this.beatMs);
     await this.drain();
     clearInterval(beat);
     this.partitions = new Map();
@@ -155,9 +154,9 @@ export class KafkaMembership {
   }
 
   private async accept(payload: EachBatchPayload): Promise<void> {
-    this.inside = payload;
+    this.latest = payload;
     const { topic, partition } = payload.batch;
-    if (!this.closing) await this.partitions.get(place(topic, partition))?.accept(payload);
+    if (!this.closing) await this.partitions.get(nameOf(topic, partition))?.accept(payload);
   }
 
   private open(topic: string, partition: number): KafkaPartition {
@@ -168,7 +167,7 @@ export class KafkaMembership {
         topic, partition, handler, maxBatch, slots,
         isTrusted: () => performance.now() < this.trustedUntil,
         commit: (nextOffset) => this.commit(topic, partition, nextOffset),
-        heartbeat: async () => this.inside?.heartbeat().catch((error: unknown) => Promise.reject(toEventingError(error))),
+        heartbeat: async () => this.latest?.heartbeat().catch((error: unknown) => Promise.reject(toEventingError(error))),
         onSpace: () => kafka.hasSpace(),
         onFailure: (error) => report(`${group}: a handler of ${topic}[${partition}] failed, trying again`, error),
       }),
@@ -184,13 +183,13 @@ export class KafkaMembership {
   private async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
     const offsets = { topics: [{ topic, partitions: [{ partition, offset: nextOffset.toString() }] }] };
     try {
-      await withDeadline(this.inside!.commitOffsetsIfNecessary(offsets), DEADLINE_MS, 'Committing an offset');
+      await withDeadline(this.latest!.commitOffsetsIfNecessary(offsets), DEADLINE_MS, 'Committing an offset');
     } catch (error) {
       throw toEventingError(error);
     }
   }
 }
 
-function place(topic: string, partition: number): string {
+function nameOf(topic: string, partition: number): string {
   return `${topic}[${partition}]`;
 }

@@ -2,10 +2,11 @@ import { Sleeper } from '@nestbox/kernel';
 import type { PartitionRunner } from '@nestbox/messaging';
 import type { EachBatchPayload } from 'kafkajs';
 import { KafkaRecord } from './kafka-record.js';
+import { fetchedOffsetOf } from './kafkajs-internals.js';
 
-/** Above this nothing more of a partition is taken in until half of it is done. */
+/** Above this, fetching of the partition is paused until half of it is done. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
-/** A handler that is just busy gets this long before fetching is paused: a paused partition waits a whole poll. */
+/** Wait for a busy handler before fetching is paused: a paused partition would wait for a whole poll. */
 const PATIENCE_MS = 50;
 
 interface Flow {
@@ -21,18 +22,18 @@ export class KafkaPartition {
 
   constructor(
     readonly runner: PartitionRunner,
-    /** Where the group stands, as kafkajs read it after joining. */
+    /** The group's committed offset, as kafkajs read it after joining. */
     private readonly committed: () => string | undefined,
     private readonly flow: Flow,
   ) {}
 
   /**
-   * Takes over what was fetched, so that kafkajs can fetch on while handlers work; waits a little when there is
-   * much already.
+   * Takes over fetched records, so that kafkajs can go on fetching while handlers work. Waits briefly when the buffer is
+   * full.
    */
   async accept({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
-    const { fetchedOffset } = batch as unknown as { fetchedOffset: string };
-    // A fetch that began before the last rebalance may end after it: taking it would skip what lies before.
+    const fetchedOffset = fetchedOffsetOf(batch);
+    // A fetch from before the last rebalance may end after it; accepting it would skip the records before it.
     if (!this.begun && fetchedOffset !== (this.committed() ?? fetchedOffset)) return;
     const { topic, partition, highWatermark, messages } = batch;
     this.runner.push(messages.map((message) => new KafkaRecord(topic, partition, message)), highWatermark);
@@ -44,7 +45,7 @@ export class KafkaPartition {
     this.flow.pause();
   }
 
-  /** kafkajs passed over records that no handler may see (markers of transactions, compacted away). */
+  /** kafkajs skipped records that no handler may see: transaction markers, or records that compaction removed. */
   passedOver(): void {
     this.begun = true;
   }

@@ -2,17 +2,16 @@ import { EventingError, refuseTooLarge } from '@nestbox/messaging';
 import type { OutgoingRecord } from '@nestbox/messaging';
 import type { Producer, TopicMessages } from 'kafkajs';
 import { createClient } from './client.js';
-import { withDeadline } from './deadline.js';
-import { toEventingError } from './kafka.error.js';
+import { toEventingError, withDeadline } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { requestsOf } from './produce-requests.js';
 
-/** After it nobody knows whether the batch was appended. */
+/** After this the outcome is unknown: the batch may have been appended. */
 const DEADLINE_MS = 30_000;
 
 /**
- * Publishes with acks=all through an idempotent producer. A producer that has failed once is thrown away: what it
- * still has in flight cannot then be sent again behind records that came later.
+ * Publishes with acks=all through an idempotent producer. A producer is discarded after its first failure, so that its
+ * records in flight are not sent again after later ones.
  */
 export class KafkaProducer {
   private producer: Promise<Producer> | undefined;
@@ -55,7 +54,7 @@ export class KafkaProducer {
     } catch (error) {
       if (this.producer === connecting) this.producer = undefined;
       void connecting.then((producer) => producer.disconnect()).catch(() => undefined);
-      // A topic that was deleted is refused at the next try instead of being tried for ever.
+      // Looked up again: a deleted topic is then refused instead of being retried for ever.
       this.partitions.clear();
       throw toEventingError(error);
     }
@@ -66,7 +65,7 @@ export class KafkaProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      // The partition is chosen once, by requestsOf.
+      // requestsOf has chosen the partition.
       createPartitioner: () => ({ message }) => message.partition!,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
     });

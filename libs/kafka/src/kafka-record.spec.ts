@@ -1,7 +1,7 @@
 import { KafkaRecord } from './kafka-record.js';
 import { WireHeaders } from './wire-headers.js';
 
-/** With one header of 55 bytes, in Kafka's record format: lengths in zigzag. */
+/** A record with one header of 55 bytes, in Kafka's record format (lengths in zigzag). */
 function traced(flags: string): KafkaRecord {
   const value = `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-${flags}`;
   const bytes = Buffer.concat([Buffer.from([2, 22]), Buffer.from('traceparent'), Buffer.from([110]), Buffer.from(value)]);
@@ -21,5 +21,11 @@ describe('a record from Kafka', () => {
 
   it('leaves that to the header where a byte does not say it', () => {
     expect([traced('0b').isCollected, record(undefined).isCollected]).toEqual([undefined, undefined]);
+  });
+
+  it('has its headers as text also where kafkajs has parsed them, of repeated ones the last', () => {
+    const headers = { ce_type: Buffer.from('OrderPlaced'), twice: [Buffer.from('a'), Buffer.from('b')] };
+    expect(record(headers).headers).toEqual({ ce_type: 'OrderPlaced', twice: 'b' });
+    expect(record(undefined).headers).toEqual({});
   });
 });

@@ -1,17 +1,17 @@
 import { backOff, Semaphore, Sleeper } from '@nestbox/kernel';
 import type { BrokerLog, SubscribeOptions, Subscription, TopicPartition } from '@nestbox/messaging';
-import { isCoordinatorComing } from './coordinator.js';
+import { isCoordinatorNotReady } from './kafka.error.js';
 import { KafkaMembership } from './kafka-membership.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 
-/** Tries that may find the coordinator on its way (as on a new cluster, for a second or two) before somebody is told. */
+/** Failed tries without a report while the coordinator is not ready, as for a second or two on a new cluster. */
 const QUIET_TRIES = 5;
 
-/** Keeps a membership in the group: one that crashed (kafkajs then halts for good) is replaced by a new one. */
+/** Keeps a membership in the group. One that crashed is replaced by a new one: kafkajs does not recover. */
 export class KafkaSubscription implements Subscription {
   private membership: KafkaMembership;
   private fault: string | undefined;
-  private told: string | undefined;
+  private reported: string | undefined;
   private stopping: Promise<void> | undefined;
   private readonly slots: Semaphore;
   private readonly pause = new Sleeper();
@@ -58,19 +58,19 @@ export class KafkaSubscription implements Subscription {
   private async run(): Promise<void> {
     for (let failures = 0; !this.stopping; failures++) {
       const { membership } = this;
-      const error = await this.live(membership);
+      const error = await this.runOnce(membership);
       await membership.stop();
       if (this.stopping || error === undefined) return;
       if (membership.hasJoined) failures = 0;
       this.fault = `Group ${this.options.group} is being joined anew after: ${error.message}`;
-      if (failures >= QUIET_TRIES || !isCoordinatorComing(error)) this.tell(this.fault, error);
+      if (failures >= QUIET_TRIES || !isCoordinatorNotReady(error)) this.reportOnce(this.fault, error);
       await this.pause.sleep(backOff(failures));
       if (!this.stopping) this.membership = this.join();
     }
   }
 
-  /** Undefined when stopped, otherwise why the membership is over. */
-  private async live(membership: KafkaMembership): Promise<Error | undefined> {
+  /** Runs until the membership ends. Undefined when it was stopped, otherwise the error. */
+  private async runOnce(membership: KafkaMembership): Promise<Error | undefined> {
     const started = membership.start().then(
       () => (this.fault = this.stopping && this.fault),
       (error: Error) => error,
@@ -79,10 +79,10 @@ export class KafkaSubscription implements Subscription {
     return Promise.race([failed, membership.crashed, this.stopped.then(() => undefined)]);
   }
 
-  /** Once, however often the same fault comes again. */
-  private tell(fault: string, error: Error): void {
-    if (this.told !== fault) this.report(fault, error);
-    this.told = fault;
+  /** Reports a repeated fault only once. */
+  private reportOnce(fault: string, error: Error): void {
+    if (this.reported !== fault) this.report(fault, error);
+    this.reported = fault;
   }
 
   private join(): KafkaMembership {

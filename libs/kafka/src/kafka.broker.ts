@@ -32,7 +32,7 @@ export class KafkaBroker extends Broker {
     this.producer = new KafkaProducer(options, (topic) => this.admin.partitionsOf(topic));
   }
 
-  /** Resolves at once: connections are made, and made again, as they are needed; `problem` says whether they can be. */
+  /** Resolves at once: connections are opened, and reopened, on demand. `problem` tells whether that works. */
   override async connect(): Promise<void> {}
 
   override async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import type { Admin, KafkaMessage, Message } from 'kafkajs';
-import { onCluster } from './cluster-inside.js';
+import { onCluster } from './kafkajs-internals.js';
 import { KafkaBroker } from './kafka.broker.js';
 
-/** What a coordinator says that has not read yet what it has to know. */
+/** The error of a coordinator that is still loading. */
 export function loading(): Error {
   const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
   return new kafkajs.KafkaJSProtocolError(fault as unknown as Error);
 }
 
-/** Brokers of ours on a real Kafka, and a plain kafkajs beside them to do what foreigners do. */
+/** Our brokers on a real Kafka, and a plain kafkajs client that acts as a foreign application. */
 export class KafkaFixture {
   readonly topic = `checkout.orders-${randomBytes(4).toString('hex')}`;
   readonly group = `email-${randomBytes(4).toString('hex')}`;
@@ -35,7 +35,7 @@ export class KafkaFixture {
     await producer.disconnect();
   }
 
-  /** The first record of the topic, as a consumer of whoever else uses kafkajs in this process gets it. */
+  /** The topic's first record, as another user of kafkajs in this process gets it. */
   async readAsForeigner(): Promise<KafkaMessage> {
     const consumer = this.kafka.consumer({ groupId: `${this.group}-foreign` });
     await consumer.connect();
@@ -57,7 +57,7 @@ export class KafkaFixture {
     }
   }
 
-  /** Says goodbye in the name of every member of a group, which their coordinator takes for their own word. */
+  /** Removes every member of a group: sends the leave requests in their name. */
   async expel(groupId: string): Promise<void> {
     const { groups } = await this.asAdmin((admin) => admin.describeGroups([groupId]));
     await onCluster(this.kafka, groupId, async (cluster) => {

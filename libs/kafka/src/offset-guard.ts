@@ -3,8 +3,8 @@ import type { TopicPartition } from '@nestbox/messaging';
 import type { LogEntry } from 'kafkajs';
 
 /**
- * Keeps kafkajs from giving a group another offset when the log no longer holds the one it committed. kafkajs does
- * so without asking, but it logs that it will right before, in the same turn: that is where the guard stands.
+ * Keeps kafkajs from resetting a group's offset when the log no longer holds the committed one. kafkajs resets without
+ * asking, but writes a log entry right before, in the same turn of the event loop: the guard reacts to that entry.
  */
 export class OffsetGuard {
   private readonly refused = new Map<string, string>();
@@ -12,7 +12,7 @@ export class OffsetGuard {
 
   constructor(
     private readonly group: string,
-    /** The partition is out of range: nothing more of it is to be fetched. */
+    /** The partition is out of range and must not be fetched any more. */
     private readonly onRefused: (place: TopicPartition, why: string) => void,
   ) {}
 
@@ -20,7 +20,7 @@ export class OffsetGuard {
     return this.refused.values().next().value;
   }
 
-  /** After a rejoin every partition is judged anew. */
+  /** After a rejoin every partition is checked again. */
   forget(): void {
     this.refused.clear();
   }
@@ -36,7 +36,7 @@ export class OffsetGuard {
     this.onRefused({ topic, partition }, why);
   }
 
-  /** Called where kafkajs looks up the offset to reset to. */
+  /** Called when kafkajs looks up the offset to reset to. */
   beforeReset(): void {
     if (!this.resetAhead) return;
     this.resetAhead = false;

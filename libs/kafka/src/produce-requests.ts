@@ -3,14 +3,14 @@ import type { OutgoingRecord } from '@nestbox/messaging';
 import type { Message, TopicMessages } from 'kafkajs';
 
 /**
- * kafkajs makes one record batch of all that a request has for a partition, and brokers refuse batches above
- * message.max.bytes (1 048 588 unless set otherwise), however small each record is.
+ * kafkajs puts all records of a request for one partition into one batch, and brokers refuse batches above
+ * message.max.bytes (default 1 048 588), however small each record is.
  */
 const MAX_BATCH_BYTES = 900_000;
 /** Lengths, timestamps and offsets of a record on the wire, at their widest. */
 const RECORD_OVERHEAD = 40;
 
-/** One request after the other, in which no partition has more than a record batch may hold. */
+/** Splits records into requests so that no partition gets more than one batch may hold. */
 export function requestsOf(records: readonly OutgoingRecord[], partitions: ReadonlyMap<string, number>): TopicMessages[][] {
   const requests: TopicMessages[][] = [];
   let request = new Request();

@@ -4,8 +4,8 @@ import kafkajs from 'kafkajs';
 import type { Admin, IResourceConfigEntry } from 'kafkajs';
 
 /**
- * A record goes only in favour of one that is itself an hour old: whoever reads a compacted topic from its beginning to its
- * end within that time meets the last record of each key, whatever is compacted meanwhile.
+ * Compaction replaces a record only by one that is at least an hour old. A reader that needs less than an hour for the whole
+ * topic therefore sees a last record of every key, even during compaction.
  */
 const COMPACTION_LAG_MS = 60 * 60 * 1000;
 
@@ -17,7 +17,7 @@ export function settingsOf({ cleanup = 'delete', retentionMs = SEVEN_DAYS_MS }: 
   ];
 }
 
-/** How the brokers treat these topics, by name. */
+/** The topics' settings on the brokers, by name. */
 export async function describeSettings(
   admin: Admin,
   topics: readonly TopicSpec[],
@@ -32,7 +32,7 @@ export async function describeSettings(
     resources.map(({ resourceName, configEntries }) => {
       const values = new Map(configEntries.map(({ configName, configValue }) => [configName, configValue]));
       const retention = Number(values.get('retention.ms'));
-      // With both policies records go by age too.
+      // With both policies, records are also deleted by age.
       const cleanup = values.get('cleanup.policy') === 'compact' ? 'compact' : 'delete';
       return [resourceName, { cleanup, retentionMs: retention === -1 ? Infinity : retention }];
     }),

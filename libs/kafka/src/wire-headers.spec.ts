@@ -4,7 +4,7 @@ import { WireHeaders } from './wire-headers.js';
 
 type Header = readonly [name: string | Buffer, value: string | Buffer | null];
 
-/** As Kafka's record format has them: lengths in zigzag, seven bits a byte. */
+/** Headers in Kafka's record format: lengths in zigzag, seven bits per byte. */
 function onTheWire(headers: readonly Header[]): WireHeaders {
   const before = Buffer.from('what comes before them in the record');
   const sized = (part: string | Buffer | null) => {

@@ -1,29 +1,29 @@
 import { HEADER_COUNT, MAX_HEADERS } from '@nestbox/messaging';
 import type { IHeaders } from 'kafkajs';
 
-const WIRE = Symbol('as they came');
+const WIRE = Symbol('raw headers');
 
 /**
- * The headers of one record as they came off the wire, looked at when they are asked for: a consumer asks for two or
- * three of ten, a million times, and kafkajs makes a buffer and a new object for each.
+ * The raw headers of one record, decoded on demand: a consumer needs two or three of ten, a million times, while kafkajs
+ * makes a buffer and a new object for each.
  */
 export class WireHeaders {
   private at = 0;
   private asBytes: IHeaders | undefined;
   private asTexts: Record<string, string> | undefined;
 
-  /** `start`: of their number, which comes before the first of them. */
+  /** `start`: position of the header count, which precedes the headers. */
   constructor(
     private readonly bytes: Buffer,
     private readonly start: number,
   ) {}
 
-  /** Those of a record that a patched kafkajs has read. */
+  /** The raw headers of a record read by a patched kafkajs. */
   static within(headers: IHeaders | undefined): WireHeaders | undefined {
     return (headers as { [WIRE]?: WireHeaders } | undefined)?.[WIRE];
   }
 
-  /** What kafkajs does with the array of headers that it takes this for. */
+  /** kafkajs takes this object for its array of headers, and calls `reduce` on it. */
   reduce(): IHeaders {
     return new Proxy(this, AS_KAFKAJS) as unknown as IHeaders;
   }
@@ -37,25 +37,25 @@ export class WireHeaders {
     return this.varInt();
   }
 
-  /** A header may be repeated: then the last one counts. Undefined when there is none. */
+  /** The last header of this name; undefined when there is none. */
   text(name: string): string | undefined {
     if (this.asTexts || !isAscii(name)) return Object.hasOwn(this.texts(), name) ? this.texts()[name] : undefined;
     const end = this.find(name);
     return end < 0 ? undefined : this.bytes.toString('utf8', this.at, end);
   }
 
-  /** Undefined when there is no such header, or nothing in it. */
+  /** Undefined when the header is missing or empty. */
   lastByte(name: string): number | undefined {
     const end = this.find(name);
     return end > this.at ? this.bytes[end - 1] : undefined;
   }
 
-  /** No more than one over what a record may have, so that it is seen to have too many. */
+  /** At most one more than a record may have: enough to notice that there are too many. */
   texts(): Record<string, string> {
     return (this.asTexts ??= Object.fromEntries(this.all().map(([name, value]) => [name, value?.toString() ?? ''])));
   }
 
-  /** As kafkajs has them: what is repeated is an array. */
+  /** In kafkajs' form: repeated headers are an array. */
   values(): IHeaders {
     if (this.asBytes) return this.asBytes;
     const values = new Map<string, Buffer | Buffer[]>();
@@ -66,7 +66,7 @@ export class WireHeaders {
     return (this.asBytes = Object.fromEntries(values));
   }
 
-  /** Leaves the reading at the value of the last header of this name, in ASCII; returns where that ends, or -1. */
+  /** Moves to the value of the last header with this ASCII name; returns where the value ends, or -1. */
   private find(name: string): number {
     let [start, end] = [0, -1];
     for (let left = this.count; left > 0; left--) {
@@ -123,7 +123,7 @@ const AS_TEXT: ProxyHandler<WireHeaders> = {
   getPrototypeOf: () => Object.prototype,
 };
 
-/** For whoever else uses kafkajs in this process: an object like any other. */
+/** An ordinary object for other users of kafkajs in this process. */
 const AS_KAFKAJS: ProxyHandler<WireHeaders> = {
   get: (headers, name) => (name === WIRE ? headers : Reflect.get(headers.values(), name)),
   set: (headers, name, value) => Reflect.set(headers.values(), name, value),

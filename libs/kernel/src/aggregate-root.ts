@@ -1,7 +1,7 @@
 import { checkEventData } from './event.js';
 import type { EventContract } from './event.js';
 
-/** A fact that an aggregate has stated and nobody has written down yet. */
+/** An event that an aggregate has raised and that is not stored yet. */
 export interface RaisedEvent<Data = unknown> {
   readonly contract: EventContract<Data>;
   readonly data: Data;
@@ -12,16 +12,16 @@ export interface RaisedEvent<Data = unknown> {
 }
 
 /**
- * Something with an identity whose changes are told as events. The version counts the events that it has ever raised.
- * Saving it through its repository writes the state and the events in one transaction.
+ * An entity that raises events for its changes. The version counts all events that it has ever raised. Its repository writes
+ * state and events in one transaction.
  */
 export abstract class AggregateRoot {
   /** Zero for an aggregate that has never raised anything. */
   version = 0;
-  // Made on first use, because TypeORM builds entities without running constructors or initialisers.
+  // Created on first use, because TypeORM builds entities without running constructors or initialisers.
   private raised?: RaisedEvent[];
 
-  /** Throws ContractError when the data breaks the event's schema or size limit; nothing has changed then. */
+  /** Throws ContractError, and changes nothing, when the data breaks the event's schema or size limit. */
   protected raise<Data>(contract: EventContract<Data>, data: NoInfer<Data>): void {
     const checked = checkEventData(contract, data);
     this.version += 1;
@@ -39,7 +39,7 @@ export abstract class AggregateRoot {
     return this.raised ?? [];
   }
 
-  /** The version that the database still holds. */
+  /** The version in the database, before the pending events are saved. */
   storedVersion(): number {
     return this.version - this.pendingEvents().length;
   }

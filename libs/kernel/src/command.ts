@@ -12,14 +12,14 @@ export interface CommandSpec<Data> {
   /** PascalCase, imperative: `CapturePayment`. */
   readonly type: string;
   readonly version: number;
-  /** The one context that carries it out. */
+  /** The one context that handles it. */
   readonly recipient: string;
-  /** The declaration of `<recipient>.commands`, where commands travel. */
+  /** The declaration of topic `<recipient>.commands`. */
   readonly topic?: Topic<TopicOfCommands>;
-  /** One sentence: what it asks for, and which events may answer it. */
+  /** One sentence: what it asks for, and which events answer it. */
   readonly description: string;
   readonly schema: StandardSchema<Data>;
-  /** The entity that it is about: the record key. */
+  /** The entity's id: the record key. */
   readonly key: (data: Data) => string;
   /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
   readonly examples: readonly NoInfer<Data>[];
@@ -38,10 +38,10 @@ export interface CommandContract<Data = unknown> extends Required<Omit<CommandSp
   readonly name: string;
 }
 
-/** What travels: a fact for anyone, an instruction for one, or what something has come to. */
+/** Every kind of message: event, command or state. */
 export type MessageContract<Data = unknown> = EventContract<Data> | CommandContract<Data> | StateContract<Data>;
 
-/** An instruction that has been checked, and that nobody has written down yet. */
+/** A validated command that is not stored yet. */
 export interface IssuedCommand {
   readonly contract: CommandContract;
   readonly data: unknown;
@@ -80,7 +80,7 @@ export function defineCommand<Data>(spec: CommandSpec<Data>): CommandContract<Da
   return Object.freeze(contract);
 }
 
-/** A command made of data. Pure. Throws ContractError when the data breaks the command's schema or size limit. */
+/** Creates a command. Pure. Throws ContractError when the data breaks the command's schema or size limit. */
 export function issue<Data>(contract: CommandContract<Data>, data: NoInfer<Data>): IssuedCommand {
   const checked = checkEventData(contract, data);
   return { contract: contract as CommandContract, data: checked.data, json: checked.json, key: contract.key(checked.data) };

@@ -1,4 +1,4 @@
-/** A contract, or an event made from it, breaks the rules of the language. A fault of the code, found at its definition. */
+/** A contract, or a message of it, breaks the rules. A bug in the code, mostly found when the contract is defined. */
 export class ContractError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

@@ -1,12 +1,12 @@
-/** Rules as two pure functions: what a command leads to, and what a fact makes of the state. */
+/** Business rules as two pure functions: command to facts, and fact to next state. */
 export interface Decider<Command, State, Fact> {
   readonly initial: State;
-  /** Facts that follow, none when there is nothing to do; throws DomainError when the business says no. */
+  /** Returns the resulting facts, possibly none. Throws DomainError when the business says no. */
   readonly decide: (command: Command, state: State) => readonly Fact[];
   readonly evolve: (state: State, fact: Fact) => State;
 }
 
-/** State after a history, from the beginning or from a given state. */
+/** The state after these facts, starting from the initial or a given state. */
 export function replay<State, Fact>(
   decider: Pick<Decider<never, State, Fact>, 'initial' | 'evolve'>,
   facts: readonly Fact[],

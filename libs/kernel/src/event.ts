@@ -7,28 +7,28 @@ import type { Topic } from './topic.js';
 
 /** Largest payload (the `data` of one event, in bytes of UTF-8 JSON) that any contract may allow. */
 export const MAX_EVENT_BYTES = 256 * 1024;
-/** Unless the contract says otherwise. */
+/** The default size limit of a contract. */
 export const DEFAULT_DATA_BYTES = 64 * 1024;
 
-/** How data travels where a schema registry is at hand; everywhere else, and by default, it travels as JSON. */
+/** The encoding of data when a schema registry is configured. Otherwise, and by default, data is sent as JSON. */
 export interface WireSchema {
   readonly format: 'AVRO' | 'PROTOBUF';
   /** The `.avsc` or `.proto`. */
   readonly text: string;
 }
 
-/** What a change of the schema must keep working: see `contracts check`. */
+/** What a schema change must not break: see `contracts check`. */
 export type CompatibilityLevel = 'NONE' | `${'BACKWARD' | 'FORWARD' | 'FULL'}${'' | '_TRANSITIVE'}`;
 
-/** Whose data this is, so that it can be forgotten without touching what has been written. */
+/** Names the person that data belongs to, so that the data can be forgotten without rewriting stored events. */
 export interface PersonalData<Data = never> {
   /** The id of the person, the same in every contract. */
   readonly subject: (data: Data) => string;
-  /** Every personal field of the data itself, and what it says once its subject is forgotten: something that the schema takes. */
+  /** Every personal field, with its value after the person is forgotten; the schema must accept that value. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The step from one version of an event to the next: pure, and applied wherever an old event is read. */
+/** Converts one version of an event to the next. Pure; applied wherever an old event is read. */
 export interface Upcaster<Data> {
   readonly from: EventContract;
   readonly upcast: (old: unknown) => Data;
@@ -36,33 +36,33 @@ export interface Upcaster<Data> {
 type TopicOfEvents = `${string}.${string}`;
 
 export interface EventSpec<Data> {
-  /** PascalCase, past tense, unique in the whole house: `OrderPlaced`. */
+  /** PascalCase, past tense, unique among all contracts: `OrderPlaced`. */
   readonly type: string;
   readonly version: number;
-  /** `<context>.<aggregates>`: all events of one entity share a topic, so that its order holds. */
+  /** `<context>.<aggregates>`: all events of one entity share a topic, which keeps them in order. */
   readonly topic: TopicOfEvents | Topic<TopicOfEvents>;
   /** One sentence: the fact that this event states. */
   readonly description: string;
-  /** A schema that carries its wire form (`avro(…)`, `protobuf(…)`) sets `wire` as well. */
+  /** A schema with its own wire form (`avro(…)`, `protobuf(…)`) also sets `wire`. */
   readonly schema: StandardSchema<Data> & { readonly wire?: WireSchema };
-  /** The aggregate's id: the record key, and so the unit of order. */
+  /** The aggregate's id: the record key. Events with one key stay in order. */
   readonly key: (data: Data) => string;
   /** At least one; each is validated, and measured against the size limit, when the contract is defined. */
   readonly examples: readonly NoInfer<Data>[];
   /** Limit for `data` in bytes of UTF-8 JSON. Default 64 KiB, at most 256 KiB. */
   readonly maxBytes?: number;
-  /** The team that answers for it. Default: the context. */
+  /** The responsible team. Default: the context. */
   readonly owner?: string;
   readonly wire?: WireSchema;
-  /** What released readers and released events a change must keep working. Default FULL_TRANSITIVE. */
+  /** Which released readers and events a change must not break. Default FULL_TRANSITIVE. */
   readonly compatibility?: CompatibilityLevel;
-  /** Where keys are kept, these fields are sealed wherever the event is written down. Not the field that is the key. */
+  /** With field encryption, these fields are encrypted in every stored copy. The key field cannot be personal. */
   readonly personal?: PersonalData<Data>;
-  /** How events of the version before become events of this one: `upcastFrom(OrderPlacedV1, (old) => …)`. */
+  /** Converts events of the previous version: `upcastFrom(OrderPlacedV1, (old) => …)`. */
   readonly previous?: Upcaster<Data>;
 }
 
-/** A past-tense fact for anyone: the contract, not an instance. */
+/** The contract of an event, not an instance. */
 export interface EventContract<Data = unknown> extends EventSpec<Data> {
   readonly topic: TopicOfEvents;
   readonly maxBytes: number;
@@ -116,7 +116,7 @@ export function defineEvent<Data>(spec: EventSpec<Data>): EventContract<Data> {
   return Object.freeze(contract);
 }
 
-/** A limit that is no number would let everything pass. */
+/** Also refuses NaN, which would disable the limit. */
 export function checkLimit(maxBytes: number, cure: string, refuse: (fault: string) => never): void {
   if (maxBytes > MAX_EVENT_BYTES) refuse(`maxBytes ${maxBytes} is over ${MAX_EVENT_BYTES}; ${cure}.`);
   if (!Number.isInteger(maxBytes) || maxBytes < 1) refuse(`maxBytes ${maxBytes} is no limit; give a whole number of bytes from 1.`);
@@ -130,7 +130,7 @@ export function checkPrevious(
   refuse(`previous is ${previous.from.name}; it must be an earlier version of ${type}.`);
 }
 
-/** What is read once its subject is forgotten must still be read. */
+/** Data must stay valid, with the same key, after its person is forgotten. */
 export function checkForgetting<Data>(contract: DataContract<Data> & { readonly personal?: PersonalData<Data> }, data: Data): void {
   if (!contract.personal) return;
   const present = Object.entries(contract.personal.fields).filter(([field]) => (data as Record<string, unknown>)[field] !== undefined);
@@ -139,17 +139,17 @@ export function checkForgetting<Data>(contract: DataContract<Data> & { readonly 
   if (contract.key(forgotten) !== contract.key(data)) throw new ContractError(`${contract.type}: the key is personal; use an id that says nothing.`);
 }
 
-/** `old` has been checked against its own contract before. What `upcast` returns is checked against the new one. */
+/** `old` is valid under its own contract. The result of `upcast` is validated against the new one. */
 export function upcastFrom<Old, Data>(from: EventContract<Old>, upcast: (old: Old) => Data): Upcaster<Data> {
   return { from: from as EventContract, upcast: upcast as (old: unknown) => Data };
 }
 
-/** What data is read as; commands have no versions before. */
+/** The contract that data is read with; commands have no earlier versions. */
 type ReadContract<Data> = Pick<EventContract<Data>, 'schema' | 'version' | 'previous'>;
 
 /**
- * Data of any version of the event as this contract has it: older data goes through the upcasters, each step checked
- * against the version that it claims to be. Data of a newer version is taken as far as this contract knows it.
+ * Reads data of any version as this contract's version. Older data passes through the upcasters, validated at each step. Of
+ * newer data only the fields known here are kept.
  */
 export function readEventData<Data>(contract: ReadContract<Data>, version: number, data: unknown): SchemaResult<Data> {
   const { previous, schema } = contract;
@@ -158,10 +158,10 @@ export function readEventData<Data>(contract: ReadContract<Data>, version: numbe
   return old.issues ? old : validateNow(schema, previous.upcast(old.value));
 }
 
-/** What data is checked against, whether it states a fact or asks for something. */
+/** The part of a contract that data is validated with. */
 type DataContract<Data> = Pick<EventContract<Data>, 'type' | 'schema' | 'maxBytes' | 'key'>;
 
-/** Returns the data as the schema gives it back (unknown fields gone) and its JSON. Throws ContractError otherwise. */
+/** Returns the validated data, without unknown fields, and its JSON. Throws ContractError when it is invalid. */
 export function checkEventData<Data>(contract: DataContract<Data>, data: unknown): { data: Data; json: string } {
   const result = validateNow(contract.schema, data);
   if (result.issues) throw new ContractError(`${contract.type}: data breaks its contract: ${describeIssues(result.issues)}`);
@@ -177,7 +177,7 @@ export function checkEventData<Data>(contract: DataContract<Data>, data: unknown
   return { data: result.value, json };
 }
 
-/** Undefined for what JSON has no words for: nothing, a function, a bigint, a circle. */
+/** Undefined for what JSON cannot represent: undefined, a function, a bigint, a cycle. */
 function jsonOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

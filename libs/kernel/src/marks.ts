@@ -1,17 +1,17 @@
-/** Under these keys decorators leave what they say about a method or a class: the same for every copy of this library. */
+/** Metadata keys of the decorators. Registered globally, so that several copies of this library agree. */
 export const HANDLER_MARK = Symbol.for('nestbox.handler');
 export const SAGA_MARK = Symbol.for('nestbox.saga');
 
-/** Something with decorated methods. */
+/** A class with decorated methods. */
 export interface MarkedClass {
   readonly prototype: object;
 }
 
-/** Global because whoever decorates has loaded reflect-metadata; without it nothing is marked. */
+/** Read from the global Reflect: code with decorators has loaded reflect-metadata; without it nothing is marked. */
 const metadata = (key: symbol | string, target: object): unknown =>
   (Reflect as unknown as { getMetadata?(key: symbol | string, target: object): unknown }).getMetadata?.(key, target);
 
-/** The mark of every handler method of a class, in the order in which they stand there. */
+/** The marks of a class's handler methods, in source order. */
 export function handlerMarksOn<Mark>({ prototype }: MarkedClass): { readonly method: string; readonly mark: Mark }[] {
   return Object.getOwnPropertyNames(prototype).flatMap((method) => {
     const value: unknown = Object.getOwnPropertyDescriptor(prototype, method)?.value;
@@ -20,18 +20,18 @@ export function handlerMarksOn<Mark>({ prototype }: MarkedClass): { readonly met
   });
 }
 
-/** The saga that a class is the place of; undefined for any other class, and for what is none. */
+/** The saga of a class with `@Saga`; undefined for anything else. */
 export function sagaMarkOn<Saga>(type: unknown): Saga | undefined {
   return typeof type === 'function' ? (metadata(SAGA_MARK, type) as Saga | undefined) : undefined;
 }
 
-/** What a Nest module lists, by `@Module` or as a dynamic module. */
+/** The parts that a Nest module lists, by `@Module` or as a dynamic module. */
 interface ListedParts {
   readonly controllers?: readonly unknown[];
   readonly providers?: readonly unknown[];
 }
 
-/** The classes that a Nest module lists as controllers and providers, those of its dynamic imports included. */
+/** The controllers and providers of a Nest module, including those of its dynamic imports. */
 export function partsOfModule(module: object): MarkedClass[] {
   const listed = (what: string) => (metadata(what, module) ?? []) as readonly unknown[];
   const dynamic = listed('imports').filter((one): one is ListedParts => typeof one === 'object' && one !== null);

@@ -8,7 +8,7 @@ const IRREGULAR = new Set(
   ).split(' '),
 );
 const NOT_PAST = new Set('Need Feed Seed Weed Breed Bleed Speed Proceed Exceed Succeed Embed Bed Red Shed Indeed Hundred'.split(' '));
-/** What may stand behind the participle of a phrasal verb. */
+/** Particles that may follow the participle of a phrasal verb. */
 const PARTICLE = /(?<=[a-z])(?:Away|Back|Down|In|Off|On|Out|Over|Through|Up)$/;
 
 /** True when a PascalCase name ends in a past participle: `OrderPlaced`, `PaymentSent`, `UserSignedUp`. */

@@ -1,4 +1,4 @@
-/** The part of Standard Schema (standardschema.dev, v1) that contracts need; zod, valibot and arktype all speak it. */
+/** The part of Standard Schema (standardschema.dev, v1) that contracts need; zod, valibot and arktype implement it. */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
@@ -17,15 +17,15 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Validates now. A schema that answers with a promise is refused: contracts are checked inside a transaction. */
+/** Validates synchronously. Throws TypeError for an asynchronous schema: contracts are checked inside a transaction. */
 export function validateNow<T>(schema: StandardSchema<T>, value: unknown): SchemaResult<T> {
   const result = schema['~standard'].validate(value);
-  // A promise of another realm, or of a library, is one too.
+  // `then` also recognises promises of other realms and libraries.
   if ('then' in result) throw new TypeError('A contract schema must validate synchronously.');
   return result;
 }
 
-/** `lines.0.sku: Required; userId: Too short`: paths and messages, never the values (they may be personal). */
+/** `lines.0.sku: Required; userId: Too short`: paths and messages, never the values, which may be personal. */
 export function describeIssues(issues: readonly SchemaIssue[]): string {
   return issues
     .slice(0, 5)

@@ -10,16 +10,16 @@ export interface StateSpec<Data>
   extends Pick<EventSpec<Data>, 'version' | 'description' | 'schema' | 'key' | 'examples' | 'maxBytes' | 'owner' | 'compatibility' | 'previous' | 'personal'> {
   /** PascalCase, ends in State: `ProductState`. */
   readonly type: string;
-  /** The topic of the aggregate's events, and `.state`: `inventory.products.state`. */
+  /** The topic of the aggregate's events plus `.state`: `inventory.products.state`. */
   readonly topic: TopicOfStates | Topic<TopicOfStates>;
   /**
-   * Each aggregate that ever raised an event has a state in the topic, so that nobody need read the events before. Default
-   * false: they are read, and those that are in a state are passed over.
+   * True: every aggregate that ever raised an event has a state, so a new projection can skip all earlier events. Default
+   * false: it reads them all, and skips those that a state includes.
    */
   readonly complete?: boolean;
 }
 
-/** What an aggregate has come to, for those who come too late for its events: the contract, not an instance. */
+/** The contract of an aggregate's state, for readers that cannot read all its events. */
 export interface StateContract<Data = unknown> extends StateSpec<Data> {
   readonly kind: 'state';
   readonly topic: TopicOfStates;
@@ -28,15 +28,15 @@ export interface StateContract<Data = unknown> extends StateSpec<Data> {
   readonly compatibility: CompatibilityLevel;
   readonly wire?: undefined;
   readonly context: string;
-  /** The topic of the events whose outcome this is: versions are those of the same aggregate. */
+  /** The topic of the aggregate's events; its versions are those of the state. */
   readonly of: string;
   /** CloudEvents type: `inventory.ProductState.v1`. */
   readonly name: string;
 }
 
 /**
- * Defines a state. Throws ContractError when the type does not end in State, the topic is not that of an aggregate's events
- * with `.state` behind it, the version before is not one of its own, or an example breaks the schema or the limit.
+ * Defines a state. Throws ContractError when the type does not end in State, the topic is not `<context>.<aggregates>.state`,
+ * `previous` is another type, or an example breaks the schema or the limit.
  */
 export function defineState<Data>(spec: StateSpec<Data>): StateContract<Data> {
   const { type, version, maxBytes = DEFAULT_DATA_BYTES } = spec;

@@ -11,10 +11,9 @@ export { StoryController } from './admin/story.controller.js';
 export { SubjectsController } from './admin/subjects.controller.js';
 
 export { AlertStore } from './alerting/alert-store.js';
-export { AlertChannel } from './alerting/alert-channel.js';
+export { AlertChannel } from './alerting/alert.js';
 export { ALERT_CHANNELS, AlertSender, channelsOf } from './alerting/alert-sender.js';
-export type { AlertNotice, AlertRule } from './alerting/alert.js';
-export type { AlertingOptions, AlertThresholds } from './alerting/alerting.options.js';
+export type { AlertingOptions, AlertNotice, AlertRule, AlertThresholds } from './alerting/alert.js';
 export { AlertMonitor } from './alerting/alert-monitor.js';
 
 export { ArchiveError, verifyArchive } from './archive/archive.js';

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { DiscoveryModule, RouterModule } from '@nestjs/core';
 import { EVENTING_OPTIONS } from '@nestbox/messaging';
 import { AuditController } from './admin/audit.controller.js';
 import { ConsumersController } from './admin/consumers.controller.js';
@@ -34,9 +36,16 @@ const CONTROLLERS = [
 
 const PARTS = [AlertStore, AlertSender, BacklogMetrics, Erasure, ProcessMetrics, StorySearch, BacklogStats, AlertMonitor, DeliveryStatus];
 
+/** Doors for operators, metrics and alerts. Beside the other modules; leave it out where nobody needs them. */
 @Module({
+  imports: [DiscoveryModule],
   controllers: CONTROLLERS,
   providers: [{ provide: ALERT_CHANNELS, inject: [EVENTING_OPTIONS], useFactory: channelsOf }, ...PARTS],
   exports: PARTS,
 })
-export class OperationsModule {}
+export class OperationsModule {
+  /** Under a path: with `ops`, `/admin/…` and `/metrics` are served at `/ops/admin/…` and `/ops/metrics`. */
+  static under(path: string): DynamicModule {
+    return { module: OperationsModule, imports: [RouterModule.register([{ path, module: OperationsModule }])] };
+  }
+}

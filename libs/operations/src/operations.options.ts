@@ -1,9 +1,9 @@
 import type { ConsumerModuleOptions } from '@nestbox/consumer';
 import type { Role } from './admin/rights.js';
-import type { AlertingOptions } from './alerting/alerting.options.js';
+import type { AlertingOptions } from './alerting/alert.js';
 
 export interface OperationsModuleOptions extends ConsumerModuleOptions {
-  /** Whose bearer is let in under /admin; a role without a token lets nobody in. Default: none is. */
+  /** The token of each role for /admin. A role without a token has no access. Default: none has. */
   readonly adminTokens?: Readonly<Partial<Record<Role, string>>>;
   readonly alerting?: AlertingOptions;
 }

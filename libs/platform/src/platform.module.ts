@@ -12,20 +12,20 @@ import { ProblemFilter } from './problem-details/problem.filter.js';
 import { validationPipe } from './problem-details/validation.pipe.js';
 
 export interface PlatformOptions {
-  /** The context's name: also its default port and its entry in the logs. */
+  /** The context's name; decides the default port and appears in logs. */
   readonly app: string;
-  /** What its database must have had before it is ready. */
+  /** The app is ready only when its database has had these. */
   readonly migrations: readonly MigrationClass[];
-  /** What this app alone has to be told; its class can be injected like Config. */
+  /** The app's own settings; their class can be injected like Config. */
   readonly settings?: Settings;
   readonly probes?: readonly Type<Probe>[];
 }
 
-/** What every service here has. Global, so that a module's factories can inject Config. */
+/** Config, logging, health and error handling of every app. Global, so that module factories can inject Config. */
 @Module({})
 export class PlatformModule {
   static forRoot({ app, migrations, settings, probes = [] }: PlatformOptions): DynamicModule {
-    // After Config, which is refused for the faults of both.
+    // Injects Config because that validates the environment of both.
     const own = settings ? [{ provide: settings.as, inject: [Config], useFactory: () => settings.read(process.env) }] : [];
     return {
       module: PlatformModule,

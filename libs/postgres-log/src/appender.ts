@@ -5,17 +5,17 @@ import { byteaArray, textArray } from './pg-array.js';
 import { APPEND } from './records.sql.js';
 import type { TopicDirectory } from './topic-directory.js';
 
-/** One statement carries this much at most: PostgreSQL holds a statement's parameters in memory several times. */
+/** Limit per statement: PostgreSQL keeps several copies of a statement's parameters in memory. */
 const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
 
-/** Appends batches: one statement, one commit, offsets in the order of the array. */
+/** Appends batches, each in one statement and one commit; offsets follow the order of the array. */
 export class Appender {
   constructor(
     private readonly pool: LogPool,
     private readonly topics: TopicDirectory,
   ) {}
 
-  /** Ids of the partitions that grew. */
+  /** Returns the ids of the partitions that grew. */
   async append(records: readonly OutgoingRecord[]): Promise<Set<number>> {
     const grown = new Set<number>();
     if (records.length === 0) return grown;
@@ -37,7 +37,7 @@ export class Appender {
     try {
       await this.pool.run(APPEND, portion.parameters());
     } catch (error) {
-      // Should the topics have been dropped and made anew, their ids are looked up again at the next try.
+      // The topics may have been dropped and created again: the next try looks up their ids.
       this.topics.forget();
       throw error;
     }

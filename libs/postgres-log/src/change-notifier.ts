@@ -2,9 +2,9 @@ import type { LogChange } from '@nestbox/messaging';
 import type { LogPool } from './log-pool.js';
 import { NOTIFY } from './records.sql.js';
 
-/** Two notifications of one process are at least this far apart: under load one tells of many publishes. */
+/** Minimum time between two notifications of one process: under load, one covers many publishes. */
 const MIN_GAP_MS = 5;
-/** PostgreSQL takes payloads below 8 000 bytes. */
+/** PostgreSQL limits a NOTIFY payload to 8 000 bytes. */
 const MAX_PAYLOAD = 7_000;
 
 interface Payload {
@@ -13,9 +13,8 @@ interface Payload {
 }
 
 /**
- * Tells subscribers, in this process at once and in others through NOTIFY, that there is something to look at. It is
- * sent after the append has committed and never inside it: NOTIFY serialises commits. A lost one costs at most one
- * polling interval.
+ * Signals changes to subscribers: in this process directly, in others through NOTIFY. NOTIFY is sent after the append's commit,
+ * never inside its transaction, because it serialises commits. A lost signal delays readers by at most one polling interval.
  */
 export class ChangeNotifier {
   private readonly listeners = new Set<(change: LogChange) => void>();
@@ -44,19 +43,19 @@ export class ChangeNotifier {
     this.schedule();
   }
 
-  /** What another process announced. */
+  /** Handles the announcement of another process. */
   heard(payload: string): void {
     const { partitions, groups = [] } = parse(payload);
     if (partitions) this.tell({ partitions: partitions === 'all' ? 'all' : new Set(partitions) });
     for (const group of groups) this.tell({ group });
   }
 
-  /** The connection was down: anything may have happened. */
+  /** The connection was down: signals may have been lost. */
   missed(): void {
     this.tell({ partitions: 'all' });
   }
 
-  /** Sends what is still waiting. */
+  /** Sends pending announcements. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
     await this.send();
@@ -94,7 +93,7 @@ export class ChangeNotifier {
   }
 }
 
-/** Anybody may NOTIFY: what does not parse means no more than "look". */
+/** Anybody may NOTIFY: an unreadable payload only means that something may have changed. */
 function parse(payload: string): Payload {
   try {
     return JSON.parse(payload) as Payload;

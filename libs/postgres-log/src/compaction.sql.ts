@@ -1,14 +1,14 @@
 import type { Statement } from './log-pool.js';
 
 /**
- * A record goes only in favour of one that is itself an hour old. Whoever reads a compacted topic from its beginning to its
- * end within that time therefore meets the last record of each key, whatever is compacted meanwhile.
+ * Compaction replaces a record only by one that is at least an hour old. A reader that needs less than an hour for the whole
+ * topic therefore sees a last record of every key, even during compaction.
  */
 const LAG_MS = 60 * 60 * 1000;
-/** For so long a tombstone tells readers that its key is gone. */
+/** How long a tombstone is kept, so that readers see the deletion of its key. */
 const TOMBSTONE_MS = 24 * 60 * 60 * 1000;
 
-/** Compacted topics' partitions that have grown by half, and by a thousand records, since they were compacted. */
+/** Partitions of compacted topics that have grown by half, and by a thousand records, since their last compaction. */
 export const GROWN_PARTITIONS: Statement = {
   name: 'log-grown-partitions',
   text: `
@@ -17,7 +17,7 @@ export const GROWN_PARTITIONS: Statement = {
       AND p.compacted_at < clock_timestamp() - interval '10 minutes'`,
 };
 
-/** The last record of a partition always stays, so that whoever has read it has read to the end. */
+/** Keeps a partition's last record, so that a reader can reach the end offset. */
 export const COMPACT: Statement = {
   name: 'log-compact',
   text: `

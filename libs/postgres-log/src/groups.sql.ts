@@ -23,7 +23,7 @@ export const RENEW: Statement = {
     WHERE group_name = $1 AND member = $2`,
 };
 
-/** Members and partitions of one snapshot: an owner that is not among the members is dead, not newer. */
+/** Members and partitions of one snapshot, so that an owner missing from the members is dead, not new. */
 export const VIEW: Statement = {
   name: 'log-view',
   text: `
@@ -34,7 +34,7 @@ export const VIEW: Statement = {
        WHERE p.topic IN (SELECT unnest(topics) FROM log.members WHERE group_name = $1))`,
 };
 
-/** The epoch is the whole condition: it rises with every change of owner, and the dead cannot come back. */
+/** Checks only the epoch. It rises with every change of owner, so a dead member cannot take a partition again. */
 export const TAKE: Statement = {
   name: 'log-take',
   text: `
@@ -64,7 +64,7 @@ export const COMMIT: Statement = {
     WHERE group_name = $1 AND partition_id = $2 AND member = $3 AND epoch = $4`,
 };
 
-/** By partition number. Nothing where the group has members, whose offsets are theirs. */
+/** Offsets by partition number. Does nothing when the group has members: only they set their offsets. */
 export const SEEK: Statement = {
   name: 'log-seek',
   text: `

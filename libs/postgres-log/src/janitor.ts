@@ -4,12 +4,12 @@ import type { LogPool } from './log-pool.js';
 import { EXPIRED_PARTITIONS, TRIM } from './records.sql.js';
 
 const INTERVAL_MS = 60_000;
-/** A trim locks its partition against appends: a thousand rows take a few milliseconds. */
+/** Rows per trim. A trim blocks appends to its partition; a thousand rows take a few milliseconds. */
 const CHUNK = 1_000;
 
 /**
- * Removes what is older than its topic's retention, and what later records have replaced. Every process runs one; their
- * row locks keep them apart.
+ * Removes expired records, and on compacted topics replaced ones. Every process runs one; row locks keep them from working on
+ * the same partition.
  */
 export class Janitor {
   private timer: NodeJS.Timeout | undefined;
@@ -23,7 +23,7 @@ export class Janitor {
 
   start(): void {
     if (this.timer || this.closed) return;
-    // Spread out, so that processes started together do not sweep together.
+    // A random delay, so that processes that started together do not sweep at the same time.
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.running = this.sweep()
@@ -33,7 +33,7 @@ export class Janitor {
     this.timer.unref();
   }
 
-  /** One round over all partitions; public so that a test need not wait for the clock. */
+  /** One round over all partitions. Public for tests. */
   async sweep(): Promise<void> {
     const { rows } = await this.pool.run(EXPIRED_PARTITIONS, []);
     for (const [id] of rows as [number][]) {

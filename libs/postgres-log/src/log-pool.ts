@@ -7,10 +7,10 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Also the deadline of a publish: after it nobody knows whether the batch was appended. */
+/** Also the deadline of a publish; after it the outcome is unknown. */
 export const DEADLINE_MS = 30_000;
 
-/** How every connection to the log is made: a half-open socket is noticed, nothing waits for ever. */
+/** Options of every connection to the log: with keep-alive and deadlines, so that nothing waits for ever. */
 export function connectionOptions({ url, clientName }: PostgresLogOptions): pg.ClientConfig {
   return {
     connectionString: url,
@@ -23,14 +23,14 @@ export function connectionOptions({ url, clientName }: PostgresLogOptions): pg.C
   };
 }
 
-/** Few connections, prepared statements only; errors come out as EventingErrors. */
+/** Few connections and prepared statements only; throws EventingErrors. */
 export class LogPool {
   private readonly pool: pg.Pool;
   private closing: Promise<void> | undefined;
 
   constructor(options: PostgresLogOptions) {
     this.pool = new pg.Pool({ ...connectionOptions(options), max: 6, idleTimeoutMillis: 60_000 });
-    // An idle connection that breaks is replaced at the next statement; without a listener it would end the process.
+    // A broken idle connection is replaced at the next statement. Without this listener its error would end the process.
     this.pool.on('error', () => undefined);
   }
 

@@ -7,7 +7,7 @@ import { PostgresLogBroker } from './postgres-log.broker.js';
 import { StoredLog } from './stored-log.js';
 import { ChangeNotifier } from './change-notifier.js';
 
-/** A log in a database of its own, brokers on it, and a connection to look behind their backs. */
+/** A log in its own database, brokers on it, and a direct connection for checks. */
 export class LogFixture {
   private readonly brokers: PostgresLogBroker[] = [];
   private readonly pools: LogPool[] = [];
@@ -31,19 +31,19 @@ export class LogFixture {
     return broker;
   }
 
-  /** The store under the brokers, to be asked without a subscription's caution. */
+  /** The store below the brokers, without a subscription's checks. */
   store(): StoredLog {
     const pool = new LogPool({ url: this.database.url, clientName: 'store' });
     this.pools.push(pool);
     return new StoredLog(pool, new ChangeNotifier(pool));
   }
 
-  /** As if no member of the group had renewed in time. */
+  /** Simulates that no member of the group renewed its lease. */
   async expel(group: string): Promise<void> {
     await this.sql.query('DELETE FROM log.members WHERE group_name = $1', [group]);
   }
 
-  /** Ends every connection of every broker; says how many there were. */
+  /** Ends all connections of all brokers; returns their number. */
   async terminateBackends(): Promise<number> {
     const { rowCount } = await this.sql.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',

@@ -2,8 +2,8 @@ const TEXT = 25;
 const BYTEA = 17;
 
 /**
- * Arrays in PostgreSQL's binary form. The driver would spell them as one quoted string, bytes in hex: for a batch of
- * a thousand records that costs more than the insert itself.
+ * Arrays in PostgreSQL's binary form. The driver would send one quoted string with bytes in hex: for a thousand records that
+ * costs more than the insert itself.
  */
 export function byteaArray(values: readonly (Buffer | null)[]): Buffer {
   return encode(BYTEA, values);
@@ -16,7 +16,7 @@ export function textArray(values: readonly string[]): Buffer {
 function encode(elementType: number, values: readonly (Buffer | null)[]): Buffer {
   const size = values.reduce((sum, value) => sum + 4 + (value?.length ?? 0), 20);
   const out = Buffer.allocUnsafe(size);
-  // One dimension, whether there may be nulls, the element's type, how many, counted from 1.
+  // Dimensions, null flag, element type, length, lower bound.
   const head = [1, values.includes(null) ? 1 : 0, elementType, values.length, 1];
   for (const [i, word] of head.entries()) out.writeInt32BE(word, i * 4);
   let at = 20;

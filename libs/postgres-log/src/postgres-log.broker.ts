@@ -21,14 +21,14 @@ import { StoredLog } from './stored-log.js';
 import { TopicDirectory } from './topic-directory.js';
 import { ChangeNotifier } from './change-notifier.js';
 
-/** The embedded default: a partitioned log with consumer groups in a PostgreSQL database of its own. */
+/** The embedded default: a partitioned log with consumer groups, in its own PostgreSQL database. */
 export class PostgresLogBroker extends Broker {
   override readonly system = 'nestbox';
   readonly janitor: Janitor;
   private readonly pool: LogPool;
   private readonly topics: TopicDirectory;
   private readonly appender: Appender;
-  private readonly wire: ChangeNotifier;
+  private readonly notifier: ChangeNotifier;
   private readonly listener: Listener;
   private readonly log: StoredLog;
   private readonly report: BrokerLog;
@@ -41,13 +41,13 @@ export class PostgresLogBroker extends Broker {
     this.pool = new LogPool(options);
     this.topics = new TopicDirectory(this.pool);
     this.appender = new Appender(this.pool, this.topics);
-    this.wire = new ChangeNotifier(this.pool);
-    this.listener = new Listener(connectionOptions(options), 'nestbox_log', this.wire);
-    this.log = new StoredLog(this.pool, this.wire);
+    this.notifier = new ChangeNotifier(this.pool);
+    this.listener = new Listener(connectionOptions(options), 'nestbox_log', this.notifier);
+    this.log = new StoredLog(this.pool, this.notifier);
     this.janitor = new Janitor(this.pool, this.report);
   }
 
-  /** Resolves at once: connections are made, and made again, as they are needed; `problem` says whether they can be. */
+  /** Resolves at once: connections are opened, and reopened, on demand. `problem` tells whether that works. */
   override async connect(): Promise<void> {
     this.janitor.start();
   }
@@ -62,7 +62,7 @@ export class PostgresLogBroker extends Broker {
 
   override async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (this.closing) throw new EventingError('SHUTTING_DOWN', 'The broker is closed.');
-    this.wire.announcePartitions(await this.appender.append(records));
+    this.notifier.announcePartitions(await this.appender.append(records));
   }
 
   override async subscribe(wanted: SubscribeOptions): Promise<Subscription> {
@@ -125,7 +125,7 @@ export class PostgresLogBroker extends Broker {
 
   private async shutDown(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
-    await Promise.all([this.listener.close(), this.janitor.close(), this.wire.close()]);
+    await Promise.all([this.listener.close(), this.janitor.close(), this.notifier.close()]);
     await this.pool.close();
   }
 }

@@ -1,6 +1,6 @@
 import { EventingError } from '@nestbox/messaging';
 
-/** SQLSTATEs that stay the same however often the statement is tried again. */
+/** Final SQLSTATEs: a retry would get the same error. */
 const REFUSALS = new Map([
   ['42501', 'the role may not do that'],
   ['54000', 'a limit of PostgreSQL was exceeded'],

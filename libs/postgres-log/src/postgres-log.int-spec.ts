@@ -41,7 +41,7 @@ describe('The embedded log', () => {
     }
     await broker.janitor.sweep();
     const { rows } = await log.sql.query('SELECT "offset"::int AS at FROM log.records ORDER BY 1');
-    // Of the third round what no tombstone has taken away; of the fourth, which is young, all.
+    // The records of the third round without a tombstone, and all of the fourth, which is too young.
     expect(rows.map(({ at }) => at)).toEqual(Array.from({ length: 700 }, (_, n) => 900 + n));
     const ledger = new Ledger();
     const group = { group: 'search', topics: ['checkout.orders.state'], handler: ledger.keep() };

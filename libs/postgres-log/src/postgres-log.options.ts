@@ -5,8 +5,8 @@ export interface PostgresLogOptions {
   readonly url: string;
   /** Shown as application_name in pg_stat_activity. */
   readonly clientName: string;
-  /** Of consumers that ask for none of their own, in ms. Default 30 000. */
+  /** In ms, for consumers without their own setting. Default 30 000. */
   readonly sessionTimeoutMs?: number;
-  /** Where retried faults are told. Default: Nest's logger. */
+  /** Where retried faults are logged. Default: Nest's logger. */
   readonly log?: BrokerLog;
 }

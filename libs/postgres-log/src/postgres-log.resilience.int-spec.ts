@@ -35,7 +35,7 @@ describe('The embedded log under fire', () => {
     const refusals = await publishAll(publisher);
     firing = false;
     await fire;
-    // A statement whose answer was lost with its connection is given up after half a minute.
+    // A statement whose answer was lost fails after 30 s.
     await eventually(async () => {
       expect((await one.lag('inventory', [topic])).filter(({ lag }) => lag > 0)).toEqual([]);
     }, { timeoutMs: 60_000 });
@@ -55,7 +55,7 @@ describe('The embedded log under fire', () => {
   });
 });
 
-/** As a relay does: one batch at a time, the same again until it is acknowledged. Counts the rejections. */
+/** Like a relay: one batch at a time, repeated until acknowledged. Returns the number of rejections. */
 async function publishAll(broker: PostgresLogBroker): Promise<number> {
   let refusals = 0;
   for (let version = 1; version <= VERSIONS; version++) {

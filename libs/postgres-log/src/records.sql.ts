@@ -9,7 +9,7 @@ export const PARTITIONS_OF_TOPICS: Statement = {
     ORDER BY topic, partition`,
 };
 
-/** The topic's row decides a race: its loser inserts no partitions. */
+/** In a race only the process that inserts the topic's row inserts partitions. */
 export const CREATE_TOPIC: Statement = {
   name: 'log-create-topic',
   text: `
@@ -23,9 +23,8 @@ export const CREATE_TOPIC: Statement = {
 };
 
 /**
- * Rows are locked in the order of their ids, whatever the batch's order, so that two appends cannot deadlock; the
- * locks last until commit, so that offsets become visible in their order and without a gap. A partition that is
- * gone yields a null offset, which the table refuses together with the whole batch.
+ * Locks rows in the order of their ids, so that two appends cannot deadlock. The locks last until commit, so that offsets
+ * become visible in order and without a gap. A missing partition yields a null offset, which makes the whole batch fail.
  */
 export const APPEND: Statement = {
   name: 'log-append',
@@ -59,7 +58,7 @@ export const OFFSETS_AT: Statement = {
     FROM log.partitions p WHERE p.topic = $1 ORDER BY p.partition`,
 };
 
-/** Bounds and records of one snapshot; at least one record, then no more than fit into $4 bytes. */
+/** Bounds and records of one snapshot: at least one record, at most $4 bytes. */
 export const FETCH: Statement = {
   name: 'log-fetch',
   text: `
@@ -87,7 +86,7 @@ export const EXPIRED_PARTITIONS: Statement = {
     WHERE t.cleanup = 'delete' AND oldest.timestamp_ms < extract(epoch FROM clock_timestamp()) * 1000 - t.retention_ms`,
 };
 
-/** Only ever a prefix goes: readers may trust that offsets from the earliest one on have no gap. */
+/** Removes only a prefix: readers rely on offsets without gaps from the earliest one on. */
 export const TRIM: Statement = {
   name: 'log-trim',
   text: `

@@ -5,25 +5,25 @@ import type { LogPool } from './log-pool.js';
 import { FETCH } from './records.sql.js';
 import type { ChangeNotifier } from './change-notifier.js';
 
-/** One fetch reads this much at most (and always one record). */
+/** Limit of one fetch, which always returns at least one record. */
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const READ_AT_ONCE = 1_000;
 
-type Place = Pick<LeasedPartition, 'id' | 'topic' | 'partition'>;
+type PartitionRef = Pick<LeasedPartition, 'id' | 'topic' | 'partition'>;
 
 type ViewRow = [number, string, number, string, string | null, string | null];
 type FetchRow = [string, string, string | null, Buffer | null, Buffer | null, string, string, boolean];
 
-/** The log and its groups as they stand in PostgreSQL. */
+/** The log and its groups in PostgreSQL. */
 export class StoredLog implements LeasedLog {
   constructor(
     private readonly pool: LogPool,
-    private readonly wire: ChangeNotifier,
+    private readonly notifier: ChangeNotifier,
   ) {}
 
   async join(group: string, { id, topics }: GroupMember, ttlMs: number): Promise<void> {
     await this.pool.run(JOIN, [group, id, topics, ttlMs]);
-    this.wire.announceGroup(group);
+    this.notifier.announceGroup(group);
   }
 
   async renew(group: string, member: string, ttlMs: number): Promise<boolean> {
@@ -51,12 +51,12 @@ export class StoredLog implements LeasedLog {
 
   async release(group: string, member: string, partitions: readonly number[]): Promise<void> {
     await this.pool.run(RELEASE, [group, member, partitions]);
-    this.wire.announceGroup(group);
+    this.notifier.announceGroup(group);
   }
 
   async leave(group: string, member: string): Promise<void> {
     await this.pool.run(LEAVE, [group, member]);
-    this.wire.announceGroup(group);
+    this.notifier.announceGroup(group);
   }
 
   async commit(group: string, member: string, { id, epoch }: { id: number; epoch: bigint }, next: bigint): Promise<boolean> {
@@ -64,10 +64,10 @@ export class StoredLog implements LeasedLog {
     return (await this.pool.run(COMMIT, values)).count === 1;
   }
 
-  /** Up to what is there when it begins. */
-  async readToEnd(place: Place, from: bigint, take: (records: readonly BrokerRecord[]) => void): Promise<void> {
+  /** Reads up to the end as of the first fetch. */
+  async readToEnd(partition: PartitionRef, from: bigint, take: (records: readonly BrokerRecord[]) => void): Promise<void> {
     for (let next = from, last: bigint | undefined; last === undefined || next < last; ) {
-      const { records, end } = await this.fetch(place, next, READ_AT_ONCE);
+      const { records, end } = await this.fetch(partition, next, READ_AT_ONCE);
       last ??= end;
       if (records.length === 0) return;
       take(records.filter(({ offset }) => BigInt(offset) < last!));
@@ -75,7 +75,7 @@ export class StoredLog implements LeasedLog {
     }
   }
 
-  async fetch({ id, topic, partition }: Place, from: bigint | undefined, limit: number): Promise<Fetched> {
+  async fetch({ id, topic, partition }: PartitionRef, from: bigint | undefined, limit: number): Promise<Fetched> {
     const { rows } = await this.pool.run(FETCH, [id, from?.toString() ?? null, limit, MAX_FETCH_BYTES]);
     if (rows.length === 0) throw new EventingError('BROKER_UNAVAILABLE', `${topic}[${partition}] is gone from the log.`);
     const [[earliest, end, first, , , , , sparse]] = rows as FetchRow[];
@@ -84,7 +84,7 @@ export class StoredLog implements LeasedLog {
   }
 
   onChange(listener: (change: LogChange) => void): () => void {
-    return this.wire.onChange(listener);
+    return this.notifier.onChange(listener);
   }
 }
 

@@ -3,13 +3,13 @@ import type { TopicAsFound } from '@nestbox/messaging';
 import type { LogPool } from './log-pool.js';
 import { PARTITIONS_OF_TOPICS } from './records.sql.js';
 
-/** Row ids of each topic's partitions, by partition number. Partitions never change, so what is known stays true. */
+/** Row ids of each topic's partitions, by partition number. Cached, because partitions never change. */
 export class TopicDirectory {
   private readonly known = new Map<string, readonly number[]>();
 
   constructor(private readonly pool: LogPool) {}
 
-  /** Refuses (PUBLISH_REFUSED) when one of the topics does not exist. */
+  /** Rejects with PUBLISH_REFUSED when one of the topics does not exist. */
   async resolve(topics: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly number[]>> {
     const unknown = [...topics].filter((topic) => !this.known.has(topic));
     if (unknown.length > 0) {
@@ -21,7 +21,7 @@ export class TopicDirectory {
     return this.known;
   }
 
-  /** What is there of these topics. */
+  /** The existing topics among these, with their settings. */
   async describe(topics: readonly string[]): Promise<Map<string, TopicAsFound>> {
     const { rows } = await this.pool.run(PARTITIONS_OF_TOPICS, [topics]);
     const found = new Map<string, TopicAsFound>();

@@ -2,10 +2,8 @@ export { ProjectionsModule } from './projections.module.js';
 export { AnswersFrom } from './reading/answers-from.js';
 export { CommitNotifier } from './reading/commit-notifier.js';
 export { PositionsController } from './reading/positions.controller.js';
-export { ProjectionWaits } from './reading/projection-waits.js';
-export type { WaitLimits, WaitOutcome } from './reading/projection-waits.js';
-export { waitablesIn } from './reading/waitable.js';
-export type { Waitable } from './reading/waitable.js';
+export { ProjectionWaits, waitablesIn } from './reading/projection-waits.js';
+export type { Waitable, WaitLimits, WaitOutcome } from './reading/projection-waits.js';
 
 export { Bootstraps } from './rebuild/bootstraps.js';
 export { GenerationBuilder } from './rebuild/generation-builder.js';

@@ -23,7 +23,7 @@ const PARTS = [
   Promotion,
 ];
 
-/** Runs projections in batches, rebuilds them beside live traffic, and lets readers wait for them. Beside ConsumerModule. */
+/** Runs projections in batches, rebuilds them beside live traffic, and lets readers wait for them. Needs ConsumerModule. */
 @Global()
 @Module({ providers: PARTS, exports: PARTS })
 export class ProjectionsModule {}

@@ -1,4 +1,4 @@
-import { EventConsumer, policyOf, correlationOf } from '@nestbox/consumer';
+import { HandlerDiscovery, policyOf, correlationOf } from '@nestbox/consumer';
 import type { BoundHandler, BoundMethod, HandlerSource } from '@nestbox/consumer';
 import { runWithCorrelation } from '@nestbox/kernel';
 import type { EventContract } from '@nestbox/kernel';
@@ -11,27 +11,31 @@ import { sagaOf } from './saga.decorator.js';
 import type { SagaDefinition } from './saga.js';
 import type { SagasModuleOptions } from './sagas.options.js';
 
-/** Finds the marked sagas and binds them as handlers: claimed, ordered, retried and parked like any other. */
+/** Finds the marked sagas and binds them as handlers: their events are claimed, ordered, retried and parked like any other. */
 @Injectable()
 export class SagaRegistry implements HandlerSource {
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(EVENTING_OPTIONS) private readonly options: SagasModuleOptions,
     @Inject(SagaRunner) private readonly runner: SagaRunner,
-    @Inject(EventConsumer) consumer: EventConsumer,
+    @Inject(HandlerDiscovery) handlers: HandlerDiscovery,
   ) {
-    consumer.addSource(this);
+    handlers.addSource(this);
   }
 
   get sagas(): readonly SagaDefinition[] {
     return this.discovery.getProviders().flatMap(({ metatype }) => sagaOf(metatype) ?? []);
   }
 
+  ids(): string[] {
+    return this.sagas.map(({ id }) => id);
+  }
+
   find(id: string): SagaDefinition | undefined {
     return this.sagas.find((saga) => saga.id === id);
   }
 
-  /** Throws HANDLER_INVALID for an id that is taken, or a topic that the app does not know. */
+  /** Throws HANDLER_INVALID for an id that is taken, or a topic that is missing from the options. */
   bind(taken: readonly BoundHandler[]): BoundHandler[] {
     const bound: BoundHandler[] = [];
     for (const saga of this.sagas) {
@@ -56,7 +60,7 @@ export class SagaRegistry implements HandlerSource {
   private methodOf(saga: SagaDefinition, contract: EventContract): BoundMethod {
     const mark = { id: saga.id, kind: 'reaction' as const, contract };
     const invoke = async ([message]: readonly EventMessage[], claimed?: boolean) => {
-      await runWithCorrelation(correlationOf(message!), () => this.runner.hear(saga, message!, claimed));
+      await runWithCorrelation(correlationOf(message!), () => this.runner.handleEvent(saga, message!, claimed));
     };
     return { mark, policy: policyOf({}), invoke };
   }

@@ -7,18 +7,18 @@ import { Outbox } from '@nestbox/outbox';
 import { attribute, inShortSpan, inSpan, placeIn } from '@nestbox/telemetry';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SagaStore } from './saga-store.js';
-import type { EarlyEvent, NotedTurn, StoredSaga } from './saga-store.js';
+import type { EarlyEvent, HistoryEntry, StoredSaga } from './saga-store.js';
 import { endLifetime, isOver, LIFETIME, statusAfter } from './saga.js';
 import type { SagaAnswer, SagaDefinition, SagaMessage } from './saga.js';
 
-/** What became of a message: `early` waits for the event that starts the saga, `late` came when it was over. */
-export type Named = NotedTurn['answer'] | 'early';
+/** `early`: kept until the event that starts the saga arrives. `late`: arrived after the saga ended. */
+export type Outcome = HistoryEntry['answer'] | 'early';
 
-type Cause = Pick<NotedTurn, 'cause' | 'eventId' | 'note'>;
+type Cause = Pick<HistoryEntry, 'cause' | 'eventId' | 'note'>;
 
 /**
- * Loads, decides, saves: state, inbox claim, commands, timeouts and history in one transaction. Two messages for one saga
- * wait for each other at its row, so the second is decided upon what the first has left.
+ * Loads, decides, saves: state, inbox claim, commands, timeouts and history in one transaction. The saga's row is locked,
+ * so of two concurrent messages the second sees the state that the first has saved.
  */
 @Injectable()
 export class SagaRunner {
@@ -31,8 +31,8 @@ export class SagaRunner {
     @Inject(SagaStore) private readonly store: SagaStore,
   ) {}
 
-  /** An event from the log. `claimed`: whoever calls has claimed it in the running unit of work. */
-  async hear(saga: SagaDefinition, message: EventMessage, claimed = false): Promise<void> {
+  /** `claimed`: the caller has claimed the event in the running unit of work. */
+  async handleEvent(saga: SagaDefinition, message: EventMessage, claimed = false): Promise<void> {
     const { eventId, eventType: type, key, data } = message;
     await this.unitOfWork.run(async () => {
       if (!claimed && (await this.inbox.claim(saga.id, [eventId], [key])).size === 0) return;
@@ -43,40 +43,40 @@ export class SagaRunner {
     });
   }
 
-  /** A timeout that was claimed; nothing happens when it has been taken back, set anew or dealt with since. */
-  async timeOut(saga: SagaDefinition, id: string, name: string): Promise<void> {
+  /** Handles a leased timeout. Does nothing when it was cancelled, set again or handled meanwhile. */
+  async handleTimeout(saga: SagaDefinition, id: string, name: string): Promise<void> {
     await this.unitOfWork.runNew(async () => {
       const stored = await this.store.lock(saga.id, id);
       if (!stored || !(await this.store.takeTimeout(saga.id, id, name))) return;
       const cause = `timeout ${name}`;
-      await this.inStory(stored, cause, () => this.deliver(saga, id, stored, { kind: 'timeout', name }, { cause }));
+      await this.inCorrelationOf(stored, cause, () => this.deliver(saga, id, stored, { kind: 'timeout', name }, { cause }));
     });
   }
 
-  /** What an operator wants; undefined when there is no such saga. */
-  async obey(saga: SagaDefinition, id: string, act: 'retry' | 'cancel', note: string): Promise<Named | undefined> {
+  /** Undefined when there is no such saga. */
+  async handleOperator(saga: SagaDefinition, id: string, act: 'retry' | 'cancel', note: string): Promise<Outcome | undefined> {
     return this.unitOfWork.run(async () => {
       const stored = await this.store.lock(saga.id, id);
       if (!stored) return undefined;
       const cause = { cause: `operator ${act}`, note };
-      return this.inStory(stored, cause.cause, () => this.deliver(saga, id, stored, { kind: 'operator', act }, cause));
+      return this.inCorrelationOf(stored, cause.cause, () => this.deliver(saga, id, stored, { kind: 'operator', act }, cause));
     });
   }
 
   private async begin(saga: SagaDefinition, id: string, { eventId, type, data }: EarlyEvent): Promise<void> {
-    const story = currentCorrelation();
-    const { correlationId = eventId, traceId = newTraceId() } = story ?? {};
-    const traceparent = story ? formatTraceparent(story) : null;
-    const unborn: StoredSaga = { status: 'running', state: undefined, version: 0, correlationId, traceId, traceparent };
-    const born = this.take(saga, id, unborn, { kind: 'event', type, data }, { cause: type, eventId });
-    let stored = born.next;
+    const correlation = currentCorrelation();
+    const { correlationId = eventId, traceId = newTraceId() } = correlation ?? {};
+    const traceparent = correlation ? formatTraceparent(correlation) : null;
+    const unstarted: StoredSaga = { status: 'running', state: undefined, version: 0, correlationId, traceId, traceparent };
+    const started = this.take(saga, id, unstarted, { kind: 'event', type, data }, { cause: type, eventId });
+    let stored = started.next;
     for (const early of await this.store.takeEarly(saga.id, id)) {
       const message: SagaMessage = { kind: 'event', type: early.type, data: early.data };
       ({ next: stored } = this.deliverTo(saga, id, stored, message, { cause: early.type, eventId: early.eventId }));
     }
   }
 
-  private deliver(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause): Named {
+  private deliver(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause): Outcome {
     return this.deliverTo(saga, id, stored, message, cause).answer;
   }
 
@@ -89,24 +89,24 @@ export class SagaRunner {
   private take(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
     const attributes = { [attribute.saga]: saga.id, [attribute.sagaInstance]: id, [attribute.sagaCause]: cause.cause };
     return inShortSpan(`saga ${saga.id}`, { attributes }, (span) => {
-      const turn = this.turn(saga, id, stored, message, cause);
-      span.setAttributes({ [attribute.sagaAnswer]: turn.answer, [attribute.sagaStatus]: turn.next.status });
-      return turn;
+      const taken = this.decideAndSave(saga, id, stored, message, cause);
+      span.setAttributes({ [attribute.sagaAnswer]: taken.answer, [attribute.sagaStatus]: taken.next.status });
+      return taken;
     });
   }
 
-  private turn(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
-    const turn = this.decide(saga, stored, message);
-    if (turn === 'ignored') {
+  private decideAndSave(saga: SagaDefinition, id: string, stored: StoredSaga, message: SagaMessage, cause: Cause) {
+    const decision = this.decide(saga, stored, message);
+    if (decision === 'ignored') {
       this.store.note(saga.id, id, stored, { ...cause, answer: 'ignored' });
       return { next: stored, answer: 'ignored' as const };
     }
     const version = stored.version + 1;
-    const next = { ...stored, state: turn.state, status: statusAfter(turn, stored.status), version };
-    this.store.save(saga, id, next, turn, stored.version > 0 ? stored : undefined);
-    this.store.note(saga.id, id, next, { ...cause, answer: 'taken', turn });
-    this.outbox.send(turn.commands ?? [], version);
-    if (next.status === 'stuck' && stored.status !== 'stuck') this.callForHelp(saga.id, id, turn.note);
+    const next = { ...stored, state: decision.state, status: statusAfter(decision, stored.status), version };
+    this.store.save(saga, id, next, decision, stored.version > 0 ? stored : undefined);
+    this.store.note(saga.id, id, next, { ...cause, answer: 'taken', decision });
+    this.outbox.send(decision.commands ?? [], version);
+    if (next.status === 'stuck' && stored.status !== 'stuck') this.alert(saga.id, id, decision.note);
     return { next, answer: 'taken' as const };
   }
 
@@ -116,14 +116,14 @@ export class SagaRunner {
     return lifetimeOver ? endLifetime(state, answer, status) : answer;
   }
 
-  /** Timeouts and operators go on with the story that the saga began in. */
-  private inStory<T>({ correlationId, traceId, traceparent }: StoredSaga, cause: string, work: () => T): Promise<T> {
-    const place = placeIn({ traceparent: traceparent ?? undefined }) ?? { traceId, spanId: newSpanId() };
-    const story = { correlationId, causationId: uuid7(), ...place };
-    return runWithCorrelation(story, () => inSpan(cause, { attributes: { [attribute.sagaCause]: cause } }, async () => work()));
+  /** Timeouts and operators' actions keep the correlation and trace in which the saga began. */
+  private inCorrelationOf<T>({ correlationId, traceId, traceparent }: StoredSaga, cause: string, work: () => T): Promise<T> {
+    const span = placeIn({ traceparent: traceparent ?? undefined }) ?? { traceId, spanId: newSpanId() };
+    const correlation = { correlationId, causationId: uuid7(), ...span };
+    return runWithCorrelation(correlation, () => inSpan(cause, { attributes: { [attribute.sagaCause]: cause } }, async () => work()));
   }
 
-  private callForHelp(saga: string, id: string, note = 'nobody knows why'): void {
+  private alert(saga: string, id: string, note = 'no reason given'): void {
     this.unitOfWork.current.onAfterCommit(() => this.logger.error(`ALERT: ${saga} ${clean(id, 100)} is stuck and needs a person: ${note}`));
   }
 }

@@ -12,7 +12,7 @@ export interface StoredSaga {
   readonly version: number;
   readonly correlationId: string;
   readonly traceId: string;
-  /** Where in that trace the saga began, as a W3C traceparent; null for one that began before this was kept. */
+  /** The span in which the saga began, as a W3C traceparent; null for sagas older than this column. */
   readonly traceparent: string | null;
 }
 
@@ -22,16 +22,16 @@ export interface EarlyEvent {
   readonly data: unknown;
 }
 
-/** One line of a saga's history. */
-export interface NotedTurn {
+/** One entry of a saga's history. */
+export interface HistoryEntry {
   readonly cause: string;
   readonly eventId?: string;
   readonly answer: 'taken' | 'ignored' | 'late';
-  readonly turn?: SagaDecision;
+  readonly decision?: SagaDecision;
   readonly note?: string;
 }
 
-/** Rows of sagas, all in the running unit of work. */
+/** Reads and writes sagas in the running unit of work. */
 @Injectable()
 export class SagaStore {
   constructor(
@@ -39,7 +39,7 @@ export class SagaStore {
     @Inject(EVENTING_OPTIONS) private readonly options: SagasModuleOptions,
   ) {}
 
-  /** The saga, locked until the transaction ends; whoever else has a message for it waits and sees what came of this one. */
+  /** Locks the saga until the transaction ends: other messages for it wait, and then see the saved state. */
   async lock(saga: string, id: string): Promise<StoredSaga | undefined> {
     const values = [saga, id];
     const { rows } = await this.unitOfWork.current.query<StoredSaga & object>({ ...sql.LOCK, values });
@@ -48,7 +48,7 @@ export class SagaStore {
     return (await this.unitOfWork.current.query<StoredSaga & object>({ ...sql.LOCK, values })).rows[0];
   }
 
-  /** `before` is undefined for a saga that starts. */
+  /** `before` is undefined for a new saga. */
   save({ id: saga, lifetimeMs }: SagaDefinition, id: string, next: StoredSaga, { timeouts = {}, note }: SagaDecision, before?: StoredSaga): void {
     const { status, version, correlationId, traceId, traceparent } = next;
     const values = [saga, id, status, JSON.stringify(next.state), version, note ?? null];
@@ -56,18 +56,18 @@ export class SagaStore {
     if (before) this.unitOfWork.write({ ...sql.UPDATE, values: [...values, over] });
     else this.unitOfWork.write({ ...sql.INSERT, values: [...values, correlationId, traceId, over, traceparent] });
     if (over) this.unitOfWork.write({ ...sql.DROP_TIMEOUTS, values: [saga, id] });
-    else this.time(saga, id, before ? timeouts : { [LIFETIME]: lifetimeMs, ...timeouts });
+    else this.setTimeouts(saga, id, before ? timeouts : { [LIFETIME]: lifetimeMs, ...timeouts });
   }
 
-  note(saga: string, id: string, { status, version }: Pick<StoredSaga, 'status' | 'version'>, noted: NotedTurn): void {
-    const { cause, eventId = null, answer, turn } = noted;
-    const commands = (turn?.commands ?? []).map(({ contract }) => contract.type);
-    const timeouts = JSON.stringify(turn?.timeouts ?? {});
-    const note = noted.note ?? turn?.note ?? null;
-    this.unitOfWork.write({ ...sql.NOTE_TURN, values: [saga, id, version, cause, eventId, answer, status, commands, timeouts, note] });
+  note(saga: string, id: string, { status, version }: Pick<StoredSaga, 'status' | 'version'>, entry: HistoryEntry): void {
+    const { cause, eventId = null, answer, decision } = entry;
+    const commands = (decision?.commands ?? []).map(({ contract }) => contract.type);
+    const timeouts = JSON.stringify(decision?.timeouts ?? {});
+    const note = entry.note ?? decision?.note ?? null;
+    this.unitOfWork.write({ ...sql.INSERT_HISTORY, values: [saga, id, version, cause, eventId, answer, status, commands, timeouts, note] });
   }
 
-  /** True when the timeout was still there and due; it is gone then. */
+  /** Deletes the timeout if it is still set and due; returns whether it did. */
   async takeTimeout(saga: string, id: string, name: string): Promise<boolean> {
     const { rows } = await this.unitOfWork.current.query({ ...sql.TAKE_TIMEOUT, values: [saga, id, name] });
     return rows.length > 0;
@@ -77,13 +77,13 @@ export class SagaStore {
     this.unitOfWork.write({ ...sql.KEEP_EARLY, values: [saga, id, eventId, type, JSON.stringify(data)] });
   }
 
-  /** What came before the saga did, in the order of coming. */
+  /** Removes and returns the events that arrived before the saga started, in order of arrival. */
   async takeEarly(saga: string, id: string): Promise<readonly EarlyEvent[]> {
     const { rows } = await this.unitOfWork.current.query<EarlyEvent & object>({ ...sql.TAKE_EARLY, values: [saga, id] });
     return rows;
   }
 
-  private time(saga: string, id: string, timeouts: Readonly<Record<string, number | null>>): void {
+  private setTimeouts(saga: string, id: string, timeouts: Readonly<Record<string, number | null>>): void {
     const { timeScale = 1 } = this.options.sagas ?? {};
     for (const [name, ms] of Object.entries(timeouts)) {
       if (ms === null) this.unitOfWork.write({ ...sql.DROP_TIMEOUT, values: [saga, id, name] });

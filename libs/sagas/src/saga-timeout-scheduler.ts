@@ -11,9 +11,9 @@ import type { SagasModuleOptions } from './sagas.options.js';
 
 const AT_ONCE = 8;
 const BATCH = 200;
-/** A process that has claimed and gone is waited for no longer than this. */
+/** When a process dies, its leased timeouts are free again after this. */
 const LEASE_MS = 10_000;
-/** Timeouts that another process has set are seen no later than this. */
+/** Timeouts set by other processes are noticed within this time. */
 const LOOK_MS = 400;
 const SWEEP_MS = 60_000;
 
@@ -24,8 +24,8 @@ interface Due {
 }
 
 /**
- * Tells sagas that their time is over. Any number of processes may do it side by side: a lease keeps them from doing the
- * same work, and whether a timeout is still to be told is decided in the transaction that tells it.
+ * Delivers due timeouts to sagas. Any number of processes may do so at once: a lease keeps them from duplicate work, and
+ * the transaction that delivers a timeout checks that it is still due.
  */
 @Injectable()
 export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -57,17 +57,17 @@ export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeAppli
   private async run(): Promise<void> {
     while (!this.stopped) {
       const waitMs = await this.round().catch((error: unknown) => {
-        this.logger.warn(`Timeouts could not be looked at: ${describeFailure(error).message}`);
+        this.logger.warn(`Timeouts could not be read, trying again: ${describeFailure(error).message}`);
         return LOOK_MS;
       });
       if (!this.stopped && waitMs > 0) await this.wakeUp.sleep(waitMs);
     }
   }
 
-  /** Tells what is due; returns for how long, in ms, nothing will be, as far as is known. */
+  /** Delivers what is due; returns the ms until the next known timeout, or 0 when more may be due. */
   private async round(): Promise<number> {
     await this.sweep(this.registry.sagas.map(({ id }) => id));
-    const sagas = await this.going();
+    const sagas = await this.unpaused();
     const [due] = (await this.dataSource.query(CLAIM_DUE.text, [sagas, LEASE_MS, BATCH])) as [Due[], number];
     if (due.length === 0) {
       const [next]: { inMs: number | null }[] = await this.dataSource.query(NEXT_DUE.text, [sagas]);
@@ -75,30 +75,30 @@ export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeAppli
     }
     const queue = due.values();
     const worker = async () => {
-      for (const one of queue) await this.tell(one);
+      for (const timeout of queue) await this.deliver(timeout);
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, worker));
     return 0;
   }
 
-  /** Those that are not paused: what would have kept them from running out of time may be among what waits for them. */
-  private async going(): Promise<string[]> {
+  /** A paused saga gets no timeouts: the answer that it waits for may be among the events held back. */
+  private async unpaused(): Promise<string[]> {
     await this.pauses.settle();
     return this.handlers.all
       .filter((handler) => this.registry.find(handler.id) && !this.pauses.isHandlerPaused(handler))
       .map(({ id }) => id);
   }
 
-  /** What fails is told again when its lease has run out. */
-  private async tell({ saga, id, name }: Due): Promise<void> {
+  /** A failed delivery is repeated when the lease has expired. */
+  private async deliver({ saga, id, name }: Due): Promise<void> {
     try {
-      await this.runner.timeOut(this.registry.find(saga)!, id, name);
+      await this.runner.handleTimeout(this.registry.find(saga)!, id, name);
     } catch (error) {
-      this.logger.warn(`${saga} could not be told of timeout ${name} and will be again: ${describeFailure(error).message}`);
+      this.logger.warn(`${saga} failed on timeout ${name}, trying again in ${LEASE_MS / 1000} s: ${describeFailure(error).message}`);
     }
   }
 
-  /** Events of stories that never began here are not kept for ever. */
+  /** Deletes old early events whose saga never started here. */
   private async sweep(sagas: readonly string[]): Promise<void> {
     if (Date.now() - this.sweptAt < SWEEP_MS) return;
     this.sweptAt = Date.now();

@@ -11,13 +11,13 @@ export class SagaNotFound extends DomainError {
 export class SagaOver extends DomainError {
   readonly code = 'SAGA_OVER';
   constructor(saga: string, id: string) {
-    super(`${saga} ${id} is over: nothing can be done about it any more.`);
+    super(`${saga} ${id} is over: it cannot be changed any more.`);
   }
 }
 
 export class SagaCannotBeCancelled extends DomainError {
   readonly code = 'SAGA_CANNOT_BE_CANCELLED';
   constructor(saga: string, id: string) {
-    super(`${saga} ${id} is being taken back already, or is past the point from which there is a way back.`);
+    super(`${saga} ${id} is being undone already, or is past the point of no return.`);
   }
 }

@@ -15,7 +15,6 @@ import { Saga } from './saga.decorator.js';
 import { defineSaga } from './saga.js';
 import type { SagaMessage } from './saga.js';
 import { Sagas } from './sagas.js';
-import { on } from './step.js';
 
 const SayThanks = defineCommand({
   type: 'SayThanks',
@@ -33,12 +32,12 @@ const topics = [
 const by = { actor: 'ada', reason: 'a customer called' };
 const SAGA = 'checkout.thank';
 
-/** Thanks for an order some time after it was placed, unless it was cancelled by then. */
+/** Sends thanks some time after an order was placed, unless it was cancelled before. */
 const sagaWith = (decisions: { waitMs: number; lifetimeMs?: number; decide?: (message: SagaMessage) => void }) =>
   defineSaga<{ orderId: string; heard: number }>({
     id: SAGA,
-    starts: on(OrderPlaced),
-    hears: [on(OrderCancelled)],
+    starts: OrderPlaced,
+    hears: [OrderCancelled],
     lifetimeMs: decisions.lifetimeMs ?? 3_600_000,
     decide(state, message) {
       decisions.decide?.(message);
@@ -81,23 +80,23 @@ describe('a saga', () => {
     return context;
   }
 
-  const correlationOf = async (shop: RunningContext, { id }: Pick<Order, 'id'>) => {
-    const story = await shop.app.get(Sagas).get(SAGA, id);
-    if (!story) throw new Error('It has not begun yet.');
-    return story;
+  const storedSaga = async (shop: RunningContext, { id }: Pick<Order, 'id'>) => {
+    const saga = await shop.app.get(Sagas).get(SAGA, id);
+    if (!saga) throw new Error('It has not begun yet.');
+    return saga;
   };
   const statusIs = (shop: RunningContext, order: Pick<Order, 'id'>, status: string) =>
-    eventually(async () => expect((await correlationOf(shop, order)).status).toBe(status));
+    eventually(async () => expect((await storedSaga(shop, order)).status).toBe(status));
   const thanks = () => broker.log.topic('email.commands')!.flatMap(({ records }) => records);
 
-  it('keeps its state, and sends what it decides, under one story, once', async () => {
+  it('keeps its state, and sends what it decides, under one correlation, once', async () => {
     const shop = await start(sagaWith({ waitMs: 50 }));
     const [order] = await shop.place(1);
     await statusIs(shop, order!, 'completed');
 
-    const story = await correlationOf(shop, order!);
-    expect(story).toMatchObject({ state: { heard: 2 }, timeouts: [], endedAt: expect.any(Date) });
-    expect(story.history).toMatchObject([
+    const saga = await storedSaga(shop, order!);
+    expect(saga).toMatchObject({ state: { heard: 2 }, timeouts: [], endedAt: expect.any(Date) });
+    expect(saga.history).toMatchObject([
       { cause: 'OrderPlaced', answer: 'taken', status: 'running', commands: [] },
       { cause: 'timeout thank', answer: 'taken', status: 'completed', commands: ['SayThanks'] },
     ]);
@@ -114,8 +113,8 @@ describe('a saga', () => {
     order!.cancel();
     await shop.save(order!);
 
-    await eventually(async () => expect((await correlationOf(shop, order!)).history.at(-1)).toMatchObject({ answer: 'late' }));
-    expect(await correlationOf(shop, order!)).toMatchObject({ status: 'completed', state: { heard: 2 } });
+    await eventually(async () => expect((await storedSaga(shop, order!)).history.at(-1)).toMatchObject({ answer: 'late' }));
+    expect(await storedSaga(shop, order!)).toMatchObject({ status: 'completed', state: { heard: 2 } });
     await expect(shop.app.get(Sagas).retry(SAGA, order!.id, by)).rejects.toMatchObject({ code: 'SAGA_OVER' });
     await expect(shop.app.get(Sagas).retry(SAGA, uuid7(), by)).rejects.toMatchObject({ code: 'SAGA_NOT_FOUND' });
   });
@@ -128,13 +127,13 @@ describe('a saga', () => {
     const message = (eventType: string) => {
       const eventId = uuid7();
       const envelope = { eventId, eventType, eventVersion: 1, occurredAt: '', producer: 'checkout', aggregateVersion: 1 };
-      const story = { traceId: 'a'.repeat(32), correlationId: eventId, causationId: eventId };
+      const correlation = { traceId: 'a'.repeat(32), correlationId: eventId, causationId: eventId };
       const data = { orderId: id, totalCents: 1 };
-      return { ...envelope, ...story, data, key: id, topic: 'checkout.orders', partition: 0, offset: '0' };
+      return { ...envelope, ...correlation, data, key: id, topic: 'checkout.orders', partition: 0, offset: '0' };
     };
-    // Side by side, as two partitions would deliver them: whichever is first, the saga hears both.
-    await Promise.all([runner.hear(saga, message('OrderCancelled')), runner.hear(saga, message('OrderPlaced'))]);
-    expect(await correlationOf(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
+    // Concurrently, like two partitions: the saga must get both, in any order.
+    await Promise.all([runner.handleEvent(saga, message('OrderCancelled')), runner.handleEvent(saga, message('OrderPlaced'))]);
+    expect(await storedSaga(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
     expect(await shop.query('SELECT FROM nestbox.saga_early')).toEqual([]);
   });
 
@@ -145,13 +144,13 @@ describe('a saga', () => {
     };
     const shop = await start(sagaWith({ waitMs: 1, decide }));
     const [order] = await shop.place(1);
-    // What was claimed and failed is claimed again once its lease has run out: the test does not wait for that.
+    // A failed timeout is leased again after 10 s; the test does not wait for that.
     await eventually(async () => {
       await shop.query(`UPDATE nestbox.saga_timeouts SET leased_until = '-infinity'`);
-      expect((await correlationOf(shop, order!)).status).toBe('completed');
+      expect((await storedSaga(shop, order!)).status).toBe('completed');
     });
     expect(failures).toBe(-1);
-    expect((await correlationOf(shop, order!)).history).toHaveLength(2);
+    expect((await storedSaga(shop, order!)).history).toHaveLength(2);
   });
 
   it('is told of its timeouts once, never early, by any number of processes', async () => {
@@ -169,7 +168,7 @@ describe('a saga', () => {
        FROM nestbox.saga_turns GROUP BY id`,
     );
     expect(waits.filter(({ turns }) => turns !== 2)).toEqual([]);
-    // The first turn is noted a moment after its timeout was set: allowed for by a few ms.
+    // The first decision is recorded a moment after its timeout was set: allow a few ms.
     expect(Math.min(...waits.map(({ ms }) => ms))).toBeGreaterThanOrEqual(waitMs - 5);
     await eventually(() => expect(thanks()).toHaveLength(orders.length));
   });
@@ -183,7 +182,7 @@ describe('a saga', () => {
 
     await shop.app.get(Sagas).retry(SAGA, order!.id, by);
     await statusIs(shop, order!, 'completed');
-    const causes = (await correlationOf(shop, order!)).history.map(({ cause, note }) => [cause, note]);
+    const causes = (await storedSaga(shop, order!)).history.map(({ cause, note }) => [cause, note]);
     expect(causes).toContainEqual(['operator retry', 'ada: a customer called']);
   });
 

@@ -4,7 +4,7 @@ export const LOCK = {
     FROM nestbox.sagas WHERE saga = $1 AND id = $2 FOR UPDATE`,
 };
 
-// There is no row to lock yet, and both its first event and one that is early must not miss each other.
+// Before the saga exists there is no row to lock. This keeps its first event and an early one from missing each other.
 export const LOCK_NAME = {
   name: 'nestbox-saga-lock-name',
   text: `SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`,
@@ -23,7 +23,7 @@ export const UPDATE = {
     ended_at = CASE WHEN $7 THEN clock_timestamp() END WHERE saga = $1 AND id = $2`,
 };
 
-export const NOTE_TURN = {
+export const INSERT_HISTORY = {
   name: 'nestbox-saga-turn',
   text: `INSERT INTO nestbox.saga_turns (saga, id, version, cause, event_id, answer, status, commands, timeouts, note)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -46,7 +46,7 @@ export const DROP_TIMEOUTS = {
   text: 'DELETE FROM nestbox.saga_timeouts WHERE saga = $1 AND id = $2',
 };
 
-/** Only what is due is taken, whoever claimed it: a timeout that was set anew since the claim is not due. */
+/** Takes only a timeout that is due: one that was set again after the lease is not. */
 export const TAKE_TIMEOUT = {
   name: 'nestbox-saga-take-timeout',
   text: `DELETE FROM nestbox.saga_timeouts WHERE saga = $1 AND id = $2 AND name = $3 AND due_at <= clock_timestamp()

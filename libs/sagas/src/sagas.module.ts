@@ -10,18 +10,18 @@ import { SagaTimeoutScheduler } from './saga-timeout-scheduler.js';
 
 const PARTS = [SagaRegistry, SagaRunner, SagaStore, Sagas, SagaTimeoutScheduler];
 
-/** Runs sagas: state, inbox claim and outgoing commands in one transaction. Beside ConsumerModule and OutboxModule. */
+/** Runs sagas: state, inbox claim and outgoing commands in one transaction. Needs ConsumerModule and OutboxModule. */
 @Global()
 @Module({ imports: [DiscoveryModule], providers: PARTS, exports: PARTS })
 export class SagasModule {
   /** The sagas of a module: classes with `@Saga`. Throws TypeError for a class without it. */
   static forFeature(...sagas: Type[]): DynamicModule {
-    const stranger = sagas.find((saga) => sagaOf(saga) === undefined);
-    if (stranger) throw new TypeError(`${stranger.name} is no saga: mark it with @Saga.`);
+    const unmarked = sagas.find((saga) => sagaOf(saga) === undefined);
+    if (unmarked) throw new TypeError(`${unmarked.name} is no saga: mark it with @Saga.`);
     return { module: SagaFeature, providers: sagas };
   }
 }
 
-/** Holds the sagas that one call of forFeature has named. */
+/** Holds the sagas of one forFeature call. */
 @Module({})
 class SagaFeature {}

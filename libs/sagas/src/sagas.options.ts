@@ -1,7 +1,7 @@
 import type { ConsumerModuleOptions } from '@nestbox/consumer';
 
 export interface SagaOptions {
-  /** Multiplies every timeout of every saga: below 1 for rehearsals and tests, where nobody waits for minutes. Default 1. */
+  /** Multiplies every timeout of every saga. Below 1 for demos and tests, which cannot wait for minutes. Default 1. */
   readonly timeScale?: number;
 }
 

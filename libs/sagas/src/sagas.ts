@@ -10,20 +10,20 @@ export interface SagaSummary {
   readonly saga: string;
   readonly id: string;
   readonly status: SagaStatus;
-  /** Why it is where it is, in a few words. */
+  /** The reason for its status, in a few words. */
   readonly note: string | null;
   readonly startedAt: Date;
   readonly changedAt: Date;
   readonly endedAt: Date | null;
 }
 
-/** One message that a saga was given, and what came of it. */
+/** One message that a saga got, and its result. */
 export interface SagaDecisionRecord {
   readonly at: Date;
   /** An event's type, `timeout <name>`, `operator retry` or `operator cancel`. */
   readonly cause: string;
   readonly eventId: string | null;
-  /** `late`: the saga was over by then. */
+  /** `late`: the saga was already over. */
   readonly answer: 'taken' | 'ignored' | 'late';
   readonly status: SagaStatus;
   readonly commands: readonly string[];
@@ -42,7 +42,7 @@ export interface SagaFilter {
   readonly status?: SagaStatus;
   /** Only those after this one, in the order of the list. */
   readonly after?: string;
-  /** At most so many. Default 50, at most 500. */
+  /** Page size. Default 50, at most 500. */
   readonly limit?: number;
 }
 
@@ -60,7 +60,7 @@ const HISTORY = `SELECT at, cause, event_id AS "eventId", answer, status, comman
   FROM nestbox.saga_turns WHERE saga = $1 AND id = $2 ORDER BY n`;
 const TIMEOUTS = `SELECT name, due_at AS "dueAt" FROM nestbox.saga_timeouts WHERE saga = $1 AND id = $2 ORDER BY due_at`;
 
-/** Long stories to look at, and what a person can do about one that is stuck. */
+/** Lists sagas, and lets an operator retry or cancel one. */
 @Injectable()
 export class Sagas {
   constructor(
@@ -72,7 +72,7 @@ export class Sagas {
   /** The youngest first, by their ids (UUIDs of version 7 begin with their time). */
   async list({ saga, status, after, limit = 50 }: SagaFilter = {}): Promise<readonly SagaSummary[]> {
     const names = this.names.filter((name) => saga === undefined || name === saga);
-    // A context without sagas has no tables for them either.
+    // A context without sagas has no saga tables.
     if (names.length === 0) return [];
     const values = [names, status ?? null, after ?? null, Math.min(limit, 500)];
     return this.unitOfWork.manager.query<SagaSummary[]>(LIST, values);
@@ -87,29 +87,29 @@ export class Sagas {
     return { ...row, history, timeouts };
   }
 
-  /** Of every saga of this context that has this id. */
+  /** All sagas of this context with this id. */
   async of(id: string): Promise<readonly SagaDetail[]> {
     const found = await Promise.all(this.names.map((name) => this.get(name, id)));
     return found.filter((saga) => saga !== undefined);
   }
 
-  /** Asks once more for what the saga waits for. Throws SAGA_NOT_FOUND or SAGA_OVER. */
+  /** Sends the command again whose answer the saga awaits. Throws SAGA_NOT_FOUND or SAGA_OVER. */
   async retry(saga: string, id: string, authorship: Authorship): Promise<void> {
-    await this.obey(saga, id, 'retry', authorship);
+    await this.operate(saga, id, 'retry', authorship);
   }
 
-  /** Takes the story back. Throws SAGA_NOT_FOUND, SAGA_OVER or SAGA_CANNOT_BE_CANCELLED. */
+  /** Undoes the saga. Throws SAGA_NOT_FOUND, SAGA_OVER or SAGA_CANNOT_BE_CANCELLED. */
   async cancel(saga: string, id: string, authorship: Authorship): Promise<void> {
-    if ((await this.obey(saga, id, 'cancel', authorship)) === 'ignored') throw new SagaCannotBeCancelled(saga, id);
+    if ((await this.operate(saga, id, 'cancel', authorship)) === 'ignored') throw new SagaCannotBeCancelled(saga, id);
   }
 
-  /** How many stories need a person, by saga; those of which none does are left out. */
+  /** The number of stuck instances per saga; sagas without any are left out. */
   async stuck(): Promise<readonly { readonly saga: string; readonly stuck: number }[]> {
     const { names } = this;
     return names.length === 0 ? [] : this.unitOfWork.manager.query(STUCK, [names]);
   }
 
-  /** How many stories are not over, by saga and status, and the age of the oldest in seconds. */
+  /** Per saga and status: the number of instances that are not over, and the age of the oldest in seconds. */
   async open(): Promise<readonly { readonly saga: string; readonly status: SagaStatus; readonly open: number; readonly oldestSeconds: number }[]> {
     const { names } = this;
     return names.length === 0 ? [] : this.unitOfWork.manager.query(OPEN, [names]);
@@ -119,9 +119,9 @@ export class Sagas {
     return this.registry.sagas.map(({ id }) => id);
   }
 
-  private async obey(name: string, id: string, act: 'retry' | 'cancel', { actor, reason }: Authorship) {
+  private async operate(name: string, id: string, act: 'retry' | 'cancel', { actor, reason }: Authorship) {
     const saga = this.registry.find(name);
-    const answer = saga && (await this.runner.obey(saga, id, act, `${actor}: ${reason}`));
+    const answer = saga && (await this.runner.handleOperator(saga, id, act, `${actor}: ${reason}`));
     if (answer === undefined) throw new SagaNotFound(name, id);
     if (answer === 'late') throw new SagaOver(name, id);
     return answer;

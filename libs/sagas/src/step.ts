@@ -1,34 +1,35 @@
 import type { EventContract, IssuedCommand } from '@nestbox/kernel';
+import type { SagaEvent } from './saga.js';
 
-/** How a step is taken back. Whoever carries it out must make a forward step that comes after it do nothing. */
+/** How a step is undone. The recipient of the command must ignore a forward command of this step that arrives later. */
 export interface UndoStep<Facts> {
-  /** `reason` is what the story is taken back for: the `reason` of a step, `timeout`, or of a calling-off. */
+  /** `reason` says why the saga is undone: a step's `reason`, `timeout`, or the reason of a cancellation. */
   readonly ask: (facts: Facts, reason: string) => IssuedCommand;
-  /** Any of these says that nothing of the step is left. */
-  readonly done: readonly EventContract[];
+  /** Each of these events says that the step is fully undone. */
+  readonly done: readonly SagaEvent[];
 }
 
-/** One step of a story that goes forward step by step, and back in reverse. */
+/** One step of a saga. Steps run in order; undoing runs in reverse order. */
 export interface SagaStep<Facts> {
   readonly name: string;
-  /** Left out where somebody acts of their own accord, on the event that starts the story. */
+  /** The command of the step. Left out where a context acts by itself on the event that starts the saga. */
   readonly ask?: (facts: Facts) => IssuedCommand;
-  readonly done: EventContract;
-  /** Any of these says that the step has not been done and will not be. */
-  readonly refused?: readonly EventContract[];
-  /** What the story is taken back for when this step is refused. */
+  readonly done: SagaEvent;
+  /** Each of these events says that the step was not done and will not be. */
+  readonly refused?: readonly SagaEvent[];
+  /** The reason for undoing the saga when this step is refused. */
   readonly reason: string;
-  /** No answer after so many ms: the story is taken back, this step included, which may have been done after all. */
+  /** Without an answer after this many ms the saga is undone, with this step included: it may have been done after all. */
   readonly answerWithinMs: number;
   /**
-   * Once it is done there is no way back. Its undo must be answered by `undo.done` or, when it comes too late, by
-   * `done`: that turns the story forward again.
+   * The point of no return: once it is done, nothing is undone. Its undo must be answered by `undo.done` or, when it comes
+   * too late, by `done`; then the saga goes forward again.
    */
   readonly pivot?: boolean;
   readonly undo?: UndoStep<Facts>;
 }
 
-/** What a story begins with. */
+/** The event that starts a saga, and the facts that the saga keeps of it. */
 export interface SagaStart<Facts> {
   readonly name: string;
   readonly event: EventContract;
@@ -36,7 +37,7 @@ export interface SagaStart<Facts> {
   readonly undo?: UndoStep<Facts>;
 }
 
-/** Types what `facts` is given by the contract of the event. */
+/** Types the argument of `facts` by the contract of the event. */
 export function startsOn<Data, Facts>(
   event: EventContract<Data>,
   rest: { readonly name: string; readonly facts: (data: Data) => Facts; readonly undo?: UndoStep<Facts> },
@@ -44,13 +45,26 @@ export function startsOn<Data, Facts>(
   return { ...rest, event: event as EventContract, facts: rest.facts as SagaStart<Facts>['facts'] };
 }
 
-/** An event of whatever data, for the lists of a step. */
-export function on<Data>(event: EventContract<Data>): EventContract {
-  return event as EventContract;
+/** An event that cancels the saga, and the reason given to the undo commands. */
+export interface CancelledBy {
+  readonly event: SagaEvent;
+  readonly reason: string;
 }
 
-/** An event by which somebody asks for the whole story to be taken back, and the reason that this is. */
-export interface CancelledBy {
-  readonly event: EventContract;
-  readonly reason: string;
+/** The state of one step; absent until the step is asked for. */
+export type StepMark = 'asked' | 'done' | 'refused' | 'undone';
+
+/** Steps are kept by name, not by number: a step that is added later does not shift those of running sagas. */
+export interface StepsState<Facts> {
+  readonly facts: Facts;
+  readonly marks: Readonly<Record<string, StepMark>>;
+  /** The step whose answer, or whose undoing, is awaited. */
+  readonly at: string;
+  readonly direction: 'forward' | 'back';
+  /** How often that was asked for. */
+  readonly tries: number;
+  /** Why the saga is undone. */
+  readonly reason?: string;
+  /** The saga was cancelled, so it ends `cancelled` instead of `compensated`. */
+  readonly cancelledBy?: boolean;
 }

@@ -1,12 +1,16 @@
+import { backOff } from '@nestbox/kernel';
 import { LIFETIME } from './saga.js';
-import type { SagaAnswer, SagaMessage, SagaDecision } from './saga.js';
-import type { CancelledBy, SagaStart, SagaStep } from './step.js';
-import { MOST_TRIES, waitAfter } from './steps-state.js';
-import type { StepMark, StepsState } from './steps-state.js';
+import type { SagaAnswer, SagaDecision, SagaMessage } from './saga.js';
+import type { CancelledBy, SagaStart, SagaStep, StepMark, StepsState } from './step.js';
+
+/** Tries of one command that must be answered, before a person is called. */
+const MOST_TRIES = 10;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 300_000;
 
 type Message<Kind> = Extract<SagaMessage, { kind: Kind }>;
 
-/** The rules of a story in steps. Pure; one instance serves all sagas. */
+/** The rules of a saga in steps. Pure; one instance serves all sagas of a definition. */
 export class StepsDecider<Facts> {
   private readonly order: readonly (SagaStart<Facts> | SagaStep<Facts>)[];
 
@@ -20,9 +24,9 @@ export class StepsDecider<Facts> {
 
   decide(state: StepsState<Facts> | undefined, message: SagaMessage): SagaAnswer<StepsState<Facts>> {
     if (state === undefined) return message.kind === 'event' ? this.begin(message) : 'ignored';
-    if (message.kind === 'event') return this.hear(state, message.type);
-    if (message.kind === 'timeout') return this.timeOut(state, message.name);
-    return this.obey(state, message.act);
+    if (message.kind === 'event') return this.onEvent(state, message.type);
+    if (message.kind === 'timeout') return this.onTimeout(state, message.name);
+    return this.onOperator(state, message.act);
   }
 
   private begin({ type, data }: Message<'event'>): SagaAnswer<StepsState<Facts>> {
@@ -31,15 +35,15 @@ export class StepsDecider<Facts> {
     return this.forward({ facts: facts(data), marks: {}, at: name, direction: 'forward', tries: 1 }, null);
   }
 
-  private hear(state: StepsState<Facts>, type: string): SagaAnswer<StepsState<Facts>> {
+  private onEvent(state: StepsState<Facts>, type: string): SagaAnswer<StepsState<Facts>> {
     for (const step of this.steps) {
       if (step.done.type === type) return this.succeeded(state, step);
       if (step.refused?.some((event) => event.type === type)) return this.refused(state, step);
     }
     const undone = this.order.find(({ undo }) => undo?.done.some((event) => event.type === type));
     if (undone) return this.undone(state, undone.name);
-    const wish = this.cancelledBy.find(({ event }) => event.type === type);
-    return wish ? this.callOff(state, wish.reason) : 'ignored';
+    const cancellation = this.cancelledBy.find(({ event }) => event.type === type);
+    return cancellation ? this.cancel(state, cancellation.reason) : 'ignored';
   }
 
   private succeeded(state: StepsState<Facts>, step: SagaStep<Facts>): SagaAnswer<StepsState<Facts>> {
@@ -49,13 +53,13 @@ export class StepsDecider<Facts> {
       return this.forward({ ...state, direction: 'forward', reason: undefined, cancelledBy: undefined }, timeoutOf(state));
     }
     if (awaited) return { state: marked(state, step.name, 'done') };
-    // Done after all, when it was thought undone or had not been waited for: it is undone (again), then the rest.
+    // Done unexpectedly: nobody waited for it, or it counted as undone. It is undone (again), then the steps before it.
     return state.marks[step.name] === 'done' ? 'ignored' : this.back(marked(state, step.name, 'done'), step.name);
   }
 
   private refused(state: StepsState<Facts>, step: SagaStep<Facts>): SagaAnswer<StepsState<Facts>> {
     if (state.at !== step.name) return 'ignored';
-    // Only forward from here, and that is refused: a person has to find another way.
+    // It cannot go back any more, and going forward was refused: a person has to decide.
     if (this.isPastPivot(state)) return stuck(state, `${step.name} was refused past the point of no return`);
     return this.back({ ...marked(state, step.name, 'refused'), reason: state.reason ?? step.reason }, step.name);
   }
@@ -63,34 +67,34 @@ export class StepsDecider<Facts> {
   private undone(state: StepsState<Facts>, name: string): SagaAnswer<StepsState<Facts>> {
     if (this.isPastPivot(state) || state.marks[name] === 'undone') return 'ignored';
     const next = marked(state, name, 'undone');
-    // Somebody else has taken it back: the story cannot go on without it.
-    if (state.direction === 'forward') return this.callOff(next, 'undone elsewhere');
+    // Somebody else undid the step: the saga cannot go on without it.
+    if (state.direction === 'forward') return this.cancel(next, 'undone elsewhere');
     return state.at === name ? this.back(next, name) : { state: next };
   }
 
-  private callOff(state: StepsState<Facts>, reason: string): SagaAnswer<StepsState<Facts>> {
+  private cancel(state: StepsState<Facts>, reason: string): SagaAnswer<StepsState<Facts>> {
     if (state.direction === 'back' || this.isPastPivot(state)) return 'ignored';
     return this.back({ ...state, reason, cancelledBy: true }, state.at);
   }
 
-  private timeOut(state: StepsState<Facts>, name: string): SagaAnswer<StepsState<Facts>> {
+  private onTimeout(state: StepsState<Facts>, name: string): SagaAnswer<StepsState<Facts>> {
     const noWayBack = state.direction === 'back' || this.isPastPivot(state);
-    if (name === LIFETIME) return noWayBack ? stuck(state, 'its lifetime is over') : this.runOut(state);
+    if (name === LIFETIME) return noWayBack ? stuck(state, 'its lifetime is over') : this.undoAfterTimeout(state);
     if (name !== timeoutOf(state)) return 'ignored';
-    if (!noWayBack) return this.runOut(state);
+    if (!noWayBack) return this.undoAfterTimeout(state);
     if (state.tries >= MOST_TRIES) return stuck(state, `${name}: no answer after ${state.tries} tries`);
     return this.ask({ ...state, tries: state.tries + 1 });
   }
 
-  private runOut(state: StepsState<Facts>): SagaDecision<StepsState<Facts>> {
+  private undoAfterTimeout(state: StepsState<Facts>): SagaDecision<StepsState<Facts>> {
     return this.back({ ...state, reason: 'timeout' }, state.at);
   }
 
-  private obey(state: StepsState<Facts>, act: 'retry' | 'cancel'): SagaAnswer<StepsState<Facts>> {
-    return act === 'retry' ? this.ask({ ...state, tries: 1 }) : this.callOff(state, 'operator');
+  private onOperator(state: StepsState<Facts>, act: 'retry' | 'cancel'): SagaAnswer<StepsState<Facts>> {
+    return act === 'retry' ? this.ask({ ...state, tries: 1 }) : this.cancel(state, 'operator');
   }
 
-  /** What is waited for has come: asks for the next step. */
+  /** The awaited answer has arrived: asks for the next step. */
   private forward(before: StepsState<Facts>, answered: string | null = timeoutOf(before)): SagaDecision<StepsState<Facts>> {
     const state = marked(before, before.at, 'done');
     const next = this.order[this.indexOf(before.at) + 1];
@@ -98,7 +102,7 @@ export class StepsDecider<Facts> {
     return this.ask({ ...marked(state, next.name, 'asked'), at: next.name, tries: 1 }, answered);
   }
 
-  /** Asks for the undoing of the last step, from the given one down, that has been done or may have been. */
+  /** Searches from the given step backwards for one that was or may have been done, and asks to undo it. */
   private back(before: StepsState<Facts>, from: string): SagaDecision<StepsState<Facts>> {
     const reached = this.order.slice(0, this.indexOf(from) + 1);
     const mayBeDone = (mark: StepMark | undefined) => mark === 'asked' || mark === 'done';
@@ -107,7 +111,7 @@ export class StepsDecider<Facts> {
     return this.ask({ ...before, direction: 'back', at: last.name, tries: 1 }, timeoutOf(before));
   }
 
-  /** Asks for what the state now waits for; `answered` is the timeout of what it waited for before. */
+  /** Sends the command whose answer the state awaits. `answered` is the timeout of the previous command. */
   private ask(state: StepsState<Facts>, answered: string | null = null): SagaDecision<StepsState<Facts>> {
     const { facts, reason = '', tries } = state;
     const isBack = state.direction === 'back';
@@ -134,9 +138,14 @@ export class StepsDecider<Facts> {
   }
 }
 
-/** The name of the timeout that guards what is waited for. */
+/** The name of the timeout for the awaited answer. */
 function timeoutOf({ at, direction }: StepsState<unknown>): string {
   return direction === 'back' ? `undo ${at}` : at;
+}
+
+/** 5 s, doubling to 5 min. */
+function waitAfter(tries: number): number {
+  return backOff(tries - 1, { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS });
 }
 
 function marked<Facts>(state: StepsState<Facts>, name: string, mark: StepMark): StepsState<Facts> {

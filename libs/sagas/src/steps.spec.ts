@@ -1,20 +1,20 @@
 import { defineCommand, defineEvent, issue } from '@nestbox/kernel';
 import { z } from 'zod';
 import { OrderPlaced } from '../../../test/support/eventing/shop.fixture.js';
-import { on, startsOn } from './step.js';
+import { startsOn } from './step.js';
 import type { SagaStep } from './step.js';
 import { sagaInSteps } from './steps.js';
 import { everyCell, operator, passes, scenario, told } from './testing/saga-scenario.js';
 
 const schema = z.object({ orderId: z.string().min(1), parcels: z.int().optional() });
 const examples = [{ orderId: 'order-1', parcels: 1 }];
-const rest = { version: 1, description: 'Part of a story.', schema, key: ({ orderId }: { orderId: string }) => orderId, examples };
+const rest = { version: 1, description: 'Part of a saga.', schema, key: ({ orderId }: { orderId: string }) => orderId, examples };
 const event = (type: string) => defineEvent({ ...rest, type, topic: 'shipping.shipments' });
 const command = (type: string) => defineCommand({ ...rest, type, recipient: 'shipping' });
 
 const data = { orderId: 'order-1' };
 const [shipped, refusedToShip, kept] = [event('OrderShipped'), event('ShippingRefused'), event('ShipmentCancelled')];
-const [invoiced, invoiceRefused, wish] = [event('OrderInvoiced'), event('InvoiceRefused'), event('CancellationRequested')];
+const [invoiced, invoiceRefused, cancellation] = [event('OrderInvoiced'), event('InvoiceRefused'), event('CancellationRequested')];
 const ship = command('ShipOrder');
 const cancelShipment = command('CancelShipment');
 const invoice = command('InvoiceOrder');
@@ -22,36 +22,36 @@ const invoice = command('InvoiceOrder');
 const shipOrder: SagaStep<typeof data> = {
   name: 'ship-order',
   ask: (facts) => issue(ship, facts),
-  done: on(shipped),
-  refused: [on(refusedToShip)],
+  done: shipped,
+  refused: [refusedToShip],
   reason: 'shipping',
   answerWithinMs: 60_000,
   pivot: true,
-  undo: { ask: (facts) => issue(cancelShipment, facts), done: [on(kept)] },
+  undo: { ask: (facts) => issue(cancelShipment, facts), done: [kept] },
 };
 const invoiceOrder: SagaStep<typeof data> = {
   name: 'invoice-order',
   ask: (facts) => issue(invoice, facts),
-  done: on(invoiced),
-  refused: [on(invoiceRefused)],
+  done: invoiced,
+  refused: [invoiceRefused],
   reason: 'invoice',
   answerWithinMs: 60_000,
 };
-const story = sagaInSteps({
+const saga = sagaInSteps({
   id: 'checkout.ship-and-invoice',
   lifetimeMs: 86_400_000,
   start: startsOn(OrderPlaced, { name: 'place-order', facts: ({ orderId }) => ({ orderId }) }),
   steps: [shipOrder, invoiceOrder],
-  cancelledBy: [{ event: on(wish), reason: 'customer' }],
+  cancelledBy: [{ event: cancellation, reason: 'customer' }],
 });
 
-describe('a story in steps, past the point of no return', () => {
+describe('a saga in steps, past the point of no return', () => {
   const placed = told(OrderPlaced, { orderId: 'order-1', totalCents: 1 });
   const past = [placed, told(shipped, data)] as const;
-  const { given } = scenario(story);
+  const { given } = scenario(saga);
 
   it('is not taken back by anybody', () => {
-    given(...past).when(told(wish, data)).thenIs('ignored');
+    given(...past).when(told(cancellation, data)).thenIs('ignored');
     given(...past).when(operator('cancel')).thenIs('ignored');
     given(...past).when(told(kept, data)).thenIs('ignored');
   });
@@ -69,14 +69,14 @@ describe('a story in steps, past the point of no return', () => {
   });
 
   it('has an answer for every message in every state', () => {
-    const messages = { shipped: told(shipped, data), refused: told(refusedToShip, data), wish: told(wish, data) };
-    expect(everyCell(story, { shipping: [placed], invoicing: past }, messages)).toEqual([
+    const messages = { shipped: told(shipped, data), refused: told(refusedToShip, data), cancellation: told(cancellation, data) };
+    expect(everyCell(saga, { shipping: [placed], invoicing: past }, messages)).toEqual([
       'shipping + shipped → running: InvoiceOrder',
       'shipping + refused → compensated',
-      'shipping + wish → compensating: CancelShipment',
+      'shipping + cancellation → compensating: CancelShipment',
       'invoicing + shipped → ignored',
       'invoicing + refused → ignored',
-      'invoicing + wish → ignored',
+      'invoicing + cancellation → ignored',
     ]);
   });
 });

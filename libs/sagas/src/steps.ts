@@ -1,9 +1,7 @@
-import type { EventContract } from '@nestbox/kernel';
 import { defineSaga } from './saga.js';
-import type { SagaDefinition } from './saga.js';
-import type { CancelledBy, SagaStart, SagaStep } from './step.js';
+import type { SagaDefinition, SagaEvent } from './saga.js';
+import type { CancelledBy, SagaStart, SagaStep, StepsState } from './step.js';
 import { StepsDecider } from './steps-decider.js';
-import type { StepsState } from './steps-state.js';
 
 export interface StepsSpec<Facts> {
   readonly id: string;
@@ -14,13 +12,13 @@ export interface StepsSpec<Facts> {
 }
 
 /**
- * A saga as a list of steps. Each is asked for when the one before is done. What is refused, called off or not answered
- * in time is taken back in reverse, one undo after the other, each asked for again with growing waits until it is
- * answered; after the last try the saga is stuck. A step that turns out to have been done after all is undone too.
+ * A saga as a list of steps. Each step is asked for when the one before is done. When a step is refused, cancelled or not
+ * answered in time, the done steps are undone in reverse order, one at a time. Each undo is repeated with growing waits
+ * until it is answered; after the last try the saga is stuck. A step that proves to be done after all is undone too.
  */
 export function sagaInSteps<Facts>({ id, lifetimeMs, start, steps, cancelledBy = [] }: StepsSpec<Facts>): SagaDefinition {
   const all = [start, ...steps];
-  const heard = new Map<string, EventContract>();
+  const heard = new Map<string, SagaEvent>();
   for (const step of steps) for (const event of [step.done, ...(step.refused ?? [])]) heard.set(event.type, event);
   for (const { undo } of all) for (const event of undo?.done ?? []) heard.set(event.type, event);
   for (const { event } of cancelledBy) heard.set(event.type, event);

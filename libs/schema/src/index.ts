@@ -21,7 +21,7 @@ export { changesBetween, fieldsOf } from './gate/fields.js';
 export type { Field, FieldChange } from './gate/fields.js';
 export { findingsIn } from './gate/findings.js';
 export type { Finding } from './gate/findings.js';
-export { houseOf } from './gate/contract-catalog.js';
+export { contractCatalogOf } from './gate/contract-catalog.js';
 export type { ContractView, ContractCatalog, LoadedApp, ReaderView } from './gate/contract-catalog.js';
 export { remarksOn } from './gate/rules.js';
 

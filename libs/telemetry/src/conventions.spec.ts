@@ -8,7 +8,7 @@ const conventional = Object.values(attribute).filter((name) => !name.startsWith(
 const valuesOf = (prefix: string): unknown[] =>
   Object.entries(registry).filter(([name]) => name.startsWith(prefix)).map(([, value]) => value);
 
-/** What the registry says of an attribute. */
+/** The registry's documentation of an attribute. */
 function told(name: string): string {
   const main = createRequire(import.meta.url).resolve('@opentelemetry/semantic-conventions');
   const [experimental, stable] = ['experimental', 'stable'].map((kind) => readFileSync(join(dirname(main), `${kind}_attributes.d.mts`), 'utf8'));

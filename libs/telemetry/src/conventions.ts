@@ -1,10 +1,10 @@
 /**
- * Every attribute that a span of this house may carry: OpenTelemetry's semantic conventions under their own names, and
- * under `nestbox.` what they have no word for. None of them ever holds what a message says, an address or an error's text.
+ * Every span attribute: OpenTelemetry's semantic conventions under their own names, and our own under `nestbox.`. None of them
+ * may contain message data, an address or an error's text.
  */
 export const attribute = {
   messagingSystem: 'messaging.system.name',
-  /** What that was called before: most backends go by it still. */
+  /** The old name, which most backends still use. */
   messagingSystemOfOld: 'messaging.system',
   destination: 'messaging.destination.name',
   partition: 'messaging.destination.partition.id',
@@ -43,10 +43,10 @@ export const attribute = {
   mailKind: 'nestbox.mail.kind',
 } as const;
 
-/** What a span about messages is named after, and says of itself as `messaging.operation.name`. */
+/** First word of a messaging span's name, and its `messaging.operation.name`. */
 export type Operation = 'create' | 'send' | 'process' | 'park' | 'redrive' | 'replay';
 
-/** The conventions know few types of operation; what they do not know has none. */
+/** The conventions define few operation types; other operations have none. */
 export const operationTypes: Readonly<Partial<Record<Operation, string>>> = {
   create: 'create',
   send: 'send',

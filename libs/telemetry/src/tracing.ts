@@ -13,26 +13,26 @@ export type TracePlace = Pick<Correlation, 'traceId' | 'spanId' | 'sampled'>;
 export interface SpanSettings {
   readonly kind?: SpanKind;
   readonly attributes?: Attributes;
-  /** What it is a part of. Default: whatever is going on; null: nothing, a trace begins here. */
+  /** The parent span. Default: the current one. Null: a new trace. */
   readonly parent?: TracePlace | null;
   readonly links?: readonly TracePlace[];
-  /** What goes on inside of it. Default: the story that is going on, if there is one. */
+  /** The correlation for the work inside. Default: the current one, if any. */
   readonly story?: Pick<Correlation, 'correlationId' | 'causationId'>;
 }
 
-/** True while somebody collects spans. Costs some nanoseconds while nobody does. */
+/** True when tracing is on. Costs only nanoseconds. */
 export function isTracing(): boolean {
   return tracer() !== undefined;
 }
 
-/** Where a record or a request with these headers stands; undefined when they do not say, or not well. */
+/** The parent span named by these headers; undefined when `traceparent` is missing or malformed. */
 export function placeIn(headers: Readonly<Record<string, string | undefined>>): TracePlace | undefined {
   return parseTraceparent(headers.traceparent);
 }
 
 /**
- * Does the work inside a span. Spans, log lines and messages that come of it belong to it. An error is told by its class,
- * never by its text, which may quote a customer.
+ * Runs the work inside a span; its spans, log lines and messages become part of that span. An error is recorded by its code or
+ * class, never by its text, which may contain personal data.
  */
 export async function inSpan<T>(name: string, settings: SpanSettings, work: (span: Span) => Promise<T>): Promise<T> {
   const span = open(name, settings);
@@ -47,7 +47,7 @@ export async function inSpan<T>(name: string, settings: SpanSettings, work: (spa
   }
 }
 
-/** The same for work that waits for nothing. */
+/** The same for synchronous work. */
 export function inShortSpan<T>(name: string, settings: SpanSettings, work: (span: Span) => T): T {
   const span = open(name, settings);
   if (!span) return work(NO_SPAN);
@@ -61,13 +61,13 @@ export function inShortSpan<T>(name: string, settings: SpanSettings, work: (span
   }
 }
 
-/** A span that somebody else ends; undefined while nobody collects any. */
+/** Opens a span that the caller must end; undefined when tracing is off. */
 export function open(name: string, { kind, attributes, parent, links = [] }: SpanSettings): Span | undefined {
   const options = { kind, attributes, root: parent === null, links: links.map((place) => ({ context: spanContextOf(place) })) };
   return tracer()?.startSpan(name, options, parent ? below(parent) : current());
 }
 
-/** Does the work as a part of a span, without ending it. */
+/** Runs the work inside an open span, without ending the span. */
 export function within<T>(span: Span, { story = currentCorrelation() }: Pick<SpanSettings, 'story'>, work: () => T): T {
   const inContext = () => context.with(trace.setSpan(context.active(), span), work);
   return story ? runWithCorrelation({ ...ids(story), ...placeOf(span) }, inContext) : inContext();
@@ -85,11 +85,11 @@ export function failSpan(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** Spans of people's own, made inside of ours, come first. */
+/** Spans that application code opened inside ours take precedence. */
 function current(): Context {
-  const story = currentCorrelation();
+  const correlation = currentCorrelation();
   const active = trace.getActiveSpan()?.spanContext();
-  return !story || active?.traceId === story.traceId ? context.active() : below(story);
+  return !correlation || active?.traceId === correlation.traceId ? context.active() : below(correlation);
 }
 
 function below(place: TracePlace): Context {

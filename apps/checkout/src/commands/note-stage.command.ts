@@ -4,7 +4,7 @@ import { OrderNotFound } from '../domain/order.errors.js';
 import type { OrderStage } from '../domain/order.js';
 import { OrderRepository } from '../persistence/order.repository.js';
 
-/** Somebody else has brought an order this far. */
+/** Another context has brought an order to this stage. */
 export class NoteStage extends Command<void> {
   constructor(
     readonly orderId: string,

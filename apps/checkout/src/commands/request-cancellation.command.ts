@@ -9,7 +9,7 @@ export interface CancellationRequested {
   readonly eventId: string;
 }
 
-/** The customer's wish; what becomes of it is seen in the order's status. */
+/** The customer's request; the order's status shows its outcome. */
 export class RequestCancellation extends Command<CancellationRequested> {
   constructor(readonly orderId: string) {
     super();

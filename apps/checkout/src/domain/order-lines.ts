@@ -10,10 +10,10 @@ export interface OrderLine extends WantedLine {
 }
 
 export const MOST_OF_ONE_SKU = 10_000;
-/** Ten billion of the major unit: far above any order, far below where a double stops counting whole cents. */
+/** Ten billion units of currency: far above any order, and exact in a double. */
 export const HIGHEST_TOTAL_CENTS = 1_000_000_000_000;
 
-/** One line per sku, in the order in which they were first asked for, each at its price. */
+/** One priced line per sku, in the order of first appearance. */
 export function priceLines(wanted: readonly WantedLine[], prices: ReadonlyMap<string, number>): OrderLine[] {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of wanted) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);

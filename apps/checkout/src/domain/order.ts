@@ -4,9 +4,9 @@ import { priceLines, totalOf } from './order-lines.js';
 import type { OrderLine, WantedLine } from './order-lines.js';
 import { OrderAlreadyCancelled, OrderAlreadyShipped } from './order.errors.js';
 
-/** `cancelling`: the customer wants it back, and whether that comes in time is decided where it is shipped. */
+/** `cancelling`: the customer wants to cancel; shipping decides whether that is in time. */
 export type OrderStatus = 'placed' | 'reserved' | 'paid' | 'cancelling' | 'shipped' | 'cancelled';
-/** How far others have brought it. */
+/** The stages that other contexts report. */
 export type OrderStage = Extract<OrderStatus, 'reserved' | 'paid' | 'shipped'>;
 
 const onTheWay: readonly OrderStatus[] = ['placed', 'reserved', 'paid'];
@@ -16,14 +16,14 @@ export interface Wish {
   readonly userId: string;
   readonly email: string;
   readonly lines: readonly WantedLine[];
-  /** Cents by sku; a sku that is missing here is not for sale. */
+  /** Cents by sku; a missing sku is not for sale. */
   readonly prices: ReadonlyMap<string, number>;
   readonly now: Date;
   readonly cardToken?: string;
   readonly region?: string;
 }
 
-/** What one customer has asked for, at the prices of that moment. */
+/** One customer's order, at the prices of its placing. */
 export class Order extends AggregateRoot {
   orderId!: string;
   userId!: string;
@@ -43,7 +43,7 @@ export class Order extends AggregateRoot {
     return Object.assign(order, { orderId, userId, email, lines, totalCents, status: 'placed', placedAt: now } as const);
   }
 
-  /** Others may be carrying it out at this moment: they decide, and answer with `cancel` or by shipping it. */
+  /** Other contexts may be handling the order: they decide, and answer with `cancel` or by shipping it. */
   requestCancellation(): void {
     if (this.status === 'shipped') throw new OrderAlreadyShipped();
     if (this.status === 'cancelled' || this.status === 'cancelling') throw new OrderAlreadyCancelled();
@@ -52,7 +52,7 @@ export class Order extends AggregateRoot {
     this.status = 'cancelling';
   }
 
-  /** Nothing of it is left anywhere else. Twice is once. */
+  /** Call it when all other contexts have undone their part. Idempotent. */
   cancel(reason: OrderCancelled['reason']): void {
     if (this.status === 'shipped') throw new OrderAlreadyShipped();
     if (this.status === 'cancelled') return;
@@ -61,7 +61,7 @@ export class Order extends AggregateRoot {
     this.status = 'cancelled';
   }
 
-  /** Word of the stages comes in any order; it never goes back. False when nothing has changed by it. */
+  /** Stages may be reported in any order; the status never goes back. Returns false when nothing changed. */
   reach(stage: OrderStage): boolean {
     const before = this.status;
     if (stage === 'shipped') this.status = before === 'cancelled' ? before : stage;

@@ -7,7 +7,7 @@ export const OrderId = orderId;
 
 export const OrderRequest = z
   .strictObject({
-    // Neither control characters nor half a surrogate pair: the first forge log lines, PostgreSQL stores neither.
+    // No control characters, which can fake log lines, and no lone surrogates, which PostgreSQL cannot store.
     userId: userId.regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Control characters are not allowed'),
     email,
     lines: z.array(z.strictObject({ sku, quantity })).min(1).max(MAX_LINES),

@@ -8,8 +8,8 @@ import { CheckoutSettings } from '../checkout.settings.js';
 const LIMIT_MS = 2_000;
 
 /**
- * `?wait=search`: the answer leaves once search has indexed what was written, or after 2 s; `Nestbox-Stale` says which.
- * It asks after the commit, and whatever search answers: the order stands.
+ * `?wait=search` delays the response until search has indexed the order, at most 2 s; `Nestbox-Stale` tells whether it has.
+ * Search is asked after the commit: its failure does not affect the order.
  */
 @Injectable()
 export class WaitForSearch implements NestInterceptor {

@@ -5,7 +5,7 @@ import { ErasesSubject } from '@nestbox/eventing';
 
 const FORGET = 'UPDATE orders SET user_id = $2, email = $3 WHERE user_id = $1';
 
-/** Orders stay, with what they came to; whose they were goes. */
+/** Keeps the orders and their totals; erases whose they were. */
 @Injectable()
 export class ForgetCustomer {
   constructor(private readonly unitOfWork: UnitOfWork) {}

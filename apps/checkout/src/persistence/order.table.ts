@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { Order } from '../domain/order.js';
 
-// PostgreSQL's bigint arrives as text; the domain keeps totals where a number is exact.
+// pg returns a bigint as text; totals are small enough for an exact number.
 const cents = { to: (value: number) => value, from: (text: string) => Number(text) };
 
 export const OrderTable = new EntitySchema<Order>({

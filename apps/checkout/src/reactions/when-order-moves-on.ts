@@ -8,7 +8,7 @@ import type { OrderStage } from '../domain/order.js';
 
 const follow = { id: 'checkout.follow-order' };
 
-/** So that a customer who looks at an order sees how far it is. */
+/** Keeps the order's status up to date for the customer. */
 @Controller()
 export class WhenOrderMovesOn {
   constructor(private readonly commands: CommandBus) {}

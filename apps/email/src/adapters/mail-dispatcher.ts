@@ -7,10 +7,10 @@ import { MailQueue } from '../persistence/mail-queue.js';
 import type { Outcome } from '../persistence/mail-queue.js';
 
 const SENDS_AT_ONCE = 4;
-// A mail may have come due, or another process may have written one, without a word to us.
+// Polling finds mails that have become due, and mails of other processes.
 const POLL_MS = 1_000;
 
-/** Takes mails from the queue to the mailer, some at a time; stops by finishing those that are under way. */
+/** Sends mails from the queue, several at a time. Shutdown waits for those in progress. */
 @Injectable()
 export class MailDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(MailDispatcher.name);
@@ -52,13 +52,13 @@ export class MailDispatcher implements OnApplicationBootstrap, BeforeApplication
     return this.queue.deliverNext((mail, to) => this.mailer.send(write(mail, to)));
   }
 
-  /** A server that is down is left alone for a while: no mail is counted as tried, so none waits longer for it. */
+  /** Pauses while the server is down. No mail counts as tried, so the outage lengthens no mail's wait. */
   private async leaveAlone(failures: number): Promise<void> {
     const end = Date.now() + backOff(failures);
     while (!this.stopping && Date.now() < end) await this.wakeUp.sleep(end - Date.now());
   }
 
-  /** Powers of two only: an outage of an hour leaves some lines, not thousands. */
+  /** Logs only failures number 1, 2, 4, 8 …: a long outage gives few lines. */
   private report(error: Error, failures: number): void {
     if ((failures & (failures - 1)) === 0) this.logger.warn(`mail cannot be sent (failure ${failures}): ${error.message}`);
   }

@@ -8,7 +8,7 @@ import type { Letter } from '../domain/letter.js';
 const FROM = { name: 'Nestbox', address: 'shop@nestbox.example' };
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Sends over a few kept connections. Every step has a deadline, so that a silent server cannot hold a send for ever. */
+/** Sends over a few persistent connections. Every step has a deadline, so a silent server cannot block a send for ever. */
 export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   private readonly transport;
   private readonly place;
@@ -24,7 +24,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port ? Number(port) : protocol === 'smtps:' ? 465 : 587,
       secure: protocol === 'smtps:',
-      // Nobody can listen between a machine and itself, and a local catcher has no certificate that anyone trusts.
+      // Loopback traffic cannot be intercepted, and a local mail catcher has no trusted certificate.
       ignoreTLS: LOOPBACK.test(hostname),
       auth: username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : undefined,
       connectionTimeout: 5_000,
@@ -38,7 +38,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
 
   override async send({ to, ...letter }: Letter): Promise<void> {
     try {
-      // As an object it is one address; as text it would be parsed as a list of them.
+      // An object is one address; text would be parsed as a list of addresses.
       const mail = { ...letter, from: FROM, to: { name: '', address: to } };
       await inSpan('send mail', { kind: SpanKind.CLIENT, attributes: this.place }, () => this.transport.sendMail(mail));
     } catch (error) {
@@ -52,7 +52,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   }
 }
 
-/** 421 says that the server is going away, whatever it was asked. */
+/** True when the server refused this mail. 421 is different: the server is shutting down. */
 function isAboutTheLetter(error: unknown): error is { responseCode: number } {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode !== 421;

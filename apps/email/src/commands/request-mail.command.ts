@@ -3,11 +3,11 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import type { Mail, Recipient } from '../domain/mail.js';
 import { MailQueue } from '../persistence/mail-queue.js';
 
-/** Only asks for the mail: sending it inside a handler would make a slow mail server hold up a partition. */
+/** Only queues the mail: sending it inside a handler would let a slow mail server block a partition. */
 export class RequestMail extends Command<void> {
   constructor(
     readonly mail: Mail,
-    /** Absent when the event that asks for the mail does not say who ordered. */
+    /** Absent when the event does not contain the customer. */
     readonly recipient?: Recipient,
   ) {
     super();

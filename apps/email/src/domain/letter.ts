@@ -1,11 +1,11 @@
 import type { Mail, MailKind } from './mail.js';
 
-/** A mail as it leaves. */
+/** A mail as it is sent. */
 export interface Letter {
   readonly to: string;
   /**
-   * The same for every attempt at the same mail: when a crash between the server's answer and our note of it leads to a
-   * second sending, mailboxes know it for the first.
+   * The same for every attempt at one mail: when a crash after the server's answer causes a second sending, mailboxes recognise
+   * the duplicate.
    */
   readonly messageId: string;
   readonly subject: string;
@@ -34,7 +34,7 @@ export function subjectOf(kind: MailKind, orderId: string): string {
 
 export function write({ orderId, kind, eventId, correlationId }: Mail, to: string): Letter {
   const headers: Record<string, string> = { 'X-Event-Id': eventId };
-  // It came from outside with the first request, so only what cannot break out of a header goes into one.
+  // The id comes from an external request: only characters that are safe in a header are used.
   if (/^[\x21-\x7e]{1,128}$/.test(correlationId)) headers['X-Correlation-Id'] = correlationId;
   return {
     to,

@@ -1,15 +1,15 @@
 export type MailKind = 'confirmation' | 'apology' | 'shipped';
 
-/** One mail that a customer is to get. There is at most one of a kind per order. */
+/** One mail for a customer. An order has at most one of each kind. */
 export interface Mail {
   readonly orderId: string;
   readonly kind: MailKind;
-  /** The event that asked for it. */
+  /** The event that caused it. */
   readonly eventId: string;
   readonly correlationId: string;
 }
 
-/** Who gets the mails of an order. */
+/** The recipient of an order's mails. */
 export interface Recipient {
   readonly address: string;
   readonly userId: string;

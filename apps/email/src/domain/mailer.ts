@@ -1,16 +1,15 @@
 import type { Letter } from './letter.js';
 
-/** PORT: hands letters to whoever delivers them. */
+/** PORT: sends mails. */
 export abstract class Mailer {
   /**
-   * Resolves when the letter has been taken over for delivery. Rejects with MailRefused when this letter was refused,
-   * and with anything else when nothing could be handed over at all; in that case it may have been taken over all the
-   * same, and the same letter is handed over again.
+   * Resolves when the server has accepted the mail for delivery. Rejects with MailRefused when it refused this mail. Any other
+   * error leaves the outcome open: the mail may have been accepted, and is sent again.
    */
   abstract send(letter: Letter): Promise<void>;
 }
 
-/** The mail server answers, and does not want this one letter (now, or ever). */
+/** The mail server refused this mail, temporarily or for good. */
 export class MailRefused extends Error {
   constructor(reason: string, options?: { cause?: unknown }) {
     super(reason, options);

@@ -11,7 +11,7 @@ export const ADD_MAIL = {
 
 export const TAKE_DUE = {
   name: 'email.take-due',
-  text: `SELECT mail.order_id, mail.kind, mail.event_id, mail.correlation_id, mail.story, recipient.address
+  text: `SELECT mail.order_id, mail.kind, mail.event_id, mail.correlation_id, mail.story AS correlation, recipient.address
     FROM mails mail JOIN recipients recipient USING (order_id)
     WHERE mail.sent_at IS NULL AND mail.due_at <= now()
     ORDER BY mail.due_at LIMIT 1
@@ -23,7 +23,7 @@ export const MARK_SENT = {
   text: 'UPDATE mails SET sent_at = clock_timestamp(), last_fault = NULL WHERE order_id = $1 AND kind = $2',
 };
 
-// A second, doubling to an hour: a full mailbox or a greylist deserves another try, and never a lost mail.
+// 1 s, doubling to an hour: a full mailbox or greylisting must not lose the mail.
 export const PUT_OFF = {
   name: 'email.put-off',
   text: `UPDATE mails SET attempts = attempts + 1, last_fault = $3,

@@ -14,18 +14,18 @@ interface DueRow {
   event_id: string;
   correlation_id: string;
   address: string;
-  /** The one that it was asked for in; null for one from before this was kept. */
-  story: Correlation | null;
+  /** The correlation of the request; null for mails older than this column. */
+  correlation: Correlation | null;
 }
 
-/** Mails that have been asked for, until they are sent, and who gets them. */
+/** Queued mails and their recipients. */
 @Injectable()
 export class MailQueue {
   private tellAdded: () => void = () => undefined;
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Called after each commit that made a mail ready, in this process. */
+  /** The listener is called after each commit in this process that made a mail ready. */
   whenAdded(listener: () => void): void {
     this.tellAdded = listener;
   }
@@ -34,25 +34,25 @@ export class MailQueue {
     this.unitOfWork.write({ ...ADD_RECIPIENT, values: [orderId, address, userId] });
   }
 
-  /** The first of its kind for an order stays; it waits until the order's recipient is known. */
+  /** Ignores a second mail of the same kind for an order. The mail waits until the order's recipient is known. */
   add({ orderId, kind, eventId, correlationId }: Mail): void {
     this.unitOfWork.write({ ...ADD_MAIL, values: [orderId, kind, eventId, correlationId, currentCorrelation() ?? null] });
     this.unitOfWork.current.onAfterCommit(() => this.tellAdded());
   }
 
   /**
-   * Delivers one mail that is due and marks it sent in the transaction that keeps its row from every other deliverer.
-   * A refused mail comes due again later; after any other failure nothing has changed.
+   * Delivers one due mail and marks it as sent in the transaction that locks its row. A refused mail becomes due again later;
+   * any other failure changes nothing.
    */
   deliverNext(deliver: (mail: Mail, to: string) => Promise<void>): Promise<Outcome> {
     return this.unitOfWork.runNew(async () => {
       const { rows } = await this.unitOfWork.current.query<DueRow & Record<string, unknown>>(TAKE_DUE);
       const row = rows[0];
       if (!row) return 'none';
-      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address, story } = row;
+      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address, correlation } = row;
       try {
         const send = () => deliver({ orderId, kind, eventId, correlationId }, address);
-        await (story ? runWithCorrelation(story, send) : send());
+        await (correlation ? runWithCorrelation(correlation, send) : send());
       } catch (error) {
         if (!(error instanceof MailRefused)) throw error;
         this.unitOfWork.write({ ...PUT_OFF, values: [orderId, kind, error.message] });

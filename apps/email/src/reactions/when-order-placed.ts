@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { RequestMail } from '../commands/request-mail.command.js';
 
 const Addressee = z.object({ orderId, userId, email });
-/** What we count on: a contract test holds checkout to it. */
+/** What this reaction expects: a contract test checks that checkout provides it. */
 const examples = [{ orderId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f', userId: 'user-7', email: 'grace@example.com' }];
 
 @Controller()

@@ -12,7 +12,7 @@ export class SagasController {
   constructor(private readonly sagas: Sagas) {}
 
   @Get()
-  @ApiOperation({ summary: 'How orders are getting on', description: 'The youngest first.' })
+  @ApiOperation({ summary: 'The sagas of orders', description: 'Newest first.' })
   @ApiOkResponse({ standardSchema: SagasAnswer })
   async list(@Query({ schema: SagasRequest }) wanted: SagasRequest) {
     const found = await this.sagas.list({ saga: fulfilOrder.id, ...wanted });
@@ -20,12 +20,12 @@ export class SagasController {
   }
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'The story of an order so far, and what it waits for' })
+  @ApiOperation({ summary: 'The saga of an order: its history, and what it waits for' })
   @ApiOkResponse({ standardSchema: SagaAnswer })
-  @ApiNotFoundResponse({ description: 'No story of this order has begun here (yet)' })
+  @ApiNotFoundResponse({ description: 'No saga of this order has started here (yet)' })
   async get(@Param('orderId', { schema: OrderId }) orderId: string) {
     const found = await this.sagas.get(fulfilOrder.id, orderId);
-    if (!found) throw new NotFoundException('No story of this order has begun here (yet).');
+    if (!found) throw new NotFoundException('No saga of this order has started here (yet).');
     const { history, timeouts } = found;
     const { direction, at, tries, marks } = found.state as StepsState<OrderFacts>;
     return { ...summaryOf(found), state: { direction, at, tries, steps: marks }, history, timeouts };

@@ -16,7 +16,7 @@ export type SagasRequest = z.output<typeof SagasRequest>;
 const summary = {
   orderId,
   status,
-  note: z.string().nullable().meta({ description: 'Why it is where it is.' }),
+  note: z.string().nullable().meta({ description: 'The reason for its status.' }),
   startedAt: at,
   changedAt: at,
   endedAt: at.nullable(),
@@ -37,14 +37,14 @@ export const SagaAnswer = z
     ...summary,
     state: z.object({
       direction: z.enum(['forward', 'back']),
-      at: z.string().meta({ description: 'The step whose answer, or whose undoing, is waited for.' }),
+      at: z.string().meta({ description: 'The step whose answer, or whose undoing, is awaited.' }),
       tries: z.int(),
       steps: z.record(z.string(), z.enum(['asked', 'done', 'refused', 'undone'])),
     }),
     history: z.array(
       z.object({
         at,
-        cause: z.string().meta({ description: 'The event, the timeout or the operator that it was told by.' }),
+        cause: z.string().meta({ description: 'The event, the timeout or the operator that caused this entry.' }),
         eventId: z.uuid().nullable(),
         answer: z.enum(['taken', 'ignored', 'late']),
         status,

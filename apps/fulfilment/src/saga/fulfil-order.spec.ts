@@ -11,7 +11,7 @@ const undoing = (reason: ReleaseStock['reason']) => ({ orderId, reason });
 const capture = issue(CapturePayment, { orderId, amountCents: totalCents, cardToken: 'card-visa-4242' });
 const undoWait = 5_000;
 
-describe('the story of an order', () => {
+describe('the saga of an order', () => {
   it('waits for the stock first, and asks nobody for it', () => {
     given().when(placed).then([], { 'reserve-stock': ANSWER_WITHIN_MS });
   });
@@ -106,7 +106,7 @@ describe('the story of an order', () => {
   });
 });
 
-/** Every cell in which something happens; in all others the message is ignored, early or late. */
+/** Every cell in which something happens; in all other cells the message is ignored, early or late. */
 const cells = [
   'unborn + OrderPlaced → running',
   'reserving + StockReserved → running: CapturePayment',

@@ -1,6 +1,6 @@
 import type { OrderCancelled, OrderPlaced } from '@nestbox/contracts';
 
-/** What the story of an order has to remember of it. */
+/** What the saga keeps of an order. */
 export interface OrderFacts {
   readonly orderId: string;
   readonly totalCents: number;
@@ -9,7 +9,7 @@ export interface OrderFacts {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
-/** For orders placed before these could be said. */
+/** For orders of older versions, which had neither card nor region. */
 const CARD_ON_FILE = 'card-on-file';
 const HOME_REGION = 'DE';
 
@@ -19,7 +19,7 @@ export function factsOf({ orderId, totalCents, lines, cardToken = CARD_ON_FILE, 
 
 const reasons: readonly string[] = ['customer', 'stock', 'payment', 'shipping', 'timeout'];
 
-/** What an order is cancelled for; when somebody in the house wanted it, the customer is told no more than that. */
+/** The public reason of a cancellation: internal ones, such as an operator's, appear as `customer`. */
 export function reasonFor(reason: string): OrderCancelled['reason'] {
   return reasons.includes(reason) ? (reason as OrderCancelled['reason']) : 'customer';
 }

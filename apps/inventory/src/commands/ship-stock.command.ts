@@ -3,7 +3,7 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { ReservationRepository } from '../persistence/reservation.repository.js';
 import { Stock } from '../persistence/stock.js';
 
-/** What was set aside for an order has left the house. */
+/** The reserved stock of an order was shipped. */
 export class ShipStock extends Command<void> {
   constructor(readonly orderId: string) {
     super();

@@ -1,7 +1,7 @@
 import { ProductListed } from '@nestbox/contracts';
 import { AggregateRoot } from '@nestbox/kernel';
 
-/** Something for sale. How much of it there is changes far more often, and is the stock's business. */
+/** A product for sale. Its quantity changes far more often, and is kept in Stock. */
 export class Product extends AggregateRoot {
   sku!: string;
   name!: string;
@@ -11,7 +11,7 @@ export class Product extends AggregateRoot {
     return Object.assign(new Product(), { sku });
   }
 
-  /** Says so only when something that others can see has changed. */
+  /** Raises an event only when name or price changed. */
   list(name: string, priceCents: number): void {
     if (this.version > 0 && this.name === name && this.priceCents === priceCents) return;
     this.raise(ProductListed, { sku: this.sku, name, priceCents });

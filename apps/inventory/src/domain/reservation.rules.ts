@@ -11,11 +11,11 @@ export interface Shortage {
   readonly available: number;
 }
 
-/** What an order is taken back for. */
+/** Why an order is undone. */
 export type Reason = 'customer' | 'stock' | 'payment' | 'shipping' | 'timeout';
 
 export type ReservationCommand =
-  /** `available` by sku; a sku that is missing has none. */
+  /** `available` by sku; a missing sku has none. */
   | { readonly type: 'Reserve'; readonly lines: readonly Line[]; readonly available: ReadonlyMap<string, number> }
   | { readonly type: 'Release'; readonly reason: Reason }
   | { readonly type: 'Ship' };
@@ -24,9 +24,9 @@ export type ReservationFact =
   | { readonly type: 'Reserved'; readonly lines: readonly Line[] }
   | { readonly type: 'Rejected'; readonly shortages: readonly Shortage[] }
   | { readonly type: 'Released'; readonly lines: readonly Line[] }
-  /** Cancelled before anything was set aside: a reservation that comes later must do nothing. */
+  /** Cancelled before anything was reserved: a later reservation must do nothing. */
   | { readonly type: 'Forgone'; readonly reason: Reason }
-  /** It has left the house. */
+  /** The goods were shipped. */
   | { readonly type: 'Shipped' };
 
 export type ReservationStatus = 'open' | 'reserved' | 'rejected' | 'released' | 'forgone' | 'shipped';
@@ -36,7 +36,7 @@ export interface ReservationState {
   readonly lines: readonly Line[];
 }
 
-/** All lines or none, once; commands that come late or twice lead to nothing. */
+/** Reserves all lines or none, once. Late and repeated commands have no effect. */
 export const reservationRules: Decider<ReservationCommand, ReservationState, ReservationFact> = {
   initial: { status: 'open', lines: [] },
 

@@ -3,7 +3,7 @@ import { AggregateRoot } from '@nestbox/kernel';
 import { reservationRules } from './reservation.rules.js';
 import type { Line, ReservationCommand, ReservationFact, ReservationStatus } from './reservation.rules.js';
 
-/** What is set aside for one order. */
+/** The reserved stock of one order. */
 export class Reservation extends AggregateRoot {
   orderId!: string;
   status!: ReservationStatus;
@@ -13,7 +13,7 @@ export class Reservation extends AggregateRoot {
     return Object.assign(new Reservation(), { orderId, ...reservationRules.initial });
   }
 
-  /** Returns what followed, so that the stock can follow it too; nothing when there was nothing left to decide. */
+  /** Returns the resulting facts, so that the stock can be changed; empty when nothing changed. */
   carryOut(command: ReservationCommand): readonly ReservationFact[] {
     const facts = reservationRules.decide(command, { status: this.status, lines: this.lines });
     for (const fact of facts) {

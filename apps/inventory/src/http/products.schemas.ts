@@ -2,7 +2,7 @@ import { cents, sku } from '@nestbox/contracts';
 import { z } from 'zod';
 
 const amount = z.int().min(0).max(1_000_000_000);
-// Neither control characters nor half a surrogate pair: the first forge log lines, PostgreSQL stores neither.
+// No control characters, which can fake log lines, and no lone surrogates, which PostgreSQL cannot store.
 const name = z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Control characters are not allowed');
 
 export const Sku = sku;

@@ -14,7 +14,7 @@ export class ProductRepository extends AggregateRepository<Product> {
     super(Product, transaction, outbox);
   }
 
-  /** The product, or a new one; whoever else lists this sku waits, also for one that has no row to lock yet. */
+  /** The locked product, or a new one. Other transactions for this sku wait, even while it has no row yet. */
   async lockOrNew(sku: string): Promise<Product> {
     await this.transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [sku]);
     return (await this.find(sku)) ?? Product.of(sku);

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { Product } from '../domain/product.js';
 
-// PostgreSQL's bigint arrives as text; prices stay where a number is exact.
+// pg returns a bigint as text; prices are small enough for an exact number.
 const cents = { to: (value: number) => value, from: (text: string) => Number(text) };
 
 export const ProductTable = new EntitySchema<Product>({

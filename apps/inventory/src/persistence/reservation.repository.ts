@@ -9,7 +9,7 @@ export class ReservationRepository extends AggregateRepository<Reservation> {
     super(Reservation, unitOfWork, outbox);
   }
 
-  /** The reservation, locked, or a new one. Two that both find none: the second to save fails and is tried again. */
+  /** The locked reservation, or a new one. When two transactions create it, the second fails and is retried. */
   async lockOrNew(orderId: string): Promise<Reservation> {
     return (await this.lock(orderId)) ?? Reservation.of(orderId);
   }

@@ -6,7 +6,7 @@ import { OnHandBelowReserved } from '../domain/product.errors.js';
 const SET_ON_HAND = `INSERT INTO stock (sku, on_hand) VALUES ($1, $2)
   ON CONFLICT (sku) DO UPDATE SET on_hand = excluded.on_hand WHERE stock.reserved <= excluded.on_hand
   RETURNING sku`;
-// Always in the order of the skus: two orders that share several products then queue up instead of deadlocking.
+// Always in the order of the skus, so that two orders with the same products cannot deadlock.
 const LOCK = {
   name: 'inventory.lock-stock',
   text: 'SELECT sku, on_hand - reserved AS available FROM stock WHERE sku = ANY ($1::text[]) ORDER BY sku FOR UPDATE',
@@ -28,18 +28,18 @@ const TAKE_AWAY = {
     FROM unnest($1::text[], $2::int[]) AS line (sku, quantity) WHERE stock.sku = line.sku`,
 };
 
-/** How much there is of everything. The table's own checks refuse to go below zero, whatever the code does. */
+/** Quantities of all products. CHECK constraints of the table keep them from going below zero. */
 @Injectable()
 export class Stock {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** What is physically there. Throws OnHandBelowReserved. */
+  /** Sets the physical quantity. Throws OnHandBelowReserved. */
   async setOnHand(sku: string, onHand: number): Promise<void> {
     const rows = await this.unitOfWork.query(SET_ON_HAND, [sku, onHand]);
     if (rows.length === 0) throw new OnHandBelowReserved();
   }
 
-  /** What is free of each sku that we know; nobody else can take it until this transaction ends. */
+  /** Locks the known skus until the transaction ends, and returns their available quantities. */
   async lockAvailable(skus: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.unitOfWork.current.query<{ sku: string; available: number }>({ ...LOCK, values: [skus] });
     return new Map(rows.map(({ sku, available }) => [sku, available]));
@@ -55,7 +55,7 @@ export class Stock {
     this.unitOfWork.write({ ...GIVE_BACK, values: columns(lines) });
   }
 
-  /** What was set aside has left the house. Only of lines that `lockAvailable` has locked. */
+  /** The reserved goods were shipped. Only for lines that `lockAvailable` has locked. */
   takeAway(lines: readonly Line[]): void {
     this.unitOfWork.write({ ...TAKE_AWAY, values: columns(lines) });
   }

@@ -8,7 +8,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { runWithCorrelation } from '@nestbox/kernel';
 import { HttpCardGateway } from './http.card-gateway.js';
 
-const story = { correlationId: 'basket-42', causationId: 'request-1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+const correlation = { correlationId: 'basket-42', causationId: 'request-1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
 const charge = { key: 'order-1:capture', cardToken: 'card-visa-4242', amountCents: 1250 };
 
 describe('the span of a question to the card provider', () => {
@@ -38,11 +38,11 @@ describe('the span of a question to the card provider', () => {
     await once(provider, 'close');
   });
 
-  /** The one span that a charge has left behind while the provider answers so; 0: the connection breaks. */
+  /** The span of a charge that the provider answers with this status; 0 breaks the connection. */
   async function spanWhile(answering: number) {
     status = answering;
     const gateway = new HttpCardGateway({ url: `http://127.0.0.1:${port}/v1/`, secret: 'the-secret' });
-    await runWithCorrelation(story, () => gateway.charge(charge)).catch(() => undefined);
+    await runWithCorrelation(correlation, () => gateway.charge(charge)).catch(() => undefined);
     const spans = collected.getFinishedSpans();
     expect(spans).toHaveLength(1);
     return spans[0]!;
@@ -50,7 +50,7 @@ describe('the span of a question to the card provider', () => {
 
   it('is a client’s, in the trace of the order, and the provider is told of it', async () => {
     const span = await spanWhile(200);
-    expect(span).toMatchObject({ name: 'POST', kind: SpanKind.CLIENT, parentSpanContext: { traceId: story.traceId, spanId: story.spanId } });
+    expect(span).toMatchObject({ name: 'POST', kind: SpanKind.CLIENT, parentSpanContext: { traceId: correlation.traceId, spanId: correlation.spanId } });
     expect(span.attributes).toEqual({
       'http.request.method': 'POST',
       'http.response.status_code': 200,
@@ -58,7 +58,7 @@ describe('the span of a question to the card provider', () => {
       'server.port': port,
       'url.full': `http://127.0.0.1:${port}/v1/charges`,
     });
-    expect(heard.traceparent).toBe(`00-${story.traceId}-${span.spanContext().spanId}-01`);
+    expect(heard.traceparent).toBe(`00-${correlation.traceId}-${span.spanContext().spanId}-01`);
   });
 
   it('has not failed when the card is declined: the provider has answered', async () => {

@@ -7,15 +7,15 @@ import type { Charge, ChargeOutcome, Refund } from '../domain/card-gateway.js';
 const DEADLINE_MS = 5_000;
 
 export interface ProviderAccess {
-  /** `POST <url>/charges` and `POST <url>/refunds` are asked. */
+  /** Base URL of `POST <url>/charges` and `POST <url>/refunds`. */
   readonly url: string;
   /** Sent as a bearer token. */
   readonly secret?: string;
 }
 
 /**
- * A provider over HTTP, with an `Idempotency-Key` per charge and refund: 2xx is done, 402 declined with `reason`, and 404
- * for a refund means that there is no such charge. Everything else, silence too, leaves it unclear.
+ * A provider over HTTP, with an `Idempotency-Key` per charge and refund. 2xx: done. 402: declined, with `reason`. 404 for a
+ * refund: no such charge. Anything else, including no answer, leaves the outcome unknown.
  */
 export class HttpCardGateway extends CardGateway {
   constructor(private readonly access: ProviderAccess) {
@@ -57,12 +57,12 @@ export class HttpCardGateway extends CardGateway {
   }
 }
 
-/** Neither done nor declined, nor unknown to the provider. */
+/** True for every status without a defined meaning. */
 function isUnclear(status: number): boolean {
   return (status < 200 || status > 299) && status !== 402 && status !== 404;
 }
 
-/** Without the name and password that the address may hold. */
+/** Without the user name and password that the URL may contain. */
 function attributesOf({ origin, pathname, hostname, port, protocol }: URL) {
   return {
     [attribute.httpMethod]: 'POST',

@@ -8,10 +8,10 @@ import type { DuePayment } from '../persistence/payment-queue.js';
 import { Settlement } from '../persistence/settlement.js';
 
 const ASKED_AT_ONCE = 4;
-// A payment may have come due, or another process may have written one, without a word to us.
+// Polling finds payments that have become due, and payments of other processes.
 const POLL_MS = 1_000;
 
-/** Takes payments to the provider, some at a time, and never while a transaction is open; stops by finishing them. */
+/** Sends payments to the provider, several at a time, outside any transaction. Shutdown waits for those in progress. */
 @Injectable()
 export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PaymentDispatcher.name);
@@ -40,7 +40,7 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
     while (!this.stopping) {
       try {
         const due = await this.queue.takeDue();
-        if (due) await inStory(due, () => inSpan(due.status === 'refunding' ? 'refund' : 'charge', {}, () => this.settle(due)));
+        if (due) await inCorrelationOf(due, () => inSpan(due.status === 'refunding' ? 'refund' : 'charge', {}, () => this.settle(due)));
         else await this.sleep();
       } catch (error) {
         this.logger.warn(`payments cannot be settled just now: ${(error as Error).message}`);
@@ -69,7 +69,7 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
   }
 }
 
-/** What follows from a payment belongs to the story that it was asked for in. */
-function inStory<T>({ story }: DuePayment, work: () => Promise<T>): Promise<T> {
-  return story ? runWithCorrelation(story, work) : work();
+/** Runs the work in the correlation of the payment's request. */
+function inCorrelationOf<T>({ correlation }: DuePayment, work: () => Promise<T>): Promise<T> {
+  return correlation ? runWithCorrelation(correlation, work) : work();
 }

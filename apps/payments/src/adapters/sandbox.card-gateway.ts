@@ -12,8 +12,8 @@ const REFUND = `INSERT INTO sandbox_refunds (key, charge_key, amount_cents)
 const BEHAVE = `INSERT INTO sandbox_behaviour (behaviour) VALUES ($1) ON CONFLICT (one) DO UPDATE SET behaviour = excluded.behaviour`;
 
 /**
- * Behaves as a provider does, and moves nothing. Its books are committed on their own, outside any unit of work of the
- * app: a charge stays a charge when the app is killed before it hears of it.
+ * Behaves like a provider, but moves no money. Commits its books separately from the app's units of work: a charge survives
+ * when the app is killed before it gets the answer.
  */
 export class SandboxCardGateway extends CardGateway {
   constructor(private readonly dataSource: DataSource) {

@@ -3,7 +3,7 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { PaymentQueue } from '../persistence/payment-queue.js';
 import { PaymentRepository } from '../persistence/payment.repository.js';
 
-/** Only asks for the money: a provider that is slow must not hold up a partition, nor a transaction. */
+/** Only queues the payment: a slow provider must not block a partition or a transaction. */
 export class CapturePayment extends Command<void> {
   constructor(
     readonly orderId: string,

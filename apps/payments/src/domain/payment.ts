@@ -2,19 +2,19 @@ import { PaymentCaptured, PaymentDeclined, PaymentRefunded } from '@nestbox/cont
 import { AggregateRoot } from '@nestbox/kernel';
 
 /**
- * `requested` and `refunding` wait for the provider; `voided` is a refund that came before anybody had asked the provider
- * for money: nobody ever will.
+ * `requested` and `refunding` wait for the provider. `voided`: refunded before the provider was ever asked, so no money will
+ * move.
  */
 export type PaymentStatus = 'requested' | 'captured' | 'declined' | 'refunding' | 'refunded' | 'voided';
 
-/** What one order costs, taken at most once and given back at most once. */
+/** The payment of one order: captured at most once and refunded at most once. */
 export class Payment extends AggregateRoot {
   orderId!: string;
   amountCents!: number;
   cardToken!: string | null;
   status!: PaymentStatus | undefined;
   refundWanted!: boolean;
-  /** How often the provider has been asked, or was about to be. */
+  /** Attempts at the provider; counted before each request. */
   attempts!: number;
 
   static of(orderId: string): Payment {
@@ -22,14 +22,14 @@ export class Payment extends AggregateRoot {
     return Object.assign(new Payment(), { orderId, ...unknown });
   }
 
-  /** False when there is nothing to do: asked for before, or given back before it was asked for. */
+  /** False when there is nothing to do: already requested, or refunded before the request. */
   request(amountCents: number, cardToken: string): boolean {
     if (this.status !== undefined) return false;
     Object.assign(this, { amountCents, cardToken, status: 'requested' });
     return true;
   }
 
-  /** False when there is nothing to do. Where the provider may have charged already, that is found out first. */
+  /** False when there is nothing to do. If the provider may have charged, that is clarified first. */
   giveBack(): boolean {
     if (this.status === undefined || (this.status === 'requested' && this.attempts === 0)) {
       this.status = 'voided';
@@ -42,7 +42,7 @@ export class Payment extends AggregateRoot {
     return true;
   }
 
-  /** The provider has charged. False when that was known. */
+  /** The provider has charged. False when that was already known. */
   charged(): boolean {
     if (this.status !== 'requested') return false;
     this.status = this.refundWanted ? 'refunding' : 'captured';

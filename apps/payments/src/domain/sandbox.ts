@@ -1,12 +1,12 @@
-/** How the pretended provider behaves. */
+/** Behaviour of the simulated provider. */
 export interface SandboxBehaviour {
-  /** Cards that it declines. */
+  /** Declined cards. */
   readonly declinedCards: readonly string[];
-  /** It declines what is above this; null: nothing for its amount. */
+  /** Larger amounts are declined; null for no limit. */
   readonly declineAboveCents: number | null;
-  /** How long each answer takes, in ms. */
+  /** Delay of each answer in ms. */
   readonly answerAfterMs: number;
-  /** The share of answers, 0 to 1, that never arrive although the money has moved. */
+  /** Share of answers, 0 to 1, that get lost after the money has moved. */
   readonly lostAnswers: number;
 }
 

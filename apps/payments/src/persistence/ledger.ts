@@ -6,7 +6,7 @@ const POST = {
   text: 'INSERT INTO ledger (order_id, kind, debit, credit, amount_cents) VALUES ($1, $2, $3, $4, $5)',
 };
 
-/** Double entry: each line takes from one account what it gives another, and an order has one line of each kind. */
+/** Double entry: each line moves an amount from one account to another. An order has at most one line of each kind. */
 @Injectable()
 export class Ledger {
   constructor(private readonly unitOfWork: UnitOfWork) {}

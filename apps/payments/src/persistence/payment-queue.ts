@@ -8,14 +8,14 @@ export interface DuePayment {
   readonly status: 'requested' | 'refunding';
   readonly amountCents: number;
   readonly cardToken: string;
-  /** The story that it was asked for in; null when nobody knows. */
-  readonly story: Correlation | null;
+  /** The correlation of the request; null when unknown. */
+  readonly correlation: Correlation | null;
 }
 
-/** Somebody who took a payment and went is waited for no longer than this: above any deadline of a gateway. */
+/** When a process dies, its payments are free again after this; longer than any gateway's deadline. */
 const LEASE_MS = 10_000;
 
-// The attempt is counted, and committed, before the provider is asked: an attempt may have charged, no attempt cannot.
+// The attempt is counted and committed before the provider is asked: without an attempt there cannot be a charge.
 const TAKE_DUE = {
   name: 'payments.take-due',
   text: `UPDATE payments SET attempts = attempts + 1, due_at = clock_timestamp() + interval '${LEASE_MS} ms'
@@ -23,10 +23,10 @@ const TAKE_DUE = {
       SELECT order_id FROM payments WHERE status IN ('requested', 'refunding') AND due_at <= clock_timestamp()
       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING order_id AS "orderId", status, amount_cents::float8 AS "amountCents", card_token AS "cardToken", story`,
+    RETURNING order_id AS "orderId", status, amount_cents::float8 AS "amountCents", card_token AS "cardToken", story AS correlation`,
 };
 
-// 200 ms doubling to a minute: whatever is unclear is asked again, under the same key, until it is clear.
+// 200 ms, doubling to a minute: an unknown outcome is asked again with the same key until it is known.
 const PUT_OFF = {
   name: 'payments.put-off',
   text: `UPDATE payments SET last_fault = $2,
@@ -46,18 +46,18 @@ export class PaymentQueue {
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Called after each commit that made a payment due, in this process. */
+  /** The listener is called after each commit in this process that made a payment due. */
   whenDue(listener: () => void): void {
     this.tellDue = listener;
   }
 
-  /** After the payment has been saved. */
+  /** Call it after the payment was saved. */
   add(orderId: string): void {
     this.unitOfWork.write({ ...DUE_NOW, values: [orderId, currentCorrelation() ?? null] });
     this.unitOfWork.current.onAfterCommit(() => this.tellDue());
   }
 
-  /** For nobody else until it is settled, put off, or the lease has run out. */
+  /** Leases a due payment until it is settled, postponed, or the lease expires. */
   takeDue(): Promise<DuePayment | undefined> {
     return this.unitOfWork.runNew(async () => {
       const { rows } = await this.unitOfWork.current.query<DuePayment & object>(TAKE_DUE);

@@ -9,7 +9,7 @@ export class PaymentRepository extends AggregateRepository<Payment> {
     super(Payment, unitOfWork, outbox);
   }
 
-  /** The payment, locked, or a new one. Two that both find none: the second to save fails and is tried again. */
+  /** The locked payment, or a new one. When two transactions create it, the second fails and is retried. */
   async lockOrNew(orderId: string): Promise<Payment> {
     return (await this.lock(orderId)) ?? Payment.of(orderId);
   }

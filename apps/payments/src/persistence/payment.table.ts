@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { Payment } from '../domain/payment.js';
 
-// PostgreSQL's bigint arrives as text; amounts stay where a number is exact.
+// pg returns a bigint as text; amounts are small enough for an exact number.
 const cents = { to: (value: number) => value, from: (text: string) => Number(text) };
 
 export const PaymentTable = new EntitySchema<Payment>({

@@ -5,7 +5,7 @@ import { Ledger } from './ledger.js';
 import { PaymentQueue } from './payment-queue.js';
 import { PaymentRepository } from './payment.repository.js';
 
-/** Writes down what the provider has answered: payment, ledger and event in one transaction. Twice is once. */
+/** Stores the provider's answer: payment, ledger and event in one transaction. Idempotent. */
 @Injectable()
 export class Settlement {
   constructor(

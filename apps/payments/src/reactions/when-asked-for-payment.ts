@@ -8,7 +8,7 @@ import { RefundPayment } from '../commands/refund-payment.command.js';
 
 const inOrder = { id: 'payments.carry-out-payments' };
 
-/** One handler, so that a refund is never carried out before the capture that was asked for before it. */
+/** One handler for both commands, so that a refund is never handled before an earlier capture. */
 @Controller()
 export class WhenAskedForPayment {
   constructor(private readonly commands: CommandBus) {}

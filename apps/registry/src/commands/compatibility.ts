@@ -9,17 +9,17 @@ import type { Level } from './settings.js';
 
 const MAX_REFERENCES = 100;
 
-/** Whether a schema may stand beside others of its subject. */
+/** Checks whether a schema is compatible with others of its subject. */
 @Injectable()
 export class Compatibility {
   constructor(private readonly schemas: SchemaStore) {}
 
-  /** Throws 42201 when the schema, or one that it refers to, is none. */
+  /** Throws 42201 when the schema, or a referenced one, is invalid. */
   async requireValid(schema: NewSchema): Promise<void> {
     requireSchema(asText(schema, await this.texts(schema)));
   }
 
-  /** What stands against it, in words; empty when nothing does. `versions` is oldest first. */
+  /** Describes the incompatibilities; empty when there are none. `versions` is oldest first. */
   async faults(schema: NewSchema, versions: readonly SubjectVersion[], level: Level): Promise<string[]> {
     const proposed = asText(schema, await this.texts(schema));
     const existing = await Promise.all(versions.map(async (version) => asText(version, await this.texts(version))));
@@ -31,7 +31,7 @@ export class Compatibility {
     });
   }
 
-  /** Everything that a schema refers to, in the order in which it can be read. */
+  /** All referenced schemas, each after its own references. */
   private async texts(schema: NewSchema, seen = new Set<string>()): Promise<SchemaReference[]> {
     const texts: SchemaReference[] = [];
     for (const { name, subject, version } of schema.references) {

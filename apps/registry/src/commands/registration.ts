@@ -11,7 +11,7 @@ export interface Imported {
   readonly version?: number;
 }
 
-/** Schemas on their way into a subject. */
+/** Registers schemas. */
 @Injectable()
 export class Registration {
   constructor(
@@ -20,7 +20,7 @@ export class Registration {
     private readonly compatibility: Compatibility,
   ) {}
 
-  /** The schema's id; registering it again changes nothing. Throws 42201, 409 or 42205. */
+  /** Returns the schema's id. Idempotent. Throws 42201, 409 or 42205. */
   register(subject: string, schema: NewSchema, imported: Imported = {}): Promise<number> {
     return this.schemas.inTransaction(async () => {
       const known = find(await this.schemas.versions(subject), schema);
@@ -32,7 +32,7 @@ export class Registration {
     });
   }
 
-  /** Under the subject's lock: what others have added meanwhile is seen now. */
+  /** Runs under the subject's lock, so it sees versions that others have just added. */
   private async add(subject: string, schema: NewSchema, { id, version }: Imported, importing: boolean): Promise<number> {
     if ((id !== undefined || version !== undefined) && !importing) {
       throw notPermitted(`Subject ${subject} is not in import mode`);
@@ -53,7 +53,7 @@ export class Registration {
     if (faults.length > 0) throw incompatible(subject, [...faults, `{compatibility: '${level}'}`]);
   }
 
-  /** The version under which a schema stands in a subject. Throws 40401 or 40403. */
+  /** The version of a schema in a subject. Throws 40401 or 40403. */
   async lookUp(subject: string, schema: NewSchema, deletedToo: boolean): Promise<SubjectVersion> {
     const versions = (await this.schemas.versions(subject)).filter(({ deleted }) => deletedToo || !deleted);
     if (versions.length === 0) throw subjectNotFound(subject);

@@ -3,7 +3,7 @@ import * as errors from '../domain/registry.errors.js';
 import { SchemaStore } from '../persistence/schema-store.js';
 import { Settings } from './settings.js';
 
-/** Deletes in two steps: first softly, so that ids still resolve for who reads old records, then for good. */
+/** Deletes in two steps: first softly, so that readers of old records can still resolve ids, then permanently. */
 @Injectable()
 export class Removal {
   constructor(
@@ -11,7 +11,7 @@ export class Removal {
     private readonly settings: Settings,
   ) {}
 
-  /** Returns the versions that have gone. */
+  /** Returns the deleted versions. */
   removeSubject(subject: string, permanently: boolean): Promise<number[]> {
     return this.schemas.inTransaction(async () => {
       await this.settings.requireWritable(subject);

@@ -7,12 +7,12 @@ import { SchemaStore } from '../persistence/schema-store.js';
 export type Level = (typeof COMPATIBILITY_LEVELS)[number];
 const MODES = ['READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT'];
 
-/** Level and mode, of a subject or (the empty one) of the registry. */
+/** Level and mode of a subject; the empty subject is the whole registry. */
 @Injectable()
 export class Settings {
   constructor(private readonly schemas: SchemaStore) {}
 
-  /** Throws 40408 for a subject without one of its own, unless the registry's may stand in. */
+  /** Throws 40408 for a subject without its own level, unless `orGlobal` allows the registry's. */
   async level(subject: string, orGlobal: boolean): Promise<Level> {
     const { own, global } = await this.rows(subject);
     if (own?.level) return own.level as Level;
@@ -27,7 +27,7 @@ export class Settings {
     return wanted;
   }
 
-  /** Returns what it was. */
+  /** Returns the previous level. */
   async unsetLevel(subject: string): Promise<Level> {
     const before = await this.level(subject, false);
     await this.schemas.setLevel(subject, subject === '' ? 'BACKWARD' : null);
@@ -54,7 +54,7 @@ export class Settings {
     return before;
   }
 
-  /** Throws 42205 where the subject may only be read. */
+  /** Throws 42205 when the subject is read-only. */
   async requireWritable(subject: string): Promise<string> {
     const mode = await this.mode(subject, true);
     if (mode.startsWith('READONLY')) throw notPermitted(`Subject ${subject} is in read-only mode`);

@@ -3,7 +3,7 @@ import { schemaNotFound, subjectNotFound, versionNotFound } from '../domain/regi
 import type { RegisteredSchema, SubjectVersion } from '../domain/schema.js';
 import { SchemaStore } from '../persistence/schema-store.js';
 
-/** What is registered, for reading. */
+/** Reads registered subjects and schemas. */
 @Injectable()
 export class Subjects {
   constructor(private readonly schemas: SchemaStore) {}
@@ -36,7 +36,7 @@ export class Subjects {
     return this.schemas.referencing(subject, version);
   }
 
-  /** Also when every version of it has been deleted softly: records that name it are still about. Throws 40403. */
+  /** Also finds softly deleted schemas, because old records still refer to them. Throws 40403. */
   async schema(id: number): Promise<RegisteredSchema> {
     const found = await this.schemas.byId(id);
     if (!found) throw schemaNotFound(`Schema ${id} not found`);

@@ -1,9 +1,9 @@
-/** The order in which Confluent's registry gives a schema back; what it does not name follows as it came. */
+/** Key order in Confluent's registry; other keys follow in their own order. */
 const ORDER = ['type', 'name', 'namespace', 'doc', 'fields', 'symbols', 'size', 'items', 'values'];
 const FIELD_ORDER = ['name', 'type', 'doc', 'default', 'order', 'aliases'];
 const PRIMITIVES = new Set(['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string']);
 
-/** A parsed Avro schema as Confluent's registry would write it: `{"type":"string"}` is `"string"`, `type` comes first. */
+/** A parsed Avro schema in the form of Confluent's registry: `{"type":"string"}` becomes `"string"`, `type` comes first. */
 export function canonicalAvro(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(canonicalAvro);
   if (!isObject(schema)) return schema;

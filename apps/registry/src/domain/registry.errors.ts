@@ -1,4 +1,4 @@
-/** What Confluent's API answers with: five digits whose first three are the HTTP status, or three that are it. */
+/** An error of Confluent's API. The code is the HTTP status, or five digits that start with it. */
 export class RegistryError extends Error {
   constructor(
     readonly errorCode: number,

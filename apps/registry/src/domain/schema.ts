@@ -4,9 +4,9 @@ import type { SchemaFormat, SchemaReference, SchemaText } from '@nestbox/schema'
 import { canonicalAvro } from './avro-canonical.js';
 import { invalidSchema } from './registry.errors.js';
 
-/** A schema of another subject that this one builds upon. */
+/** A reference to a schema of another subject. */
 export interface Reference {
-  /** What the text calls it: a `$ref`, a type's name, an import. */
+  /** Its name in the text: a `$ref`, a type name or an import. */
   readonly name: string;
   readonly subject: string;
   readonly version: number;
@@ -28,7 +28,7 @@ export interface SubjectVersion extends RegisteredSchema {
   readonly deleted: boolean;
 }
 
-/** Two texts that differ in white space alone, or (Avro) in the order of their keys, are one schema. Throws 42201. */
+/** Normalises white space and, for Avro, key order: such differences do not make another schema. Throws 42201. */
 export function canonical(format: SchemaFormat, text: string): string {
   if (format === 'PROTOBUF') return text;
   const bare = text.trim();
@@ -41,13 +41,13 @@ export function canonical(format: SchemaFormat, text: string): string {
   }
 }
 
-/** The same schema has one id, in whichever subjects it is registered. */
+/** Identifies a schema: it has the same id in all subjects. */
 export function fingerprint({ format, text, references }: NewSchema): Buffer {
   const names = references.map(({ name, subject, version }) => [name, subject, version]);
   return createHash('sha256').update(JSON.stringify([format, text, names])).digest();
 }
 
-/** Throws 42201 when the text is no schema of its format. */
+/** Throws 42201 when the text is not a schema of its format. */
 export function requireSchema(schema: SchemaText): void {
   try {
     requireValid(schema);

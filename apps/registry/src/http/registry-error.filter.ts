@@ -4,7 +4,7 @@ import { toProblem } from '@nestbox/platform';
 import type { Response } from 'express';
 import { RegistryError } from '../domain/registry.errors.js';
 
-/** Failures as Confluent's clients know them: `{ error_code, message }`. */
+/** Errors in Confluent's format: `{ error_code, message }`. */
 @Catch()
 export class RegistryErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Registry');
@@ -23,7 +23,7 @@ function answerTo(exception: unknown): { status: number; code: number; message: 
     return { status: exception.status, code: exception.errorCode, message: exception.message };
   }
   const { status, detail, title } = toProblem(exception);
-  // The store's own trouble has a code of its own; clients try again.
+  // 50001 is the code for failures of the store; clients retry.
   const code = status === 503 ? 50001 : status === 500 ? 50001 : status === 400 ? 422 : status;
   return { status: code === 422 ? 422 : status, code, message: detail ?? title ?? 'Error in the backend data store' };
 }

@@ -13,7 +13,7 @@ export interface SchemaRequest {
   readonly version?: number;
 }
 
-/** `{ schema, schemaType?, references?, id?, version? }` as it came. Throws 422 or 42201. */
+/** Parses `{ schema, schemaType?, references?, id?, version? }`. Throws 422 or 42201. */
 export function schemaRequest(body: unknown): SchemaRequest {
   const { schema, schemaType = 'AVRO', references, id, version } = (body ?? {}) as Record<string, unknown>;
   if (typeof schema !== 'string' || schema.trim() === '') throw invalidSchema('Empty schema');
@@ -36,7 +36,7 @@ function referencesOf(given: unknown): Reference[] {
   });
 }
 
-/** `latest` and -1 are the highest. Throws 42202. */
+/** `latest` and -1 mean the highest version. Throws 42202. */
 export function versionIn(text: string): number | 'latest' {
   if (text === 'latest' || text === '-1') return 'latest';
   const version = /^\d+$/.test(text) ? Number(text) : 0;
@@ -48,7 +48,7 @@ export function isTrue(text: string | undefined): boolean {
   return text === 'true';
 }
 
-/** AVRO is what is meant where no type is named. */
+/** Without `schemaType` the format is AVRO. */
 export function schemaBody({ format, text, references }: NewSchema, asked?: string) {
   return {
     ...(format === 'AVRO' ? {} : { schemaType: format }),
@@ -57,7 +57,7 @@ export function schemaBody({ format, text, references }: NewSchema, asked?: stri
   };
 }
 
-/** Protobuf clients ask for the descriptor; some have registered it as such. */
+/** Protobuf clients request the descriptor; some also register it. */
 function serialized(text: string): string {
   return /[\s;{"]/.test(text.trim()) ? descriptorOfText(text, 'schema.proto') : text;
 }

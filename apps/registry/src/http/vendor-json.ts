@@ -5,7 +5,7 @@ const MAX_BYTES = 1024 * 1024;
 
 type WithBody = IncomingMessage & { body?: unknown };
 
-/** Confluent's clients send JSON under a type of its own, and Java's under none that says so. Up to 1 MiB. */
+/** Parses bodies up to 1 MiB as JSON: Confluent's clients send their own content type, and the Java client one that is not JSON. */
 export function readVendorJson(request: WithBody, response: ServerResponse, next: (error?: unknown) => void): void {
   if (request.body !== undefined || !VENDOR.test(request.headers['content-type'] ?? '')) return next();
   const chunks: Buffer[] = [];

@@ -6,8 +6,8 @@ import type { Request } from 'express';
 import { RegistryError } from '../domain/registry.errors.js';
 
 /**
- * Lets in who bears the operator's or the admin's token: as a bearer, or as the password of basic authentication, which
- * is what Confluent's clients send. Where no token is set, nothing can be written.
+ * Requires the operator's or the admin's token: as a bearer token, or as the password of basic authentication, which
+ * Confluent's clients send. Without configured tokens, writing is closed.
  */
 @Injectable()
 export class WriteGuard implements CanActivate {
@@ -22,7 +22,7 @@ export class WriteGuard implements CanActivate {
       throw new RegistryError(40301, 'The registry may only be read: set NESTBOX_OPERATOR_TOKEN or NESTBOX_ADMIN_TOKEN and start it again');
     }
     const given = digest(tokenOf(context.switchToHttp().getRequest<Request>().headers.authorization));
-    // Each is compared, whichever fits: how long it takes tells nothing.
+    // Compares with every token, also after a match, so that the duration reveals nothing.
     const fits = this.digests.map((known) => timingSafeEqual(known, given));
     if (!fits.includes(true)) throw new RegistryError(40101, 'Unauthorized: send the operator token as bearer, or as the password of basic authentication');
     return true;

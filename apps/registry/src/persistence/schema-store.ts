@@ -12,7 +12,7 @@ export interface SettingsRow {
 
 type Row<T> = T & Record<string, unknown>;
 
-/** Subjects, their versions and the schemas that these are. Every method joins the running unit of work. */
+/** Stores subjects, versions and schemas. Every method joins the running unit of work. */
 @Injectable()
 export class SchemaStore {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -21,7 +21,7 @@ export class SchemaStore {
     return this.unitOfWork.run(work);
   }
 
-  /** Until the end of the transaction nobody else changes the subject. */
+  /** Locks the subject until the transaction ends. */
   async lock(subject: string): Promise<void> {
     await this.unitOfWork.query(sql.LOCK_SUBJECT, [subject]);
   }
@@ -30,7 +30,7 @@ export class SchemaStore {
     return (await this.read<RegisteredSchema>(sql.BY_ID, [id]))[0];
   }
 
-  /** Oldest first, the deleted ones too. */
+  /** Oldest first, including deleted ones. */
   versions(subject: string): Promise<SubjectVersion[]> {
     return this.read(sql.OF_SUBJECT, [subject]);
   }
@@ -47,7 +47,7 @@ export class SchemaStore {
     return (await this.read<{ subject: string }>(sql.SUBJECTS, [prefix, deletedToo])).map(({ subject }) => subject);
   }
 
-  /** The id that the schema has, or gets; a given one is taken where the schema is new. */
+  /** Returns the schema's id. A new schema gets the given id, or the next one. */
   async keep(schema: NewSchema, id?: number): Promise<number> {
     const { format, text, references } = schema;
     const values = [format, text, JSON.stringify(references), fingerprint(schema)];
@@ -65,12 +65,12 @@ export class SchemaStore {
     await this.unitOfWork.query(permanently ? sql.HARD_DELETE : sql.SOFT_DELETE, [subject, versions]);
   }
 
-  /** Ids of schemas in use that name this version. */
+  /** Ids of schemas in use that refer to this version. */
   async referencing(subject: string, version: number): Promise<number[]> {
     return (await this.read<{ id: number }>(sql.REFERENCING, [subject, version])).map(({ id }) => id);
   }
 
-  /** The registry's own row, and the subject's where there is one. */
+  /** The registry's row, and the subject's if there is one. */
   settings(subject: string): Promise<SettingsRow[]> {
     return this.read(sql.SETTINGS, [subject]);
   }

@@ -10,7 +10,7 @@ export const ALL = `${VERSIONS} WHERE starts_with(v.subject, $1) AND (NOT v.dele
 export const SUBJECTS = `SELECT DISTINCT subject FROM versions
   WHERE starts_with(subject, $1) AND (NOT deleted OR $2) ORDER BY subject`;
 
-// What is there already is updated to itself, so that its id comes back.
+// An existing row is updated without a change, so that RETURNING gives its id.
 export const KEEP_SCHEMA = `INSERT INTO schemas (format, text, refs, fingerprint) VALUES ($1, $2, $3, $4)
   ON CONFLICT (fingerprint) DO UPDATE SET format = excluded.format RETURNING id`;
 export const IMPORT_SCHEMA = `INSERT INTO schemas (id, format, text, refs, fingerprint) VALUES ($5, $1, $2, $3, $4)

@@ -1,4 +1,4 @@
-/** A text as its words: lower case, without accents, letters and digits only. What is stored and what is asked alike. */
+/** Splits a text into words: lower case, no accents, letters and digits only. Used for stored text and for queries. */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase();
   return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -6,19 +6,19 @@ export function wordsOf(text: string): string[] {
 
 const MOST_WORDS = 8;
 
-/** What somebody looks for, in the forms that PostgreSQL's indexes take. */
+/** A search text in the forms that PostgreSQL's indexes need. */
 export interface Wanted {
   readonly words: readonly string[];
   readonly text: string;
-  /** Each word, or a beginning of one. */
+  /** Matches each word as a prefix. */
   readonly exact: string;
-  /** The same, each word also with two neighbouring letters swapped: short words share too few trigrams with those. */
+  /** The same, plus each word with two neighbouring letters swapped: trigrams miss such typos in short words. */
   readonly swapped: string;
-  /** The word that says most. */
+  /** The most selective word. */
   readonly longest: string;
 }
 
-/** Undefined when nothing is left to look for. */
+/** Undefined when the text contains no words. */
 export function wantedIn(question: string): Wanted | undefined {
   const words = wordsOf(question).slice(0, MOST_WORDS);
   if (words.length === 0) return undefined;
@@ -31,7 +31,7 @@ export function wantedIn(question: string): Wanted | undefined {
   };
 }
 
-// Words hold letters and digits only, so nothing can end the quotes.
+// Words contain only letters and digits, so they cannot close the quotes.
 const prefix = (word: string): string => `'${word}':*`;
 
 function swapsOf(word: string): string[] {

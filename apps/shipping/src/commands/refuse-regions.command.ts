@@ -2,7 +2,7 @@ import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Regions } from '../persistence/regions.js';
 
-/** From now on nothing is shipped to these regions, and to all others again. */
+/** Replaces the list of regions that are not served. */
 export class RefuseRegions extends Command<void> {
   constructor(readonly regions: readonly string[]) {
     super();

@@ -1,10 +1,10 @@
 import { OrderShipped, ShipmentCancelled, ShippingRefused } from '@nestbox/contracts';
 import { AggregateRoot } from '@nestbox/kernel';
 
-/** `cancelled` may be all that there ever was of it: a cancellation that came before the order to ship. */
+/** A shipment can start as `cancelled`, when the cancellation arrives before the order to ship. */
 export type ShipmentStatus = 'shipped' | 'refused' | 'cancelled';
 
-/** The one parcel of an order. Whichever of shipping and cancelling comes first is final. */
+/** The parcel of an order. The first of shipping and cancelling is final. */
 export class Shipment extends AggregateRoot {
   orderId!: string;
   region!: string | null;
@@ -22,7 +22,7 @@ export class Shipment extends AggregateRoot {
     else this.raise(ShippingRefused, { orderId, region });
   }
 
-  /** Too late for a parcel that has left; OrderShipped has said so. One that was refused is cancelled all the same. */
+  /** No effect after shipping, which OrderShipped has announced. A refused shipment can still be cancelled. */
   cancel(reason: ShipmentCancelled['reason']): void {
     if (this.status === 'shipped' || this.status === 'cancelled') return;
     this.status = 'cancelled';

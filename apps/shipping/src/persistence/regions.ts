@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@nestbox/database';
 
-/** Where the carrier does not go. */
+/** Regions that the carrier does not serve. */
 @Injectable()
 export class Regions {
   constructor(private readonly unitOfWork: UnitOfWork) {}

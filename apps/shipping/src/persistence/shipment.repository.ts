@@ -9,7 +9,7 @@ export class ShipmentRepository extends AggregateRepository<Shipment> {
     super(Shipment, unitOfWork, outbox);
   }
 
-  /** The shipment, locked, or a new one. Two that both find none: the second to save fails and is tried again. */
+  /** The locked shipment, or a new one. When two transactions create it, the second fails and is retried. */
   async lockOrNew(orderId: string): Promise<Shipment> {
     return (await this.lock(orderId)) ?? Shipment.of(orderId);
   }

@@ -23,7 +23,7 @@ answer; if one does not, say the same again when it does. Twice does no harm.`,
       return { app: app.name, ...(await app.ask<Forgotten>('/admin/subjects/forget', { method: 'POST', body, signal })) };
     };
     const [first, ...others] = findApps(options.app, env);
-    // One goes ahead and destroys the key: whoever goes through his tables after that can read nothing new into them.
+    // The first app destroys the key before the others erase: after that no app can decrypt and store new data.
     progress.say(`${first!.name} forgets`);
     const forgotten = [await forget(first!)];
     progress.say('The others forget');

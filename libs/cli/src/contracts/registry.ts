@@ -7,16 +7,16 @@ export interface Published {
   readonly contract: string;
   readonly format: string;
   readonly id: number;
-  /** False when the registry had it already. */
+  /** False when the registry already had it. */
   readonly isNew: boolean;
 }
 
-/** A schema registry that speaks Confluent's REST API, as one who may write. */
+/** A client with write access to a schema registry with Confluent's REST API. */
 export class Registry {
   private readonly base: string;
   private readonly headers: Record<string, string>;
 
-  /** `url` may hold user and password; `token` is sent where it does not. */
+  /** `url` may contain user and password; otherwise `token` is sent. */
   constructor(url: string, token?: string) {
     const { origin, pathname, username, password } = new URL(url);
     this.base = origin + pathname.replace(/\/+$/, '');
@@ -25,11 +25,11 @@ export class Registry {
     if (username !== '' || token !== undefined) this.headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
 
-  /** Sets the level of the contract's subject and registers its schema, where either is not there yet. */
+  /** Sets the subject's compatibility level and registers the schema, unless both exist. */
   async publish({ name, compatibility, schema, wire }: ContractView): Promise<Published> {
     const subject = encodeURIComponent(name);
     const body = { schemaType: wire?.format ?? 'JSON', schema: wire?.text ?? JSON.stringify(schema) };
-    // A registry judges JSON without knowing who reads what, and refuses an optional field: there, the gate is the judge.
+    // The registry's JSON rules are too strict: they refuse even an optional field. For JSON, `contracts check` decides.
     const level = wire ? compatibility : 'NONE';
     const set = await this.ask('GET', `/config/${subject}`);
     if (set.body.compatibilityLevel !== level) await this.done('PUT', `/config/${subject}`, { compatibility: level });

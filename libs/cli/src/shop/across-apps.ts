@@ -3,10 +3,10 @@ import type { Progress } from '../progress.js';
 import type { App } from './app.js';
 import { findApps } from './shop.js';
 
-/** To say that it is alive takes an app no time: one that stands still must not keep what the others know. */
+/** A healthy app answers the health check at once. One that hangs must not hold up the others' answers. */
 const LIVE_MS = 3_000;
 
-/** What a call has that all its apps are asked by. */
+/** The parts of a call that requests to apps need. */
 export interface Asking {
   readonly options: { readonly app: readonly string[] };
   readonly env: NodeJS.ProcessEnv;
@@ -16,18 +16,18 @@ export interface Asking {
 
 interface Across<Answer> {
   readonly found: readonly { readonly app: string; readonly answer: Answer }[];
-  /** Some app did not answer: what was found is not all. */
+  /** An app did not answer, so the result is incomplete. */
   readonly failed: boolean;
 }
 
-/** Asks all apps at once. One that does not answer is told of on stderr; when none does, that is the fault. */
+/** Asks all apps at once. Reports silent apps on stderr; throws a Fault when no app answers. */
 export async function acrossApps<Answer>(
   { options, env, progress, signal }: Asking,
   ask: (app: App) => Promise<Answer>,
 ): Promise<Across<Answer>> {
   const apps = findApps(options.app, env);
   const askAlive = async (app: App) => {
-    // Whatever it says: an app that was not made with our platform may not know this door.
+    // Any answer will do: an app without our platform may not have this route.
     await app.send('/health/live', { signal, patienceMs: LIVE_MS });
     return ask(app);
   };

@@ -11,7 +11,7 @@ interface Ask {
   readonly patienceMs?: number;
 }
 
-/** RFC 9457, as far as it is shown. */
+/** The fields of RFC 9457 that are shown. */
 interface Problem {
   readonly code?: string;
   readonly detail?: string;
@@ -19,7 +19,7 @@ interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
-/** One app of a running shop, as seen from outside. */
+/** HTTP client for one app of a running shop. */
 export class App {
   constructor(
     readonly name: string,
@@ -27,14 +27,14 @@ export class App {
     private readonly token?: string,
   ) {}
 
-  /** The answer's JSON; a Fault when there is none, or a refusal. */
+  /** Returns the JSON of a successful answer; throws a Fault otherwise. */
   async ask<Answer>(path: string, ask: Ask = {}): Promise<Answer> {
     const response = await this.send(path, ask);
     if (!response.ok) throw await this.refusal(response, path);
     return (response.status === 204 ? undefined : await response.json()) as Answer;
   }
 
-  /** The lines of JSON of an answer that grows, as they come; how long it takes is the app's business. */
+  /** Yields the JSON lines of a streamed answer as they arrive, without a time limit. */
   async *lines<Line>(path: string, ask: Ask): AsyncGenerator<Line> {
     const response = await this.send(path, { ...ask, patienceMs: Infinity });
     if (!response.ok) throw await this.refusal(response, path);
@@ -53,7 +53,7 @@ export class App {
     }
   }
 
-  /** The answer, whatever it says; a Fault when there is none. */
+  /** Returns any answer; throws a Fault when there is none. */
   async send(path: string, { method = 'GET', body, signal, patienceMs = PATIENCE_MS }: Ask = {}): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (this.token) headers.authorization = `Bearer ${this.token}`;

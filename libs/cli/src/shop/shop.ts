@@ -4,7 +4,7 @@ import type { Options } from '../command.js';
 import { Fault } from '../fault.js';
 import { App } from './app.js';
 
-/** For every command that talks to apps. */
+/** Options of every command that talks to apps. */
 export const ofApps = {
   app: {
     type: 'string',
@@ -20,15 +20,15 @@ interface Addresses {
   readonly registry?: string;
 }
 
-// The first that is there is sent: what one may do with it is the app's to decide.
+// The first one that is set is sent; the app checks its rights.
 const TOKENS = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER_TOKEN'];
 
-/** The apps that are meant, in the order of the options, the environment or the shop. Never empty. */
+/** The selected apps: from the options, else the environment, else the running shop. Never empty. */
 export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
   return among(({ apps }) => apps, chosen, env, folder);
 }
 
-/** The same, and the registry of the shop: it has no events, and so none of the doors that other commands knock at. */
+/** Like `findApps`, plus the shop's registry, which has no events and so no admin routes. */
 export function findAll(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
   return among(({ apps, registry }) => ({ ...apps, ...(registry ? { registry } : {}) }), chosen, env, folder);
 }
@@ -50,7 +50,7 @@ function among(
   );
 }
 
-/** The schema registry that is meant: given, of the environment, or of the shop. */
+/** The schema registry: from the option, else the environment, else the running shop. */
 export function findRegistry(
   given: string | undefined,
   env: NodeJS.ProcessEnv,
@@ -61,7 +61,7 @@ export function findRegistry(
   const url = elsewhere ?? read<Addresses>(home, 'shop.json')?.registry;
   if (!url) throw new Fault('No registry is known here: run "npm start", or say --registry <url> or SCHEMA_REGISTRY_URL');
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new Fault('The registry must read http://[user:password@]host:port', 2);
-  // The shop's token is nobody else's business.
+  // The shop's token must not be sent to a foreign registry.
   return elsewhere ? { url } : { url, token: tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {}) };
 }
 
@@ -83,7 +83,7 @@ function tokenIn(source: Readonly<Record<string, string | undefined>>): string |
   return TOKENS.map((name) => source[name]?.trim()).find((token) => token);
 }
 
-/** What `npm start` keeps in its home; undefined where it has kept nothing. */
+/** Reads a file from the home of `npm start`; undefined when there is none. */
 function read<Content>(home: string | undefined, name: string): Content | undefined {
   const file = home && join(home, name);
   if (!file || !existsSync(file)) return undefined;

@@ -2,42 +2,40 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { backOff } from '@nestbox/kernel';
 import { Broker, EVENTING_OPTIONS, EventingError, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { ConsumerModuleOptions } from '../consumer.options.js';
 import { BoundHandlers } from '../handler/bound-handlers.js';
+import { HandlerDiscovery } from '../handler/handler-discovery.js';
 import { EVENTING_TRANSPORT } from '../handler/handler-mark.js';
-import { bindHandlers } from '../handler/handler-registry.js';
 import type { BoundHandler } from '../handler/handler-registry.js';
-import type { HandlerSource } from '../handler/handler-source.js';
 import { Parking } from '../parking/parking.js';
 import { Undecodable } from '../parking/undecodable.js';
 import { Pauses } from '../pause/pauses.js';
 import { ConsumedGroup } from './consumed-group.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { GroupConsumer } from './group-consumer.js';
-import { KeyByKey } from './key-by-key.js';
-import { reactionLane } from './lane.js';
+import { KeyByKey, reactionLane } from './key-by-key.js';
 import type { ProjectionRuntime } from './projection-runtime.js';
 
 /**
- * The transport that event handlers hang on. `app.connectMicroservice({ strategy: app.get(EventConsumer) })`; with
- * `inheritAppConfig` the app's pipes, guards, interceptors and filters apply to handlers too.
+ * The transport of event handlers. Connect it before the app is initialised:
+ * `app.connectMicroservice({ strategy: app.get(EventConsumer) }, { inheritAppConfig: true })`. With `inheritAppConfig` the
+ * app's global pipes, guards, interceptors and filters apply to handlers too.
  */
 @Injectable()
-export class EventConsumer extends Server implements CustomTransportStrategy {
+export class EventConsumer extends Server implements CustomTransportStrategy, OnApplicationBootstrap {
   override readonly transportId = EVENTING_TRANSPORT;
   override propagatesEventHandlerErrors = true;
-  private readonly sources: HandlerSource[] = [];
   private projections: ProjectionRuntime | undefined;
   private readonly groups: GroupConsumer[] = [];
   private readonly begun = new Set<GroupConsumer>();
-  /** Groups that begin once their views have been filled from states, and why one of them does not. */
-  private readonly filling: Promise<void>[] = [];
-  private fillProblem: string | undefined;
-  /** Those that have been joined so far. */
+  /** Groups that start after their projections have been seeded from states, and why one of them does not. */
+  private readonly seeding: Promise<void>[] = [];
+  private seedProblem: string | undefined;
+  /** The groups that have been joined so far. */
   readonly consumed: ConsumedGroup[] = [];
   private starting: Promise<void> = Promise.resolve();
   private startProblem: string | undefined = 'not listening yet';
@@ -45,38 +43,39 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
 
   constructor(
     @Inject(EVENTING_OPTIONS) private readonly options: ConsumerModuleOptions,
-    @Inject(Broker) private readonly broker: Broker,
-    @Inject(BoundHandlers) private readonly boundHandlers: BoundHandlers,
-    @Inject(Parking) private readonly parking: Parking,
-    @Inject(Undecodable) private readonly undecodable: Undecodable,
-    @Inject(CrashPoints) private readonly crashPoints: CrashPoints,
-    @Inject(RecordReader) private readonly reader: RecordReader,
-    @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
-    @Inject(MessageSpans) private readonly spans: MessageSpans,
-    @Inject(Pauses) private readonly pauses: Pauses,
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    private readonly broker: Broker,
+    private readonly boundHandlers: BoundHandlers,
+    private readonly parking: Parking,
+    private readonly undecodable: Undecodable,
+    private readonly crashPoints: CrashPoints,
+    private readonly reader: RecordReader,
+    private readonly metrics: ConsumerMetrics,
+    private readonly spans: MessageSpans,
+    private readonly pauses: Pauses,
+    private readonly modules: ModulesContainer,
+    private readonly discovery: HandlerDiscovery,
   ) {
     super();
   }
 
-  /** More handlers than those that are marked; to be said before the consumer listens. */
-  addSource(source: HandlerSource): void {
-    this.sources.push(source);
-  }
-
-  /** Who runs projections; to be said before the consumer listens. */
+  /** Call it before the consumer listens. */
   runProjectionsWith(runtime: ProjectionRuntime): void {
     this.projections = runtime;
   }
 
-  /** Refuses faulty handlers at once (HANDLER_INVALID); a broker that is down is waited for in the background. */
+  /** Refuses to start an app whose handlers would never be called (CONSUMER_NOT_CONNECTED). */
+  onApplicationBootstrap(): void {
+    if (this.options.consumer?.enabled === false || this.isConnected()) return;
+    const ids = this.discovery.ids();
+    if (ids.length > 0) throw notConnected(ids);
+  }
+
+  /** Refuses faulty handlers at once (HANDLER_INVALID). Waits in the background for a broker that is down. */
   listen(callback: (error?: unknown) => void): void {
+    if (this.options.consumer?.enabled === false) return callback();
     try {
-      for (const { controllers } of this.modules.values()) {
-        for (const { metatype } of controllers.values()) if (metatype) this.projections?.refuseFaulty(metatype as Type);
-      }
-      const handlers = bindHandlers(this.messageHandlers, this.options);
-      for (const source of this.sources) handlers.push(...source.bind(handlers));
+      for (const type of this.discovery.classes()) this.projections?.refuseFaulty(type);
+      const handlers = this.discovery.bind(this.messageHandlers, this.options);
       if (!this.projections) handlers.filter(({ kind }) => kind === 'projection').forEach(refuseUnrun);
       this.boundHandlers.bind(handlers);
       this.group(handlers);
@@ -92,7 +91,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
     this.closed = true;
     for (const group of this.groups) group.stop();
     await this.starting;
-    await Promise.all(this.filling);
+    await Promise.all(this.seeding);
     await Promise.all(this.consumed.map((group) => group.stop()));
   }
 
@@ -106,8 +105,16 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
 
   /** Undefined when every group is consuming, otherwise what is wrong. */
   problem(): string | undefined {
-    if (this.startProblem ?? this.fillProblem) return this.startProblem ?? this.fillProblem;
+    if (this.options.consumer?.enabled === false) return undefined;
+    if (this.startProblem ?? this.seedProblem) return this.startProblem ?? this.seedProblem;
     return this.consumed.map((group) => group.problem()).find((problem) => problem !== undefined);
+  }
+
+  /** Nest keeps a list of the transports that were connected, and replays it to whoever subscribes. */
+  private isConnected(): boolean {
+    let connected = false;
+    this.modules.getRpcTargetRegistry<unknown>().subscribe((target) => (connected ||= target === this)).unsubscribe();
+    return connected;
   }
 
   private group(handlers: readonly BoundHandler[]): void {
@@ -127,7 +134,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
         await this.broker.connect();
         await this.broker.ensureTopics(this.options.topics);
         for (const group of this.groups.filter((one) => !this.begun.has(one))) {
-          if (group.startsFromStates) this.filling.push(this.fill(group));
+          if (group.startsFromStates) this.seeding.push(this.fill(group));
           else await this.begin(group);
           this.begun.add(group);
         }
@@ -151,15 +158,21 @@ export class EventConsumer extends Server implements CustomTransportStrategy {
       try {
         await this.projections!.seedGroup(group.group, () => !this.closed);
         if (!this.closed) await this.begin(group);
-        this.fillProblem = undefined;
+        this.seedProblem = undefined;
         return;
       } catch (error) {
-        this.fillProblem = (error as Error).message;
-        this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${this.fillProblem}`);
+        this.seedProblem = (error as Error).message;
+        this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${this.seedProblem}`);
         await pause(backOff(failures, { firstMs: 200 }));
       }
     }
   }
+}
+
+function notConnected(ids: readonly string[]): EventingError {
+  const cure = 'call app.connectMicroservice({ strategy: app.get(EventConsumer) }, { inheritAppConfig: true }) before app.init() or app.listen()';
+  const some = ids.length > 3 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', ');
+  return new EventingError('CONSUMER_NOT_CONNECTED', `Nothing would call ${some}: ${cure}, or set consumer: { enabled: false }.`);
 }
 
 function refuseUnrun({ id }: BoundHandler): never {

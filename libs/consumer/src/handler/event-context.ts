@@ -8,7 +8,7 @@ export class EventContext extends BaseRpcContext<[]> {
     readonly handler: HandlerMark,
     /** One message, or several for the batch form of a projection. */
     readonly messages: readonly EventMessage[],
-    /** True when whoever calls has made the claim in the running unit of work, or found it made. */
+    /** True when the caller has made the claim in the running unit of work, or the claim existed. */
     readonly claimed = false,
   ) {
     super([]);

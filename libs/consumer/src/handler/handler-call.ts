@@ -2,7 +2,7 @@ import { currentCorrelation, newSpanId } from '@nestbox/kernel';
 import type { Correlation } from '@nestbox/kernel';
 import type { EventMessage } from '@nestbox/messaging';
 
-/** One call of a handler that is under way: the story that it goes on with, and how it failed. */
+/** A running call of a handler: the correlation of whatever it writes, and how it failed. */
 export class HandlerCall implements Correlation {
   readonly correlationId: string;
   readonly causationId: string;
@@ -11,6 +11,8 @@ export class HandlerCall implements Correlation {
   readonly sampled?: boolean;
   /** The error as it was thrown, before any exception filter rewrote it. */
   failure: unknown;
+  /** False while no guard, interceptor or pipe has let the call through. */
+  reached = false;
 
   constructor(message: EventMessage) {
     const { correlationId, causationId, traceId, spanId, sampled } = correlationOf(message);
@@ -22,14 +24,20 @@ export class HandlerCall implements Correlation {
   }
 }
 
-/** The story that a message's handling is a part of: of its span, where there is one. */
+/** The correlation of what follows from a message: that of its span, where there is one. */
 export function correlationOf({ correlationId, eventId, traceId }: EventMessage): Correlation {
   const around = currentCorrelation();
   if (around?.causationId === eventId) return around;
   return { correlationId, causationId: eventId, traceId, spanId: newSpanId() };
 }
 
-/** Notes the error with the running call, if there is one, and throws it on. */
+/** Notes that the running call, if there is one, has reached its handler. */
+export function reachHandler(): void {
+  const call = currentCorrelation();
+  if (call instanceof HandlerCall) call.reached = true;
+}
+
+/** Notes the error with the running call, if there is one, and rethrows it. */
 export function failCall(error: unknown): never {
   const call = currentCorrelation();
   if (call instanceof HandlerCall) call.failure = error;
@@ -39,11 +47,12 @@ export function failCall(error: unknown): never {
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * The method, noting how it fails. An interceptor would do, were it not for rxjs, which costs more than all else that a
- * projection's event costs (docs/adr/0009).
+ * The method, noting how it fails. An interceptor could do this, but rxjs costs more than everything else that a
+ * projection does for one event (docs/adr/0010).
  */
 export function notingFailure(method: Method): Method {
   const noting: Method = function (...args) {
+    reachHandler();
     let result: unknown;
     try {
       result = method.apply(this, args);

@@ -52,7 +52,7 @@ interface Binding extends Omit<BoundHandler, 'methods' | 'state'> {
 
 /** Finds the marked handlers and refuses, naming fault and cure, what could not work. */
 export function bindHandlers(
-  callbacks: ReadonlyMap<string, MessageHandler>,
+  callbacks: Iterable<readonly [pattern: string, callback: MessageHandler]>,
   { context, group: defaultGroup = context, topics }: Pick<ConsumerModuleOptions, 'context' | 'group' | 'topics'>,
 ): BoundHandler[] {
   const handlers = new Map<string, Binding>();
@@ -71,6 +71,7 @@ export function bindHandlers(
     }
     handlers.set(id, handler);
     const invoke = invoker(mark, callback);
+    if (handler.methods.has(contract.type)) throw invalid(`Handler id "${id}" stands twice for ${contract.type}: give each its own.`);
     if (contract.kind !== 'state') handler.methods.set(contract.type, { mark, policy: policyOf(mark), invoke });
     else if (handler.state) throw invalid(`Handler ${id} begins with two states: one id has one.`);
     else handler.state = { contract, invoke };
@@ -145,10 +146,18 @@ async function run(callback: MessageHandler, payload: unknown, context: EventCon
     const result: unknown = await callback(payload, context);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   } catch (error) {
-    throw call.failure ?? error;
+    throw call.failure ?? asError(error);
   }
   // A filter that swallows an error must not acknowledge what was rolled back.
   if (call.failure !== undefined) throw call.failure;
+  // Nor may a filter or an interceptor that ended the call before the handler.
+  if (!call.reached) throw invalid(`Handler ${context.handler.id} was not called: what stops a call must throw.`);
+}
+
+/** Nest's own filter turns errors of guards into plain objects. */
+function asError(error: unknown): unknown {
+  if (error instanceof Error || typeof error !== 'object' || error === null || !('message' in error)) return error;
+  return new Error(String(error.message), { cause: error });
 }
 
 function invalid(message: string): EventingError {

@@ -16,7 +16,7 @@ type MethodMark<Payload> = <Method extends Handler<Payload>>(
   descriptor: TypedPropertyDescriptor<Method>,
 ) => void;
 
-/** A reaction: it has effects (commands, mail), so it runs once per event in a transaction of its own and is never replayed. */
+/** A reaction has effects (commands, mail). It runs once per event, in a transaction of its own, and is never replayed. */
 export function HandlesEvent<Data, Read = Data>(
   contract: EventContract<Data>,
   options: ReactionOptions & Reading<Read>,
@@ -26,7 +26,7 @@ export function HandlesEvent<Data, Read = Data>(
 
 /**
  * Carries out a command that is addressed to this context: like a reaction, once per command, in a transaction of its own.
- * A command has one handler in the whole house; what came of it is told by events.
+ * A command has one handler among all apps; events state the outcome.
  */
 export function HandlesCommand<Data>(
   contract: CommandContract<Data>,
@@ -46,23 +46,26 @@ interface ProjectionDecorator {
   ): MethodMark<EventMessage<Read>>;
 }
 
-/** A projection: it writes its own tables and nothing else, so it runs in batches and may be replayed. */
+/** A projection writes its own tables and nothing else. It runs in batches and may be replayed. */
 export const ProjectsEvent: ProjectionDecorator = (contract: unknown, options: ProjectionOptions & Reading<unknown>) =>
   mark({ ...options, kind: 'projection', contract: contract as EventContract });
 
 /**
- * Lets a new projection begin with what the aggregates have come to, instead of with all that ever happened to them; the
- * methods of the same id for events of that aggregate then get those that are in no state. The method replaces the rows of
- * the key, or, where `data` is null, takes them away. One for each id.
+ * Seeds a new projection from the state topic instead of replaying every event. Afterwards the methods of the same id get
+ * the events that no state includes. The method replaces the rows of the key; where `data` is null it deletes them. At
+ * most one for each id.
  */
 export function ProjectsState<Data>(contract: StateContract<Data>, options: StateOptions): MethodMark<StateMessage<Data>> {
   return mark({ ...options, kind: 'projection', contract: contract as StateContract });
 }
 
-// One pattern per handler id: Nest would chain handlers of one pattern, and one failing would take the others down.
+/** One pattern per handler id: Nest would chain the handlers of one pattern, and one that fails would fail the others. */
+export function patternOf({ id, contract }: HandlerMark): string {
+  return `nestbox:${id}:${contract.type}`;
+}
+
 function mark(handler: HandlerMark): MethodDecorator {
-  const pattern = `nestbox:${handler.id}:${handler.contract.type}`;
-  const found = EventPattern(pattern, EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator;
+  const found = EventPattern(patternOf(handler), EVENTING_TRANSPORT, { nestbox: handler }) as MethodDecorator;
   const marked = applyDecorators(found, SetMetadata(HANDLER_MARK, handler)) as MethodDecorator;
   if (handler.kind === 'reaction') return applyDecorators(marked, UseInterceptors(IdempotencyInterceptor));
   return (target, key, descriptor: PropertyDescriptor) => {

@@ -1,25 +1,26 @@
 import { UnitOfWork } from '@nestbox/database';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { Inbox } from '../inbox/inbox.js';
 import { withinDeadline } from './deadline.js';
 import type { EventContext } from './event-context.js';
-import { failCall } from './handler-call.js';
+import { failCall, reachHandler } from './handler-call.js';
 
 /**
- * Innermost around every reaction: claims (handler id, event id) and runs the handler in one transaction; an event that
- * was claimed before is skipped. A redriven event was claimed when it was parked.
+ * Innermost around every reaction: claims (handler id, event id) and runs the handler in one transaction. Skips an event
+ * that was claimed before. A redriven event was claimed when it was parked.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
-    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(Inbox) private readonly inbox: Inbox,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly inbox: Inbox,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    reachHandler();
     const context = execution.switchToRpc().getContext<EventContext>();
     const handled = this.unitOfWork.run(async () => {
       if (!context.claimed && !(await this.claim(context))) return;

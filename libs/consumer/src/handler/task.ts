@@ -1,17 +1,17 @@
 import type { Arrival, BrokerRecord, EventMessage } from '@nestbox/messaging';
 import type { BoundMethod } from './handler-registry.js';
 
-/** One record and the method that it is for. */
+/** One record and the method that handles it. */
 export class Task {
   private constructor(
     readonly key: string,
     readonly record: BrokerRecord,
     readonly method: BoundMethod,
     private held: EventMessage | undefined,
-    /** Set when the method must never see the record: what is wrong with it. */
+    /** What is wrong with the record; set when the method must never get it. */
     readonly fault: unknown,
     private readonly readAgain: ((task: Task) => EventMessage) | undefined,
-    /** When it was had; undefined when nobody measures that. */
+    /** When the record arrived; undefined when that is not measured. */
     readonly arrival: Arrival | undefined,
   ) {}
 
@@ -25,12 +25,12 @@ export class Task {
     return new Task(message.key, record, method, message, undefined, readAgain, arrival);
   }
 
-  /** `message`: undefined when not even the envelope could be read. */
+  /** `message` is undefined when not even the envelope could be read. */
   static faulty(key: string, record: BrokerRecord, method: BoundMethod, message: EventMessage | undefined, fault: unknown): Task {
     return new Task(key, record, method, message, fault, undefined, undefined);
   }
 
-  /** The same, and nothing happens. */
+  /** A copy with a no-op handler: claimed, not applied. */
   passedOver(): Task {
     const method = { ...this.method, invoke: async () => undefined };
     return new Task(this.key, this.record, method, this.held, this.fault, this.readAgain, this.arrival);
@@ -40,7 +40,7 @@ export class Task {
     return (this.held ??= this.readAgain?.(this));
   }
 
-  /** What was read is read again should it be asked for: garbage that dies young costs next to nothing. */
+  /** Drops the decoded message; it is decoded again on demand. Keeps batches out of V8's old space. */
   letGo(): void {
     if (this.readAgain) this.held = undefined;
   }

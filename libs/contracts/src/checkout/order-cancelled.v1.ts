@@ -15,7 +15,7 @@ export const OrderCancelled = defineEvent({
     email,
     reason,
     totalCents: cents,
-    /** When the order had been placed, ISO 8601: which period's revenue this takes back. */
+    /** When the order was placed, ISO 8601: tells which period's revenue to reduce. */
     placedAt: z.iso.datetime(),
   }),
   key: (data) => data.orderId,

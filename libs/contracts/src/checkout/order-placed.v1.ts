@@ -15,9 +15,9 @@ export const OrderPlaced = defineEvent({
     email,
     lines: z.array(z.object({ sku, quantity, unitPriceCents: cents })).min(1).max(MAX_LINES),
     totalCents: cents,
-    /** When, ISO 8601: OrderCancelled repeats it, so that both count in the same period. */
+    /** ISO 8601. OrderCancelled repeats it, so that both count in the same period. */
     placedAt: z.iso.datetime(),
-    // Added later, so readers must do without: the card on file, and the shop's own country.
+    // Added later, so optional. Readers default to the card on file and the shop's own country.
     cardToken: cardToken.optional(),
     region: region.optional(),
   }),

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A TCP proxy that passes bytes on until the client sends a certain word; then it delivers that, and cuts the answer. */
+/** A TCP proxy. When the client sends a given word, it delivers the word, but cuts the connection before the answer. */
 export class CuttingProxy {
   private word: string | undefined;
   cuts = 0;
@@ -51,7 +51,7 @@ export class CuttingProxy {
     });
     server.on('data', (bytes) => {
       if (!deaf) client.write(bytes);
-      // The server has done what it was told; its answer is lost with the connection.
+      // The server has executed the request; its answer is lost.
       else client.destroy();
     });
     client.on('close', () => server.end());

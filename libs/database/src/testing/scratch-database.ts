@@ -9,9 +9,7 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-/**
- * A migrated database of its own for one test file, on the server that TEST_DATABASE_URL (a superuser's) names.
- */
+/** Creates a migrated database for one test file, on the server of TEST_DATABASE_URL (a superuser's URL). */
 export async function scratchDatabase(migrations: readonly MigrationClass[] = []): Promise<ScratchDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('TEST_DATABASE_URL is not set: run the tests through "npm test".');

@@ -4,24 +4,24 @@ import { asMessage, conformToMark, decode, envelopeOf, encode, encodingOf, Encod
 import type { BrokerRecord, EventMessage, EncodableMessage } from '@nestbox/messaging';
 
 /**
- * A message as a handler gets it: sealed, put on the wire in the contract's format and read again, without a broker.
- * Throws what the outbox or the consumer would.
+ * Returns a message as a handler gets it: encoded in the contract's format and decoded again, without a broker. Throws the
+ * errors of the outbox and the consumer.
  */
 export function asRead(message: EncodableMessage, mark: Pick<HandlerMark, 'contract' | 'reads'>): EventMessage {
   const { contract } = message;
   const producer = contract.kind === 'event' ? contract.context : 'tests';
-  const wire = encodingOf(contract);
-  const sealed = encode(message, { producer, wire });
+  const encoding = encodingOf(contract);
+  const encoded = encode(message, { producer, encoding });
   const record = {
-    topic: sealed.topic,
+    topic: encoded.topic,
     partition: 0,
     offset: '0',
     timestamp: Date.now(),
-    key: Buffer.from(sealed.key),
-    headers: JSON.parse(sealed.headers) as Record<string, string>,
-    value: sealed.value === null ? null : Buffer.from(sealed.value, wire ? 'base64' : 'utf8'),
+    key: Buffer.from(encoded.key),
+    headers: JSON.parse(encoded.headers) as Record<string, string>,
+    value: encoded.value === null ? null : Buffer.from(encoded.value, encoding ? 'base64' : 'utf8'),
   };
-  return conformToMark(wire ? framed(record, wire.schema) : decode(record), mark);
+  return conformToMark(encoding ? framed(record, encoding.schema) : decode(record), mark);
 }
 
 function framed(record: BrokerRecord, schema: WireSchema): EventMessage {

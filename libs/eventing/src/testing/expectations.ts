@@ -9,33 +9,33 @@ import 'reflect-metadata';
 import { asRead } from './as-read.js';
 import { differenceIn, overlaid } from './likeness.js';
 
-/** What a handler counts on, in one contract. */
+/** A handler's expectations of one contract. */
 export interface Expectation {
   /** Handler id. */
   readonly handler: string;
   readonly contract: MessageContract;
   readonly reads?: StandardSchema;
-  /** Data as the handler wants it: its own examples, else the contract's as far as it reads them. */
+  /** Expected data: the handler's own examples, or the part of the contract's examples that it reads. */
   readonly examples: readonly unknown[];
 }
 
-/** How a producer comes to say what a contract has; the latest of its messages of that contract counts. */
+/** Makes a producer create a message of a contract; the latest message of that contract counts. */
 export interface Builder {
   readonly contract: MessageContract;
   readonly build: (data: never) => AggregateRoot | readonly (RaisedEvent | IssuedCommand)[];
 }
 
-/** `build` is given whole data, with what a consumer expects laid over the contract's first example. */
+/** `build` gets complete data: the contract's first example, overlaid with the consumer's example. */
 export function builder<Data>(contract: MessageContract<Data>, build: (data: Data) => ReturnType<Builder['build']>): Builder {
   return { contract: contract as MessageContract, build };
 }
 
-/** What the handlers and sagas expect that these classes are, or (of modules) list as controllers and providers. */
+/** The expectations of these handler and saga classes; for modules, of their controllers and providers. */
 export function expectationsOf(...consumers: Type[]): Expectation[] {
   return consumers.flatMap(withParts).flatMap((type) => [...ofMarks(type), ...ofSaga(type)]);
 }
 
-/** One sentence for each example that the producer's builders do not come to; none is how it should be. */
+/** One sentence per example that the builders do not produce; empty when all are met. */
 export function unmetBy(builders: readonly Builder[], expectations: readonly Expectation[]): string[] {
   return expectations.flatMap(({ handler, contract, reads, examples }) => {
     const found = builders.find((one) => one.contract.name === contract.name);
@@ -59,7 +59,7 @@ function faultOf({ contract, build }: Builder, example: unknown, reading: Pick<E
   }
 }
 
-/** A class and, of a Nest module, its controllers and providers. */
+/** The class; for a Nest module also its controllers and providers. */
 export function withParts(type: Type): Type[] {
   return [type, ...(partsOfModule(type) as Type[])];
 }
@@ -73,7 +73,7 @@ function ofMark({ id: handler, contract, reads, examples }: HandlerMark): Expect
   return { handler, contract, reads, examples: examples ?? contract.examples.map((example) => partOf(example, reads)) };
 }
 
-/** An example that does not even suit the handler is left whole: the producer's side says why. */
+/** An example that the handler's own schema refuses stays unchanged: the comparison with the producer reports it. */
 function partOf(example: unknown, reads: StandardSchema): unknown {
   const result = validateNow(reads, example);
   return result.issues ? example : result.value;

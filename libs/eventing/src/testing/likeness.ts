@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** `whole` with everything that `part` has in its place; each item of a list is laid over the first of `whole`. */
+/** Overlays `whole` with the values of `part`; each list item overlays the first item of `whole`. */
 export function overlaid(whole: unknown, part: unknown): unknown {
   if (part === undefined) return whole;
   if (Array.isArray(part)) return part.map((item) => overlaid(Array.isArray(whole) ? whole[0] : undefined, item));
@@ -10,7 +10,7 @@ export function overlaid(whole: unknown, part: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, overlaid(under[name], part[name])]));
 }
 
-/** Where `actual` lacks something of `expected`, or has it otherwise, in words; more than that it may have. */
+/** Describes the first difference: a value of `expected` that `actual` lacks or has otherwise. Extra values are allowed. */
 export function differenceIn(actual: unknown, expected: unknown, path = ''): string | undefined {
   const at = path === '' ? 'the data' : `"${path}"`;
   if (Array.isArray(expected)) {

@@ -7,26 +7,26 @@ import type { Type } from '@nestjs/common';
 import { asRead } from './as-read.js';
 import { withParts } from './expectations.js';
 
-/** One example that went through a handler. */
+/** One example that a handler has handled. */
 export interface Simulated {
   /** Handler id. */
   readonly handler: string;
-  /** The contract that the example is of: that of the handler, or one of its earlier versions. */
+  /** The example's contract: the handler's, or an earlier version of it. */
   readonly contract: string;
   readonly data: unknown;
-  /** What the handler asked of what it was built with: `CommandBus.execute` and the arguments. */
+  /** The handler's calls of its dependencies: `CommandBus.execute` with its arguments. */
   readonly calls: readonly { readonly call: string; readonly args: readonly unknown[] }[];
 }
 
 export interface SimulateOptions {
-  /** Examples besides those of the contracts, by contract name: what was released once. */
+  /** Additional examples by contract name, such as those of earlier releases. */
   readonly also?: ReadonlyMap<string, readonly unknown[]>;
 }
 
 /**
- * Hands every example of what the handlers read to the handlers themselves, those of earlier versions too, on the way that
- * events take but without a broker or a database. Handlers are built with recorders for what they inject, which answer
- * everything with an empty list. Of modules, all controllers. Rejects with a sentence where a handler does.
+ * Runs the handlers with every example of their contracts, including earlier versions, without a broker or a database. Events
+ * are encoded and decoded as usual. Dependencies are replaced by recorders that return an empty list. For modules, runs all
+ * controllers. Rejects with a sentence when a handler fails.
  */
 export async function simulate(consumers: readonly Type[], { also = new Map() }: SimulateOptions = {}): Promise<Simulated[]> {
   const rehearsed: Simulated[] = [];
@@ -63,7 +63,7 @@ function versionsBefore({ previous }: MessageContract): MessageContract[] {
   return previous ? [previous.from, ...versionsBefore(previous.from)] : [];
 }
 
-/** Names of what a constructor injects, in its order. */
+/** Names of the constructor's dependencies, in order. */
 function injectedInto(type: Type): string[] {
   const types = (Reflect.getMetadata('design:paramtypes', type) ?? []) as unknown[];
   const chosen = (Reflect.getMetadata('self:paramtypes', type) ?? []) as { index: number; param: unknown }[];
@@ -78,7 +78,7 @@ function recorder(name: string, calls: { call: string; args: readonly unknown[] 
     {},
     {
       get: (_target, method) =>
-        // A promise is what has `then`.
+        // A recorder with `then` would be taken for a promise.
         typeof method === 'symbol' || method === 'then'
           ? undefined
           : (...args: unknown[]) => {

@@ -7,6 +7,6 @@ export interface BackOff {
 
 /** Milliseconds to wait after failure number `failures`, from 0: `firstMs`, doubling to `longestMs`. */
 export function backOff(failures: number, { firstMs = 100, longestMs = 5_000 }: BackOff = {}): number {
-  // The exponent is capped: what is down may be down for days.
+  // The exponent is capped: after days of failures it would overflow.
   return Math.min(firstMs * 2 ** Math.min(failures, 30), longestMs);
 }

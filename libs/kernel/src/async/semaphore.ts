@@ -1,4 +1,4 @@
-/** At most `free` at a time; whoever has waited longest goes next. */
+/** Admits at most `free` holders at a time, in order of arrival. */
 export class Semaphore {
   private readonly waiting: (() => void)[] = [];
 
@@ -9,7 +9,7 @@ export class Semaphore {
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** Hands its place on without freeing it in between: nobody who comes just then overtakes those who wait. */
+  /** Passes the place directly to the longest waiter, so that no newcomer can overtake. */
   release(): void {
     const next = this.waiting.shift();
     if (next) next();

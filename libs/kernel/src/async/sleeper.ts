@@ -1,9 +1,9 @@
-/** Sleeps that somebody may cut short. Both ways of waking are bound, so that they can be given away as listeners. */
+/** Interruptible sleep. `wake` and `wakeOne` are bound, so that they can be passed as listeners. */
 export class Sleeper {
   private readonly asleep = new Set<() => void>();
   private missed = false;
 
-  /** Ends after `ms`, when woken, or at once when `wakeOne` found nobody asleep. */
+  /** Ends after `ms`, when woken, or at once when an earlier `wakeOne` found no sleeper. */
   async sleep(ms: number): Promise<void> {
     if (this.missed) {
       this.missed = false;
@@ -20,12 +20,12 @@ export class Sleeper {
     });
   }
 
-  /** Wakes whoever sleeps now. Nothing is kept for later: who decides to sleep must look first whether to. */
+  /** Wakes all current sleepers. It has no effect on later sleeps, so check for work before you sleep. */
   readonly wake = (): void => {
     for (const end of [...this.asleep]) end();
   };
 
-  /** Wakes the one that has slept longest; while nobody sleeps, the next sleep ends at once instead. */
+  /** Wakes the longest sleeper; without one, the next sleep ends at once. */
   readonly wakeOne = (): void => {
     const [end] = this.asleep;
     if (end) end();

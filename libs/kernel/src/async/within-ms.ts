@@ -1,6 +1,6 @@
 /**
- * What `work` answers, or, when that takes longer than `ms`, what `tooLate` returns or throws. The work itself goes on,
- * unheard. With `ref: false` the deadline alone does not keep the process alive.
+ * Returns the result of `work`, or, when that takes longer than `ms`, what `tooLate` returns or throws. The work itself is
+ * not stopped. With `ref: false` the timer does not keep the process alive.
  */
 export async function withinMs<T, Late>(
   ms: number,
@@ -9,7 +9,7 @@ export async function withinMs<T, Late>(
   { ref = true }: { readonly ref?: boolean } = {},
 ): Promise<T | Late> {
   let timer: NodeJS.Timeout | undefined;
-  // Begun before the work: what it does before its first await counts as well.
+  // Started before the work, so that its synchronous part counts too.
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms))).then(tooLate);
   if (!ref) timer?.unref();
   try {

@@ -3,7 +3,7 @@ import { replay } from '../decider.js';
 import type { Decider } from '../decider.js';
 import type { DomainError } from '../domain-error.js';
 
-/** `given(facts).when(command).then(facts)`: a decider's rule as one sentence. */
+/** `given(facts).when(command).then(facts)`: tests one rule of a decider. */
 export function specify<Command, State, Fact>(decider: Decider<Command, State, Fact>) {
   return {
     given: (...facts: Fact[]) => ({

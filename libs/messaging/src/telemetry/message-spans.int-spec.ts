@@ -3,7 +3,7 @@ import { migrate } from '@nestbox/database';
 import { runWithCorrelation } from '@nestbox/kernel';
 import { eventually } from '@nestbox/kernel/testing';
 import { Projections } from '@nestbox/projections';
-import { defineSaga, on, Saga, sagaMigrations } from '@nestbox/sagas';
+import { defineSaga, Saga, sagaMigrations } from '@nestbox/sagas';
 import { Controller, Injectable } from '@nestjs/common';
 import { context as otelContext, SpanKind, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -24,7 +24,7 @@ class Counting {
 @Saga(
   defineSaga<{ orderId: string }>({
     id: 'checkout.remind',
-    starts: on(OrderPlaced),
+    starts: OrderPlaced,
     hears: [],
     lifetimeMs: 60_000,
     decide: (state, message) =>

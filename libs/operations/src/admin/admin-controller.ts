@@ -1,9 +1,9 @@
 import { applyDecorators, Controller, StandardSchemaValidationPipe, UseGuards, UsePipes } from '@nestjs/common';
 import { AdminGuard } from './admin.guard.js';
 
-/** A controller at /admin/<path>, open only to bearers of a token whose role has the right that the method needs. */
+/** A controller at /admin/<path>. Its methods need a token whose role has the right named by `@Needs`. */
 export function AdminController(path: string): ClassDecorator {
-  // Whatever pipes the app has: what comes in here is checked.
+  // The pipe is set here because an app may have no global one.
   return applyDecorators(
     Controller(`admin/${path}`),
     UseGuards(AdminGuard),

@@ -4,16 +4,14 @@ import { ForbiddenException, Inject, Injectable, UnauthorizedException } from '@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { OperationsModuleOptions } from '../operations.options.js';
-import { rememberCaller } from './caller.js';
-import { RIGHT } from './needs.js';
-import { includes, RIGHTS, ROLES } from './rights.js';
+import { includes, rememberCaller, RIGHT, RIGHTS, ROLES } from './rights.js';
 import type { Right, Role } from './rights.js';
 
 interface AdminRequest {
   readonly headers: { readonly authorization?: string };
 }
 
-/** Lets in whoever bears a token whose role has the right that the method needs; nobody where no token is set. */
+/** Checks that the bearer token's role has the right that the method needs. Without configured tokens, nobody gets in. */
 @Injectable()
 export class AdminGuard implements CanActivate {
   private readonly digests: readonly { readonly role: Role; readonly digest: Buffer }[];
@@ -34,7 +32,7 @@ export class AdminGuard implements CanActivate {
       throw new ForbiddenException({
         code: 'ADMIN_CLOSED',
         message:
-          'Nobody is let in here: set NESTBOX_ADMIN_TOKEN, NESTBOX_OPERATOR_TOKEN or NESTBOX_VIEWER_TOKEN and start the app again.',
+          'Access is closed: set NESTBOX_ADMIN_TOKEN, NESTBOX_OPERATOR_TOKEN or NESTBOX_VIEWER_TOKEN and start the app again.',
       });
     }
     const role = this.roleOf(request.headers.authorization);
@@ -50,7 +48,7 @@ export class AdminGuard implements CanActivate {
     return true;
   }
 
-  /** Compares with every token, whichever fits: how long it takes tells nothing. */
+  /** Compares with every token, also after a match, so that the duration reveals nothing. */
   private roleOf(authorization = ''): Role {
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     const given = digest(token);

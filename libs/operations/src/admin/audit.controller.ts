@@ -4,7 +4,7 @@ import { Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { rowId } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Needs } from './needs.js';
+import { Needs } from './rights.js';
 
 const AuditQuery = z.strictObject({
   before: rowId.optional(),
@@ -12,7 +12,7 @@ const AuditQuery = z.strictObject({
 });
 type AuditQuery = z.output<typeof AuditQuery>;
 
-/** What operators have done, newest first. */
+/** Operators' actions, newest first. */
 @AdminController('audit')
 export class AuditController {
   constructor(@Inject(Audit) private readonly audit: Audit) {}

@@ -6,8 +6,7 @@ import { Body, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, signed } from './caller.js';
-import { Needs } from './needs.js';
+import { Caller, Needs, signed } from './rights.js';
 import type { Role } from './rights.js';
 
 const name = z.string().min(1).max(200);
@@ -22,11 +21,11 @@ export interface GroupStatus {
   readonly problem: string | null;
   readonly paused: Pause | null;
   readonly handlers: readonly { readonly id: string; readonly paused: Pause | null }[];
-  /** Of the whole group, whichever process owns a partition; null while the broker does not answer. */
+  /** All partitions of the group, in any process; null while the broker does not answer. */
   readonly partitions: readonly PartitionLag[] | null;
 }
 
-/** How far the groups of this app have read, and whether they do. */
+/** Lag, problems and pauses of this app's consumer groups. */
 @AdminController('consumers')
 export class ConsumersController {
   constructor(
@@ -43,7 +42,7 @@ export class ConsumersController {
     return Promise.all(this.consumer.consumed.map((group) => this.statusOf(group, pauses)));
   }
 
-  /** Holds for every process of the app within a second, and through restarts. */
+  /** Takes effect in every process of the app within a second, and survives restarts. */
   @Post('pause')
   @HttpCode(200)
   @Needs('consumers.pause')

@@ -4,20 +4,19 @@ import { Body, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/co
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { rowId } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, signed } from './caller.js';
 import {
   CausesQuery,
   DiscardRequest,
   EditRequest,
   filterOf,
-  LettersQuery,
+  DeadLettersQuery,
   RedriveRequest,
   selectionOf,
   UndoRequest,
 } from './dead-letters.schemas.js';
 import { LineStream } from './line-stream.js';
 import type { LineResponse } from './line-stream.js';
-import { Needs } from './needs.js';
+import { Caller, Needs, signed } from './rights.js';
 import type { Role } from './rights.js';
 
 const MOST_NAMED = 100;
@@ -27,41 +26,41 @@ const MOST_NAMED = 100;
 export class DeadLettersController implements BeforeApplicationShutdown {
   private readonly redrives = new Set<LineStream>();
 
-  constructor(@Inject(DeadLetters) private readonly letters: DeadLetters) {}
+  constructor(@Inject(DeadLetters) private readonly deadLetters: DeadLetters) {}
 
-  /** An app that ends waits for its answers: a redrive that could take hours stops after the letter it is at. */
+  /** Shutdown waits for open responses, and a redrive may take hours: it stops after the current dead letter. */
   beforeApplicationShutdown(): void {
     for (const redrive of this.redrives) redrive.stop();
   }
 
   @Get()
   @Needs('dead-letters.read')
-  list(@Query({ schema: LettersQuery }) { after, limit, ...query }: LettersQuery): Promise<DeadLetterPage> {
-    return this.letters.list(filterOf(query), { after, limit });
+  list(@Query({ schema: DeadLettersQuery }) { after, limit, ...query }: DeadLettersQuery): Promise<DeadLetterPage> {
+    return this.deadLetters.list(filterOf(query), { after, limit });
   }
 
   @Get('causes')
   @Needs('dead-letters.read')
   causes(@Query({ schema: CausesQuery }) query: CausesQuery): Promise<CauseCount[]> {
-    return this.letters.causes(filterOf(query));
+    return this.deadLetters.causes(filterOf(query));
   }
 
   @Get(':id')
   @Needs('dead-letters.read')
   async get(@Param('id', { schema: rowId }) id: string): Promise<DeadLetter & Pick<DeadLetterDetail, 'attempts'>> {
-    const { recordKey: _key, recordValue: _value, recordText: _text, headers: _headers, ...letter } = await this.letters.get(id);
-    return letter;
+    const { recordKey: _key, recordValue: _value, recordText: _text, headers: _headers, ...deadLetter } = await this.deadLetters.get(id);
+    return deadLetter;
   }
 
   @Get(':id/content')
   @Needs('dead-letters.read-content')
   async content(@Param('id', { schema: rowId }) id: string) {
-    const { recordKey, recordValue, recordText, headers } = await this.letters.get(id);
+    const { recordKey, recordValue, recordText, headers } = await this.deadLetters.get(id);
     const value = recordText === undefined ? readable(recordValue) : { text: recordText };
     return { headers, key: readable(recordKey), value };
   }
 
-  /** Answers at once with what would be done for `dryRun`, else with lines as it goes on, until it is done or left. */
+  /** Streams its progress as lines of JSON until it is done or the client disconnects. `dryRun` only reports the plan. */
   @Post('redrive')
   @HttpCode(200)
   @Needs('dead-letters.redrive')
@@ -76,7 +75,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
       const { signal } = stream;
       const onProgress = (report: RedriveReport) => stream.say(brief(report));
       const options = { ...signed(by, role), dryRun, ratePerSecond, signal, onProgress };
-      const report = await this.letters.redrive(selectionOf(selection), options);
+      const report = await this.deadLetters.redrive(selectionOf(selection), options);
       stream.end({ ...brief(report), ...named(report), done: !signal.aborted });
     } finally {
       this.redrives.delete(stream);
@@ -90,7 +89,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
     @Body({ schema: DiscardRequest }) { selection, dryRun, ...by }: DiscardRequest,
     @Caller() role: Role,
   ): Promise<{ discarded: number }> {
-    return { discarded: await this.letters.discard(selectionOf(selection), { ...signed(by, role), dryRun }) };
+    return { discarded: await this.deadLetters.discard(selectionOf(selection), { ...signed(by, role), dryRun }) };
   }
 
   @Post(':id/edit')
@@ -101,7 +100,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
     @Body({ schema: EditRequest }) { data, value, ...by }: EditRequest,
     @Caller() role: Role,
   ): Promise<{ id: string }> {
-    return { id: await this.letters.edit(id, value === undefined ? { data } : { value }, signed(by, role)) };
+    return { id: await this.deadLetters.edit(id, value === undefined ? { data } : { value }, signed(by, role)) };
   }
 
   @Post(':id/undo-discard')
@@ -112,7 +111,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
     @Body({ schema: UndoRequest }) { outOfOrder, ...by }: UndoRequest,
     @Caller() role: Role,
   ): Promise<void> {
-    return this.letters.undoDiscard(id, { ...signed(by, role), outOfOrder });
+    return this.deadLetters.undoDiscard(id, { ...signed(by, role), outOfOrder });
   }
 }
 

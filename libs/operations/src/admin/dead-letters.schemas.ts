@@ -17,23 +17,23 @@ const conditions = {
 const status = z.enum(['parked', 'delayed', 'redriven', 'discarded', 'edited', 'any']).default('parked');
 export const CausesQuery = z.strictObject({ ...conditions, status });
 export type CausesQuery = z.output<typeof CausesQuery>;
-export const LettersQuery = z.strictObject({
+export const DeadLettersQuery = z.strictObject({
   ...conditions,
   status,
   after: rowId.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
-export type LettersQuery = z.output<typeof LettersQuery>;
+export type DeadLettersQuery = z.output<typeof DeadLettersQuery>;
 
 const isMeant = ({ id, all, ...rest }: { id?: string; all?: true; [condition: string]: unknown }) => {
   const conditioned = Object.values(rest).some((value) => value !== undefined);
   return [id !== undefined, all === true, conditioned].filter(Boolean).length === 1;
 };
 
-/** Nothing given is no way of saying everything. */
+/** An empty selection is refused: it must not mean all. */
 const Selection = z
   .strictObject({ id: rowId.optional(), ...conditions, all: z.literal(true).optional() })
-  .refine(isMeant, 'Give the id of one letter, or conditions, or all: true');
+  .refine(isMeant, 'Give the id of one dead letter, or conditions, or all: true');
 type Selection = z.output<typeof Selection>;
 
 export const RedriveRequest = z.strictObject({

@@ -1,4 +1,4 @@
-/** What is used of an HTTP response of Node. */
+/** The part of Node's HTTP response that is used here. */
 export interface LineResponse {
   readonly headersSent: boolean;
   readonly writableFinished: boolean;
@@ -9,22 +9,22 @@ export interface LineResponse {
 }
 
 const LINE_EVERY_MS = 500;
-/** Below every proxy's patience with a silent connection. */
-const BREATH_MS = 5_000;
+/** Shorter than the idle timeout of common proxies. */
+const KEEP_ALIVE_MS = 5_000;
 
-/** An answer that grows while the work goes on: one JSON per line, the last with `"done"`. */
+/** A response that reports progress: one JSON object per line, the last with `"done"`. */
 export class LineStream {
-  /** Aborted when the asker has gone, or by `stop`: whoever works for them stops between two steps. */
+  /** Aborted when the client disconnects, or by `stop`. The work should then end between two steps. */
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private last = 0;
   private state: object = {};
-  private breath: NodeJS.Timeout | undefined;
+  private keepAlive: NodeJS.Timeout | undefined;
 
   constructor(private readonly response: LineResponse) {
     this.signal = this.controller.signal;
     response.on('close', () => {
-      clearInterval(this.breath);
+      clearInterval(this.keepAlive);
       if (!response.writableFinished) this.controller.abort();
     });
   }
@@ -33,18 +33,17 @@ export class LineStream {
     this.controller.abort();
   }
 
-  /** Sends the state, at most twice a second, and again while nothing changes. */
+  /** Sends the state, at most twice a second; repeats it every 5 s while nothing changes. */
   say(state: object): void {
     this.state = state;
     const now = performance.now();
     if (this.last !== 0 && now - this.last < LINE_EVERY_MS) return;
     this.write();
-    this.breath ??= setInterval(() => this.write(), BREATH_MS);
+    this.keepAlive ??= setInterval(() => this.write(), KEEP_ALIVE_MS);
   }
 
-  /** The last line. */
   end(result: object): void {
-    clearInterval(this.breath);
+    clearInterval(this.keepAlive);
     this.open();
     this.response.end(`${JSON.stringify(result)}\n`);
   }

@@ -4,28 +4,27 @@ import { RelayLeases } from '@nestbox/outbox';
 import type { RelayLease } from '@nestbox/outbox';
 import { Body, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { BacklogStats } from '../metrics/backlog-stats.js';
-import type { Signs } from '../metrics/backlog-stats.js';
+import type { Backlog } from '../metrics/backlog-stats.js';
 import { Act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, signed } from './caller.js';
-import { Needs } from './needs.js';
+import { Caller, Needs, signed } from './rights.js';
 import type { Role } from './rights.js';
 
 const outbox = { kind: 'outbox' } as const;
 
 export interface OutboxStatus {
   /** At most two seconds old. */
-  readonly events: Signs['outbox'];
+  readonly events: Backlog['outbox'];
   readonly leases: readonly RelayLease[];
   readonly paused: Pause | null;
 }
 
-/** What waits to be published, and whether it is. */
+/** Backlog, relays and pause of the outbox. */
 @AdminController('outbox')
 export class OutboxController {
   constructor(
     @Inject(Pauses) private readonly pauses: Pauses,
-    @Inject(BacklogStats) private readonly signs: BacklogStats,
+    @Inject(BacklogStats) private readonly stats: BacklogStats,
     @Inject(RelayLeases) private readonly leases: RelayLeases,
   ) {}
 
@@ -33,7 +32,7 @@ export class OutboxController {
   @Needs('outbox.read')
   async status(): Promise<OutboxStatus> {
     const [{ outbox: events }, leases, pauses] = await Promise.all([
-      this.signs.read(),
+      this.stats.read(),
       this.leases.list(),
       this.pauses.list(),
     ]);

@@ -4,13 +4,12 @@ import { Body, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common
 import { z } from 'zod';
 import { Act, act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, signed } from './caller.js';
-import { Needs } from './needs.js';
+import { Caller, Needs, signed } from './rights.js';
 import type { Role } from './rights.js';
 
 const ProjectionId = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, 'An id reads <context>.<verb-thing>');
 const GenerationId = z.coerce.number().int().min(1).max(2_000_000_000);
-const share = z.number().gt(0).max(1).optional().meta({ description: 'Of the time, while live events come in. Default 0.5' });
+const share = z.number().gt(0).max(1).optional().meta({ description: 'Share of the time to use while live events arrive. Default 0.5' });
 
 const RebuildRequest = z.strictObject({ ...act, share, acceptParked: z.boolean().optional() });
 type RebuildRequest = z.output<typeof RebuildRequest>;
@@ -38,7 +37,7 @@ export class AdminProjectionsController {
     return state;
   }
 
-  /** Answers at once; the building goes on in the background. */
+  /** Answers at once; the rebuild runs in the background. */
   @Post(':projection/rebuild')
   @HttpCode(202)
   @Needs('projections.rebuild')
@@ -50,7 +49,7 @@ export class AdminProjectionsController {
     return this.projections.rebuild(id, { share: part, acceptParked, ...signed(by, role) });
   }
 
-  /** How many records it would read, for `dryRun`; otherwise as `rebuild`. */
+  /** Like `rebuild`. `dryRun` only returns how many records it would read. */
   @Post(':projection/replay')
   @HttpCode(202)
   @Needs('projections.replay')

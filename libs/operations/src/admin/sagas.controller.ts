@@ -4,8 +4,7 @@ import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common'
 import { z } from 'zod';
 import { Act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, signed } from './caller.js';
-import { Needs } from './needs.js';
+import { Caller, Needs, signed } from './rights.js';
 import type { Role } from './rights.js';
 
 const name = z.string().min(1).max(200);
@@ -19,7 +18,7 @@ const SagasQuery = z.strictObject({
 });
 type SagasQuery = z.output<typeof SagasQuery>;
 
-/** `Sagas` over HTTP. What a saga knows of its subject stays inside: only what it did and waits for is told. */
+/** `Sagas` over HTTP, without their state, which may hold personal data. */
 @AdminController('sagas')
 export class AdminSagasController {
   constructor(@Inject(Sagas) private readonly sagas: Sagas) {}
@@ -30,12 +29,12 @@ export class AdminSagasController {
     return this.sagas.list(query);
   }
 
-  /** Of every saga of this app that has this id. */
+  /** All sagas of this app with this id. */
   @Get(':id')
   @Needs('sagas.read')
   async get(@Param('id', { schema: Name }) id: string): Promise<Omit<SagaDetail, 'state'>[]> {
     const found = await this.sagas.of(id);
-    return found.map(({ state: _state, ...told }) => told);
+    return found.map(({ state: _state, ...shown }) => shown);
   }
 
   @Post(':saga/:id/retry')

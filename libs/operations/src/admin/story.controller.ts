@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { StorySearch } from '../story/story-search.js';
 import { DeliveryStatus } from '../story/delivery-status.js';
 import { AdminController } from './admin-controller.js';
-import { Needs } from './needs.js';
+import { Needs } from './rights.js';
 
 const name = z.string().min(1).max(512);
 const MessagesRequest = z.strictObject({
@@ -29,17 +29,17 @@ const HandlingsRequest = z.strictObject({
 });
 type HandlingsRequest = z.output<typeof HandlingsRequest>;
 
-/** What this app can say of a story; `composeStory` of @nestbox/telemetry puts together what all of them say. */
+/** This app's part of a story; `composeStory` of @nestbox/telemetry joins the parts of all apps. */
 @AdminController('story')
 export class StoryController {
   constructor(
     @Inject(StorySearch) private readonly search: StorySearch,
-    @Inject(DeliveryStatus) private readonly whereabouts: DeliveryStatus,
+    @Inject(DeliveryStatus) private readonly deliveryStatus: DeliveryStatus,
   ) {}
 
   /**
-   * Messages on the topics and in the outbox of this context that have one of these as key, id or correlation id; and on the
-   * topics of contexts that it answers for `instead`, because they do not.
+   * Messages with one of these values as key, id or correlation id: on this context's topics, in its outbox, and on the
+   * topics of the `instead` contexts, which do not answer themselves.
    */
   @Post('messages')
   @HttpCode(200)
@@ -48,11 +48,11 @@ export class StoryController {
     return this.search.find(ids, new Date(since), instead);
   }
 
-  /** What the handlers of this app have made of these messages, and its sagas of these keys; `instead`: as above. */
+  /** What this app's handlers did with these messages, and its sagas with these keys. `instead` as in `messages`. */
   @Post('handlings')
   @HttpCode(200)
   @Needs('story.read')
   handlings(@Body({ schema: HandlingsRequest }) { messages, keys, instead }: HandlingsRequest): Promise<HandlingsPart> {
-    return this.whereabouts.of(messages, keys, instead);
+    return this.deliveryStatus.of(messages, keys, instead);
   }
 }

@@ -4,14 +4,13 @@ import { Erasure } from '../erasure/erasure.js';
 import type { Forgotten } from '../erasure/erasure.js';
 import { act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, signed } from './caller.js';
-import { Needs } from './needs.js';
+import { Caller, Needs, signed } from './rights.js';
 import type { Role } from './rights.js';
 
 const ForgetRequest = z.strictObject({ ...act, subject: z.string().min(1).max(512).meta({ description: 'Never logged or kept' }) });
 type ForgetRequest = z.output<typeof ForgetRequest>;
 
-/** `Erasure` over HTTP. The person is named in the body: addresses end up in logs. */
+/** `Erasure` over HTTP. The person is named in the body, because URLs end up in logs. */
 @AdminController('subjects')
 export class SubjectsController {
   constructor(@Inject(Erasure) private readonly erasure: Erasure) {}

@@ -8,15 +8,14 @@ import { BacklogStats } from '../metrics/backlog-stats.js';
 import type { OperationsModuleOptions } from '../operations.options.js';
 import { AlertStore } from './alert-store.js';
 import { AlertSender } from './alert-sender.js';
-import { RULES } from './alert.js';
-import { CLEAR_AFTER_MS, WATCH_EVERY_MS } from './alerting.options.js';
+import { CLEAR_AFTER_MS, RULES, WATCH_EVERY_MS } from './alert.js';
 import { findingsOf } from './rules.js';
-import type { Look } from './rules.js';
+import type { ContextHealth } from './rules.js';
 import { post } from './webhook.alert-channel.js';
 
 const HEARTBEAT_MS = 60_000;
 
-/** Looks at the context's health every few seconds, and sees to it that somebody hears of what is wrong. */
+/** Checks the context's health every few seconds; raises and clears alerts. */
 @Injectable()
 export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('AlertMonitor');
@@ -25,13 +24,13 @@ export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationSh
   private running: Promise<void> = Promise.resolve();
   private closed = false;
   private heartbeatAt = -HEARTBEAT_MS;
-  private told: string | undefined;
+  private lastFault: string | undefined;
 
   constructor(
     @Inject(EVENTING_OPTIONS) private readonly options: OperationsModuleOptions,
     @Inject(GroupMonitor) private readonly monitor: GroupMonitor,
-    @Inject(BacklogStats) private readonly vitalSigns: BacklogStats,
-    @Inject(AlertStore) private readonly book: AlertStore,
+    @Inject(BacklogStats) private readonly backlogStats: BacklogStats,
+    @Inject(AlertStore) private readonly store: AlertStore,
     @Inject(AlertSender) private readonly sender: AlertSender,
     @Inject(BacklogMetrics) private readonly metrics: BacklogMetrics,
     @Inject(Sagas) private readonly sagas: Sagas,
@@ -40,7 +39,7 @@ export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    if (this.everyMs > 0) this.lookLater();
+    if (this.everyMs > 0) this.scheduleCheck();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -53,29 +52,29 @@ export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     await this.sender.close();
   }
 
-  private lookLater(): void {
+  private scheduleCheck(): void {
     this.timer = setTimeout(() => {
-      this.running = this.look().then(
-        () => (this.told = undefined),
-        (error: unknown) => this.tellOnce(describeFailure(error).message),
+      this.running = this.check().then(
+        () => (this.lastFault = undefined),
+        (error: unknown) => this.warnOnce(describeFailure(error).message),
       ).then(() => {
-        if (!this.closed) this.lookLater();
+        if (!this.closed) this.scheduleCheck();
       });
     }, this.everyMs);
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const { groups, down } = await this.monitor.look();
     const stuck = await this.sagas.stuck();
     this.metrics.stuckSagas.reset();
     for (const { saga, stuck: count } of stuck) this.metrics.stuckSagas.set({ handler: saga }, count);
-    await this.lookAtSagas();
-    await this.alert({ signs: await this.vitalSigns.read(), groups, down, stuck });
+    await this.measureSagas();
+    await this.alert({ backlog: await this.backlogStats.read(), groups, down, stuck });
     this.metrics.watched.set(Date.now() / 1_000);
     await this.beat();
   }
 
-  private async lookAtSagas(): Promise<void> {
+  private async measureSagas(): Promise<void> {
     const { openSagas, oldestSaga } = this.metrics;
     const open = await this.sagas.open();
     openSagas.reset();
@@ -86,10 +85,10 @@ export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private async alert(look: Look): Promise<void> {
+  private async alert(health: ContextHealth): Promise<void> {
     const { thresholds, clearAfterMs = CLEAR_AFTER_MS } = this.options.alerting ?? {};
-    await this.book.note(findingsOf(look, thresholds), this.sender.channelNames, clearAfterMs);
-    const open = new Map((await this.book.open()).map(({ rule, count }) => [rule, count]));
+    await this.store.note(findingsOf(health, thresholds), this.sender.channelNames, clearAfterMs);
+    const open = new Map((await this.store.open()).map(({ rule, count }) => [rule, count]));
     for (const rule of RULES) this.metrics.alerts.set({ rule }, open.get(rule) ?? 0);
     await this.sender.sendAll();
   }
@@ -98,14 +97,14 @@ export class AlertMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     const { heartbeatUrl } = this.options.alerting ?? {};
     if (!heartbeatUrl || performance.now() - this.heartbeatAt < HEARTBEAT_MS) return;
     this.heartbeatAt = performance.now();
-    await this.book.forgetOld();
+    await this.store.forgetOld();
     await post(heartbeatUrl, { context: this.options.context, at: new Date().toISOString() }).catch((error: unknown) =>
-      this.logger.warn(`The heartbeat was not taken: ${describeFailure(error).message}`),
+      this.logger.warn(`The heartbeat failed: ${describeFailure(error).message}`),
     );
   }
 
-  private tellOnce(fault: string): void {
-    if (this.told !== fault) this.logger.warn(`The context's health cannot be looked at: ${fault}`);
-    this.told = fault;
+  private warnOnce(fault: string): void {
+    if (this.lastFault !== fault) this.logger.warn(`The context's health could not be checked: ${fault}`);
+    this.lastFault = fault;
   }
 }

@@ -3,7 +3,7 @@ import { describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { OperationsModuleOptions } from '../operations.options.js';
-import { AlertChannel } from './alert-channel.js';
+import { AlertChannel } from './alert.js';
 import type { AlertNotice } from './alert.js';
 import { NEXT_NOTICE, NOT_SENT, SENT } from './alerts.sql.js';
 import { LogAlertChannel } from './log.alert-channel.js';
@@ -20,7 +20,7 @@ interface WaitingNotice extends Omit<AlertNotice, 'context' | 'raisedAt' | 'clea
   readonly clearedAt: Date | null;
 }
 
-/** The log always, the others where they are configured. */
+/** The log is always a channel; the others need configuration. */
 export function channelsOf({ alerting }: OperationsModuleOptions): AlertChannel[] {
   const { webhookUrl, mail, channels = [] } = alerting ?? {};
   return [
@@ -31,7 +31,7 @@ export function channelsOf({ alerting }: OperationsModuleOptions): AlertChannel[
   ];
 }
 
-/** Sends the notices that wait, one process at a time for each: again, ever later, until it is taken. */
+/** Sends pending notices. Only one process sends a notice at a time; failures are repeated with growing waits. */
 @Injectable()
 export class AlertSender {
   private readonly logger = new Logger('Alert');
@@ -54,14 +54,14 @@ export class AlertSender {
     await Promise.all(this.channels.map((channel) => channel.close()));
   }
 
-  /** False when nothing waits. The row stays locked while it is sent: nobody else sends it meanwhile. */
+  /** False when nothing is pending. The row stays locked while it is sent, so no other process sends it. */
   private sendNext(): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const [notice] = await manager.query<WaitingNotice[]>(NEXT_NOTICE, [this.channelNames]);
       if (!notice) return false;
       const channel = this.channels.find(({ name }) => name === notice.channel)!;
       try {
-        await channel.send(this.written(notice));
+        await channel.send(this.noticeOf(notice));
         await manager.query(SENT, [notice.id]);
       } catch (error) {
         this.logger.warn(`An alert could not be sent by ${channel.name}: ${describeFailure(error).message}`);
@@ -71,7 +71,7 @@ export class AlertSender {
     });
   }
 
-  private written({ rule, subject, summary, what, raisedAt, clearedAt }: WaitingNotice): AlertNotice {
+  private noticeOf({ rule, subject, summary, what, raisedAt, clearedAt }: WaitingNotice): AlertNotice {
     const { context } = this.options;
     return { context, rule, subject, summary, what, raisedAt: raisedAt.toISOString(), clearedAt: clearedAt?.toISOString() ?? null };
   }

@@ -4,14 +4,14 @@ import { DataSource } from 'typeorm';
 import type { AlertRule, Finding } from './alert.js';
 import { CLEAR, FORGET, OPEN_ALERTS, SEE } from './alerts.sql.js';
 
-/** What is wrong, kept in the context's database: however many processes see it, it is raised once and cleared once. */
+/** Open alerts in the context's database. An alert is raised once and cleared once, however many processes see it. */
 @Injectable()
 export class AlertStore {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** One look's findings; what nobody has found for `clearAfterMs` is over. `channels` are the ones that will be told. */
+  /** Records one check's findings, and clears alerts not found for `clearAfterMs`. Notices go to `channels`. */
   async note(findings: readonly Finding[], channels: readonly string[], clearAfterMs: number): Promise<void> {
-    // In one order, so that two processes wait for each other instead of deadlocking.
+    // A fixed order keeps two processes from deadlocking.
     const sorted = [...findings].sort((a, b) => `${a.rule} ${a.subject}`.localeCompare(`${b.rule} ${b.subject}`));
     if (sorted.length > 0) {
       const column = (name: keyof Finding) => sorted.map((finding) => clean(finding[name], 500));

@@ -5,13 +5,12 @@ import { eventually } from '@nestbox/kernel/testing';
 import { SMTPServer } from 'smtp-server';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
-import { AlertChannel } from './alert-channel.js';
-import type { AlertNotice } from './alert.js';
-import type { AlertingOptions } from './alerting.options.js';
+import { AlertChannel } from './alert.js';
+import type { AlertingOptions, AlertNotice } from './alert.js';
 
 const by = { actor: 'ada', reason: 'the handler has been mended' };
 
-/** Shared by all processes of a test, as a receiver on the other side of a network would be. */
+/** Shared by all processes of a test, like a remote receiver. */
 class Ears extends AlertChannel {
   override readonly name = 'ears';
   readonly heard: AlertNotice[] = [];
@@ -119,7 +118,7 @@ describe('alerting', () => {
     await start({
       webhookUrl: hook.url, heartbeatUrl: heart.url, mail: { smtpUrl, from: 'alerts@nestbox.invalid', to: 'night@nestbox.invalid' },
     });
-    // Only this process knows these channels: what it is the first to see is what they are told.
+    // Only this process has these channels, so they get only the alerts that it raises.
     await shop.context.query(`INSERT INTO nestbox.alert_notices (alert, what, channel)
       SELECT max(id), 'raised', channel FROM nestbox.alerts CROSS JOIN unnest(ARRAY['webhook', 'mail']) AS channel GROUP BY channel`);
 

@@ -1,4 +1,4 @@
-/** Raises what is new, notes of the others that they are still there, and asks for a notice by every channel. */
+/** Raises new alerts, with a notice for every channel, and updates known ones. */
 export const SEE = `WITH seen AS (
     INSERT INTO nestbox.alerts (rule, subject, summary) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
     ON CONFLICT (rule, subject) WHERE cleared_at IS NULL
@@ -7,14 +7,14 @@ export const SEE = `WITH seen AS (
   INSERT INTO nestbox.alert_notices (alert, what, channel)
   SELECT id, 'raised', channel FROM seen CROSS JOIN unnest($4::text[]) AS channel WHERE is_new`;
 
-/** Any process may clear what no process has seen for $1 ms: the one that saw it last may be gone. */
+/** Any process may clear an alert not seen for $1 ms: the process that raised it may have died. */
 export const CLEAR = `WITH over AS (
     UPDATE nestbox.alerts SET cleared_at = clock_timestamp()
     WHERE cleared_at IS NULL AND seen_at < clock_timestamp() - $1 * interval '1 ms' RETURNING id)
   INSERT INTO nestbox.alert_notices (alert, what, channel)
   SELECT id, 'cleared', channel FROM over CROSS JOIN unnest($2::text[]) AS channel`;
 
-/** The next notice, for this process alone while its transaction runs; a raise goes out before its clearing. */
+/** Locks the next notice for this transaction. In order of id, so that `raised` goes out before `cleared`. */
 export const NEXT_NOTICE = `SELECT n.id::text, n.what, n.channel, n.tries, a.rule, a.subject, a.summary,
     a.raised_at AS "raisedAt", a.cleared_at AS "clearedAt"
   FROM nestbox.alert_notices n JOIN nestbox.alerts a ON a.id = n.alert

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { AlertChannel, headline } from './alert-channel.js';
+import { AlertChannel, headline } from './alert.js';
 import type { AlertNotice } from './alert.js';
 
 export class LogAlertChannel extends AlertChannel {

@@ -1,5 +1,5 @@
 import type { Transporter } from 'nodemailer';
-import { AlertChannel, headline } from './alert-channel.js';
+import { AlertChannel, headline } from './alert.js';
 import type { AlertNotice } from './alert.js';
 
 const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
@@ -32,7 +32,7 @@ export class MailAlertChannel extends AlertChannel {
     (await this.transport)?.close();
   }
 
-  /** Most processes never raise an alert: they need not load what sends mails. */
+  /** Loaded on demand: most processes never send an alert. */
   private async open(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
     return createTransport({ url: this.smtpUrl, ...PATIENCE });

@@ -1,10 +1,10 @@
 import { findingsOf } from './rules.js';
-import type { Look } from './rules.js';
+import type { ContextHealth } from './rules.js';
 
-const well: Look = { signs: { outbox: { waiting: 0, oldestSeconds: 0, refused: 0 }, parked: [] }, groups: [], down: [] };
+const well: ContextHealth = { backlog: { outbox: { waiting: 0, oldestSeconds: 0, refused: 0 }, parked: [] }, groups: [], down: [] };
 const handler = 'inventory.reserve-stock';
 const parked = (change: object) => [{ handler, parkedKeys: 1, retriedKeys: 0, deadLetters: 3, oldestSeconds: 10, ...change }];
-const seen = (look: Partial<Look>, thresholds = {}) => findingsOf({ ...well, ...look }, thresholds).map(({ rule, subject }) => [rule, subject]);
+const seen = (look: Partial<ContextHealth>, thresholds = {}) => findingsOf({ ...well, ...look }, thresholds).map(({ rule, subject }) => [rule, subject]);
 
 describe('the rules of alerting', () => {
   it('find nothing where nothing is wrong', () => {
@@ -12,19 +12,19 @@ describe('the rules of alerting', () => {
   });
 
   it('find a parked key at once, and again when it has waited for too long', () => {
-    expect(seen({ signs: { ...well.signs, parked: parked({}) } })).toEqual([['key-parked', handler]]);
-    expect(seen({ signs: { ...well.signs, parked: parked({ oldestSeconds: 3_600 }) } })).toEqual([
+    expect(seen({ backlog: { ...well.backlog, parked: parked({}) } })).toEqual([['key-parked', handler]]);
+    expect(seen({ backlog: { ...well.backlog, parked: parked({ oldestSeconds: 3_600 }) } })).toEqual([
       ['key-parked', handler],
       ['parked-too-long', handler],
     ]);
   });
 
   it('leave keys alone that are still tried by themselves', () => {
-    expect(seen({ signs: { ...well.signs, parked: parked({ parkedKeys: 0, retriedKeys: 4, deadLetters: 0 }) } })).toEqual([]);
+    expect(seen({ backlog: { ...well.backlog, parked: parked({ parkedKeys: 0, retriedKeys: 4, deadLetters: 0 }) } })).toEqual([]);
   });
 
   it('find an outbox that is not emptied, and events that the broker refused', () => {
-    expect(seen({ signs: { ...well.signs, outbox: { waiting: 1, oldestSeconds: 61, refused: 2 } } })).toEqual([
+    expect(seen({ backlog: { ...well.backlog, outbox: { waiting: 1, oldestSeconds: 61, refused: 2 } } })).toEqual([
       ['outbox-too-old', 'outbox'],
       ['events-refused', 'outbox'],
     ]);
@@ -46,7 +46,7 @@ describe('the rules of alerting', () => {
 
   it('go by the thresholds that they are given', () => {
     const outbox = { waiting: 1, oldestSeconds: 3, refused: 0 };
-    expect(seen({ signs: { ...well.signs, outbox } }, { outboxMs: 2_000 })).toEqual([['outbox-too-old', 'outbox']]);
+    expect(seen({ backlog: { ...well.backlog, outbox } }, { outboxMs: 2_000 })).toEqual([['outbox-too-old', 'outbox']]);
     expect(seen({ down: [{ group: 'email', problem: 'no', downMs: 45_000 }] }, { downMs: 60_000 })).toEqual([]);
   });
 });

@@ -1,35 +1,34 @@
 import type { GroupDown, GroupLag } from '@nestbox/consumer';
-import type { Signs } from '../metrics/backlog-stats.js';
-import type { Finding } from './alert.js';
-import type { AlertThresholds } from './alerting.options.js';
+import type { Backlog } from '../metrics/backlog-stats.js';
+import type { AlertThresholds, Finding } from './alert.js';
 
 export interface StuckSagas {
   readonly saga: string;
   readonly stuck: number;
 }
 
-export interface Look {
-  readonly signs: Signs;
+export interface ContextHealth {
+  readonly backlog: Backlog;
   readonly groups: readonly GroupLag[];
   readonly down: readonly GroupDown[];
-  /** Stories that need a person, by saga; none where nobody does. */
+  /** Sagas with stuck instances. */
   readonly stuck?: readonly StuckSagas[];
 }
 
 const DEFAULTS = { parkedMs: 3_600_000, outboxMs: 60_000, stalledMs: 60_000, downMs: 30_000 };
 
-/** Pure: what of a look deserves an alert. */
-export function findingsOf({ signs, groups, down, stuck = [] }: Look, thresholds: AlertThresholds = {}): Finding[] {
+/** Pure: applies the alert rules to one check's result. */
+export function findingsOf({ backlog, groups, down, stuck = [] }: ContextHealth, thresholds: AlertThresholds = {}): Finding[] {
   const { parkedMs, outboxMs, stalledMs, downMs } = { ...DEFAULTS, ...thresholds };
   const findings: Finding[] = [];
-  for (const { handler, parkedKeys, deadLetters, oldestSeconds } of signs.parked) {
+  for (const { handler, parkedKeys, deadLetters, oldestSeconds } of backlog.parked) {
     if (deadLetters === 0) continue;
     const waiting = `${deadLetters} events in ${parkedKeys} keys wait for an operator`;
     findings.push({ rule: 'key-parked', subject: handler, summary: `${handler}: ${waiting}.` });
     if (oldestSeconds * 1_000 < parkedMs) continue;
     findings.push({ rule: 'parked-too-long', subject: handler, summary: `${handler}: ${waiting}, the oldest for ${age(oldestSeconds)}.` });
   }
-  const { waiting, oldestSeconds, refused } = signs.outbox;
+  const { waiting, oldestSeconds, refused } = backlog.outbox;
   if (waiting > 0 && oldestSeconds * 1_000 >= outboxMs) {
     const summary = `${waiting} events wait to be published, the oldest for ${age(oldestSeconds)}.`;
     findings.push({ rule: 'outbox-too-old', subject: 'outbox', summary });
@@ -50,7 +49,7 @@ export function findingsOf({ signs, groups, down, stuck = [] }: Look, thresholds
 }
 
 function stuckFinding({ saga, stuck }: StuckSagas): Finding {
-  return { rule: 'saga-stuck', subject: saga, summary: `${saga}: ${stuck} stories are stuck and need a person.` };
+  return { rule: 'saga-stuck', subject: saga, summary: `${saga}: ${stuck} are stuck and need a person.` };
 }
 
 function age(seconds: number): string {

@@ -1,9 +1,9 @@
-import { AlertChannel, headline } from './alert-channel.js';
+import { AlertChannel, headline } from './alert.js';
 import type { AlertNotice } from './alert.js';
 
 const DEADLINE_MS = 10_000;
 
-/** A POST of the notice as JSON. `text` is the whole of it in one line, as chat tools show it. */
+/** POSTs the notice as JSON, with a one-line `text` for chat tools. */
 export class WebhookAlertChannel extends AlertChannel {
   override readonly name = 'webhook';
 
@@ -18,7 +18,7 @@ export class WebhookAlertChannel extends AlertChannel {
   override async close(): Promise<void> {}
 }
 
-/** Rejects unless it is answered with a success in time. Never names the address, which may hold a secret. */
+/** Rejects unless the answer is a success within 10 s. The error never contains the URL, which may hold a secret. */
 export async function post(url: string, body: object): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',

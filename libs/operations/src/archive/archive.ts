@@ -4,15 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** One partition's records, one to a line, packed by gzip. */
+/** One partition's records, one per line, compressed with gzip. */
 const ArchiveFile = z.strictObject({
   name: z.string().regex(/^\d+\.ndjson\.gz$/),
   partition: z.int().min(0),
-  /** First offset, and the one behind the last; of a compacted topic some between them are missing. */
+  /** First offset, and the one after the last. A compacted topic has gaps between them. */
   from: z.string().regex(/^\d+$/),
   to: z.string().regex(/^\d+$/),
   records: z.int().min(0),
-  /** Of the file as it is, packed. */
+  /** Checksum of the compressed file. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
@@ -26,7 +26,7 @@ export const Manifest = z.strictObject({
 });
 export type Manifest = z.output<typeof Manifest>;
 
-/** A record as it stands in a line: bytes in base64, because nobody says that they are text. */
+/** A record as one line. Key, value and headers may be any bytes, so key and value are base64. */
 export const ArchivedRecord = z.strictObject({
   offset: z.string().regex(/^\d+$/),
   timestamp: z.number(),
@@ -36,10 +36,10 @@ export const ArchivedRecord = z.strictObject({
 });
 export type ArchivedRecord = z.output<typeof ArchivedRecord>;
 
-/** An archive is not whole, or there is no place for it. Nothing has been changed. */
+/** The archive is damaged, or the target is unfit. Nothing was changed. */
 export class ArchiveError extends Error {}
 
-/** The manifest, once every file has been found to be as it was written. Throws ArchiveError. */
+/** Verifies every checksum and returns the manifest. Throws ArchiveError. */
 export async function verifyArchive(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   for (const { name, sha256 } of manifest.files) {

@@ -11,14 +11,14 @@ import { ArchiveError, MANIFEST } from './archive.js';
 import type { ArchivedRecord, Manifest } from './archive.js';
 
 export interface ExportOptions {
-  /** How many records have been written so far, of how many. */
+  /** Records written so far, and in all. */
   readonly onProgress?: (done: number, all: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes what a topic holds at this moment into a folder that must not hold an archive yet: a file for each partition, and
- * last the manifest with their checksums. Reads by a group of its own, which is forgotten afterwards.
+ * Writes a topic's current records into a folder without an archive: one file per partition, and last the manifest with
+ * the checksums. Reads with a temporary consumer group.
  */
 export async function exportTopic(broker: Broker, topic: string, folder: string, options: ExportOptions = {}): Promise<Manifest> {
   const bounds = await broker.bounds([topic]);
@@ -48,7 +48,7 @@ export async function exportTopic(broker: Broker, topic: string, folder: string,
     exportedAt: new Date().toISOString(),
     files: await Promise.all(files.map((file) => file.close())),
   };
-  // Written last: a folder without it is no archive.
+  // Written last: a folder without a manifest is not an archive.
   await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx' });
   return manifest;
 }
@@ -88,7 +88,7 @@ class PartitionFile {
     return this.next >= this.end;
   }
 
-  /** What comes a second time, after a change of owners, is in the file already. */
+  /** Skips records that are delivered again after a rebalance. */
   async write(records: readonly BrokerRecord[]): Promise<void> {
     const fresh = records.filter(({ offset }) => BigInt(offset) >= this.next && BigInt(offset) < this.end);
     this.next = BigInt(records.at(-1)!.offset) + 1n > this.next ? BigInt(records.at(-1)!.offset) + 1n : this.next;

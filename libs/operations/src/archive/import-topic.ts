@@ -7,7 +7,7 @@ import { ArchivedRecord, ArchiveError, verifyArchive } from './archive.js';
 import type { Manifest } from './archive.js';
 
 const BATCH = 500;
-/** Where a record stood, for those who look into it later. */
+/** The record's original topic, partition and offset. */
 const ORIGIN_HEADER = 'nestbox-archived-as';
 
 export interface ImportOptions {
@@ -18,9 +18,9 @@ export interface ImportOptions {
 }
 
 /**
- * Brings an archive back: every record into the partition that it was in, in its order, byte for byte. Nothing is published
- * before all checksums are right, and only into a topic that has as many partitions and is empty: behind later events, or
- * twice, history would be another. Throws ArchiveError.
+ * Restores an archive: every record into its old partition, in order, byte for byte. All checksums are verified first. The
+ * topic must be empty and have the same number of partitions: otherwise history would be duplicated or out of order.
+ * Throws ArchiveError.
  */
 export async function importTopic(broker: Broker, folder: string, { into, onProgress, signal }: ImportOptions = {}): Promise<Manifest> {
   const manifest = await verifyArchive(folder);
@@ -29,7 +29,7 @@ export async function importTopic(broker: Broker, folder: string, { into, onProg
   if (bounds.length !== manifest.partitions) {
     throw new ArchiveError(`Topic ${topic} has ${bounds.length} partitions, the archive ${manifest.partitions}: keys would change places.`);
   }
-  if (bounds.some(({ end }) => end !== '0')) throw new ArchiveError(`Topic ${topic} is not empty: an archive goes only where nothing is.`);
+  if (bounds.some(({ end }) => end !== '0')) throw new ArchiveError(`Topic ${topic} is not empty: an archive can only be imported into an empty topic.`);
   const all = manifest.files.reduce((sum, { records }) => sum + records, 0);
   let done = 0;
   for (const file of manifest.files) {

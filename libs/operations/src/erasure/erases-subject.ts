@@ -5,8 +5,8 @@ const ERASES = Symbol('nestbox.erases-subject');
 export type Eraser = (subject: string) => Promise<void>;
 
 /**
- * Marks a provider's method that takes what its context knows of a person out of its own tables, in the unit of work in
- * which it is called. It is called with the person's id, as the contracts name it, and may be called more than once.
+ * Marks a provider's method that erases a person from its context's own tables. It is called in a unit of work with the
+ * person's id as in the contracts, possibly more than once.
  */
 export function ErasesSubject(): (target: object, key: string, descriptor: TypedPropertyDescriptor<Eraser>) => void {
   return (_target, _key, descriptor) => Reflect.defineMetadata(ERASES, true, descriptor.value!);

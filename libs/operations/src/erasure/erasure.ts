@@ -9,13 +9,13 @@ import { DiscoveryService } from '@nestjs/core';
 import { erasersOf } from './erases-subject.js';
 
 export interface Forgotten {
-  /** False when the key was gone already, or none had ever been needed. */
+  /** False when there was no key, or no longer. */
   readonly keyDestroyed: boolean;
-  /** How many places of this context's own tables were gone through. */
+  /** Number of `@ErasesSubject` methods that ran. */
   readonly erasers: number;
 }
 
-/** Forgets a person in this context: what is sealed cannot be read again, and what is in its tables is taken out. */
+/** Forgets a person in this context: destroys the key of the encrypted fields and erases the person from its tables. */
 @Injectable()
 export class Erasure {
   constructor(
@@ -27,14 +27,14 @@ export class Erasure {
     @Inject(GenerationCleaner) private readonly cleaner: GenerationCleaner,
   ) {}
 
-  /** Twice does no harm. The audit keeps who asked for it and why, and not whom it was about. */
+  /** Idempotent. The audit keeps who asked and why, but not the person's id. */
   async forget(subject: string, by: Authorship): Promise<Forgotten> {
     this.audit.refuseAnonymous(by);
     const keyDestroyed = await this.encryption.shred(subject);
-    // What was revealed before may be on its way into a table.
-    if (this.encryption.isKept) await pause(2 * KEY_IS_FRESH_MS);
-    // What was kept from before is not gone through, and what is being built may have been read before the key went.
-    for (const kept of await this.generations.list('old')) await this.cleaner.drop(kept, 'dropped', by);
+    // A handler may still write what it decrypted with the cached key.
+    if (this.encryption.isEnabled) await pause(2 * KEY_IS_FRESH_MS);
+    // Old generations are dropped instead of searched. Those being built may hold fields decrypted before.
+    for (const old of await this.generations.list('old')) await this.cleaner.drop(old, 'dropped', by);
     const building = await this.generations.list('building');
     const erasers = this.discovery.getProviders().flatMap(({ instance }) => (isObject(instance) ? erasersOf(instance) : []));
     for (const generation of building) {

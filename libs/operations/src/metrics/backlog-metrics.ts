@@ -1,7 +1,7 @@
 import { MetricsRegistry } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** What waits, and what is wrong: the same for all processes of a context. */
+/** Backlogs and problems of a context; every process reports the same figures. */
 @Injectable()
 export class BacklogMetrics {
   readonly outboxEvents;

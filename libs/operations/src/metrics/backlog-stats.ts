@@ -3,29 +3,29 @@ import { DataSource } from 'typeorm';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { OUTBOX, PARKED } from './backlog-stats.sql.js';
 
-/** The part of a context's health that is in its tables: the same for all of its processes. */
-export interface Signs {
+/** What waits in the context's tables; the same for all of its processes. */
+export interface Backlog {
   readonly outbox: { readonly waiting: number; readonly oldestSeconds: number; readonly refused: number };
-  readonly parked: readonly ParkedSigns[];
+  readonly parked: readonly ParkedBacklog[];
 }
 
-export interface ParkedSigns {
+export interface ParkedBacklog {
   readonly handler: string;
   /** Keys whose head waits for an operator. */
   readonly parkedKeys: number;
-  /** Keys whose head is handed over again by itself. */
+  /** Keys whose head is retried automatically. */
   readonly retriedKeys: number;
   /** Events that wait for an operator, those behind a head included. */
   readonly deadLetters: number;
   readonly oldestSeconds: number;
 }
 
-/** However many ask, the tables are asked no more often. */
+/** The tables are queried no more often than this, however many callers there are. */
 const FRESH_MS = 2_000;
 
 @Injectable()
 export class BacklogStats {
-  private latest: { readonly at: number; readonly signs: Promise<Signs> } | undefined;
+  private latest: { readonly at: number; readonly backlog: Promise<Backlog> } | undefined;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -33,14 +33,14 @@ export class BacklogStats {
   ) {}
 
   /** At most two seconds old; rejects with the database's error. */
-  read(): Promise<Signs> {
+  read(): Promise<Backlog> {
     if (!this.latest || performance.now() - this.latest.at > FRESH_MS) {
-      this.latest = { at: performance.now(), signs: this.ask() };
+      this.latest = { at: performance.now(), backlog: this.ask() };
     }
-    return this.latest.signs;
+    return this.latest.backlog;
   }
 
-  /** Rather no figure than one of which nobody knows how old it is. */
+  /** Removes the figures, so that no stale ones are exported. */
   forget(): void {
     this.latest = undefined;
     const { outboxEvents, outboxOldest, refusedEvents, parkedKeys, retriedKeys, deadLetters, oldestParked } = this.metrics;
@@ -48,27 +48,27 @@ export class BacklogStats {
     for (const gauge of [parkedKeys, retriedKeys, deadLetters, oldestParked]) gauge.reset();
   }
 
-  private async ask(): Promise<Signs> {
+  private async ask(): Promise<Backlog> {
     const [[outbox], parked] = await Promise.all([
-      this.dataSource.query<Signs['outbox'][]>(OUTBOX),
-      this.dataSource.query<ParkedSigns[]>(PARKED),
+      this.dataSource.query<Backlog['outbox'][]>(OUTBOX),
+      this.dataSource.query<ParkedBacklog[]>(PARKED),
     ]);
-    const signs = { outbox: outbox!, parked };
-    this.show(signs);
-    return signs;
+    const backlog = { outbox: outbox!, parked };
+    this.show(backlog);
+    return backlog;
   }
 
-  private show({ outbox, parked }: Signs): void {
+  private show({ outbox, parked }: Backlog): void {
     const { metrics } = this;
     metrics.outboxEvents.set(outbox.waiting);
     metrics.outboxOldest.set(outbox.oldestSeconds);
     metrics.refusedEvents.set(outbox.refused);
     for (const gauge of [metrics.parkedKeys, metrics.retriedKeys, metrics.deadLetters, metrics.oldestParked]) gauge.reset();
-    for (const { handler, ...signs } of parked) {
-      metrics.parkedKeys.set({ handler }, signs.parkedKeys);
-      metrics.retriedKeys.set({ handler }, signs.retriedKeys);
-      metrics.deadLetters.set({ handler }, signs.deadLetters);
-      metrics.oldestParked.set({ handler }, signs.oldestSeconds);
+    for (const { handler, ...backlog } of parked) {
+      metrics.parkedKeys.set({ handler }, backlog.parkedKeys);
+      metrics.retriedKeys.set({ handler }, backlog.retriedKeys);
+      metrics.deadLetters.set({ handler }, backlog.deadLetters);
+      metrics.oldestParked.set({ handler }, backlog.oldestSeconds);
     }
   }
 }

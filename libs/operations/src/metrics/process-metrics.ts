@@ -6,7 +6,7 @@ import { Counter, Gauge } from 'prom-client';
 
 const NS_PER_SECOND = 1e9;
 
-/** What any process has, under the names that dashboards know. */
+/** Process metrics under the names that common dashboards expect. */
 @Injectable()
 export class ProcessMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loop = monitorEventLoopDelay({ resolution: 20 });

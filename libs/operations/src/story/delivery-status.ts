@@ -5,20 +5,20 @@ import { Sagas } from '@nestbox/sagas';
 import type { Handling, HandlingsPart, SagaPart } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CLAIMS, LETTERS } from './story.sql.js';
+import { CLAIMS, DEAD_LETTERS } from './story.sql.js';
 
-/** A message that lies on a topic. */
+/** A message on a topic. */
 export interface PublishedMessage {
   readonly eventId: string;
   readonly type: string;
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  /** ISO 8601; when it came to lie there. */
+  /** ISO 8601: when it was published. */
   readonly at: string;
 }
 
-interface Letter {
+interface DeadLetterRow {
   readonly id: string;
   readonly handler: string;
   readonly eventId: string;
@@ -34,15 +34,15 @@ interface Letter {
 
 interface Known {
   readonly claims: ReadonlyMap<string, Date | null>;
-  readonly letters: ReadonlyMap<string, Letter>;
+  readonly deadLetters: ReadonlyMap<string, DeadLetterRow>;
   readonly pauses: readonly Pause[];
-  /** By group and place; absent while the broker does not say. */
+  /** By group and partition; absent when the broker does not know. */
   readonly committed: ReadonlyMap<string, string | null>;
 }
 
 const PLAIN = { at: null, failures: 0, why: null, letter: null, dueAt: null, ahead: 0, groupStands: null, stay: null };
 
-/** Says what this app's handlers have made of messages, or will come to. */
+/** Tells for each message and handler of this app: handled, waiting, paused, parked or passed over. */
 @Injectable()
 export class DeliveryStatus {
   constructor(
@@ -55,12 +55,12 @@ export class DeliveryStatus {
     @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
   ) {}
 
-  /** Also of contexts that do not answer themselves: whether their groups have come to these messages. */
+  /** `instead`: contexts that do not answer themselves; for them it tells only whether their groups have read the messages. */
   async of(messages: readonly PublishedMessage[], keys: readonly string[], instead: readonly string[] = []): Promise<HandlingsPart> {
-    const pairs = messages.flatMap((message) => this.takersOf(message).map((handler) => ({ message, handler })));
-    // Offsets before claims: what is handled in between counts as handled.
+    const pairs = messages.flatMap((message) => this.handlersOf(message).map((handler) => ({ message, handler })));
+    // Offsets before claims: an event handled in between counts as handled.
     const committed = await this.committedBy(pairs.map(({ handler }) => handler), messages);
-    const known = await this.know(messages, pairs.map(({ handler }) => handler.id), committed);
+    const known = await this.lookUp(messages, pairs.map(({ handler }) => handler.id), committed);
     const others = messages.length > 0 ? await Promise.all(instead.map((group) => this.waitingFor(group, messages))) : [];
     return {
       handlings: [...pairs.map(({ message, handler }) => this.handlingOf(message, handler, known)), ...others.flat()],
@@ -68,22 +68,22 @@ export class DeliveryStatus {
     };
   }
 
-  private takersOf({ type, topic }: PublishedMessage): BoundHandler[] {
+  private handlersOf({ type, topic }: PublishedMessage): BoundHandler[] {
     return this.handlers.all.filter(({ methods }) => methods.get(type)?.mark.contract.topic === topic);
   }
 
-  private async know(messages: readonly PublishedMessage[], handlers: readonly string[], committed: Known['committed']): Promise<Known> {
+  private async lookUp(messages: readonly PublishedMessage[], handlers: readonly string[], committed: Known['committed']): Promise<Known> {
     const ids = messages.map(({ eventId }) => eventId);
-    const [claims, letters, pauses] = await Promise.all([
+    const [claims, deadLetters, pauses] = await Promise.all([
       this.dataSource.query<{ handler: string; eventId: string; at: Date | null }[]>(CLAIMS, [ids, [...new Set(handlers)]]),
-      this.dataSource.query<Letter[]>(LETTERS, [ids]),
+      this.dataSource.query<DeadLetterRow[]>(DEAD_LETTERS, [ids]),
       this.pauses.list(),
     ]);
     return {
       committed,
       pauses,
       claims: new Map(claims.map(({ handler, eventId, at }) => [`${handler} ${eventId}`, at])),
-      letters: new Map(letters.map((letter) => [`${letter.handler} ${letter.eventId}`, letter])),
+      deadLetters: new Map(deadLetters.map((row) => [`${row.handler} ${row.eventId}`, row])),
     };
   }
 
@@ -98,14 +98,14 @@ export class DeliveryStatus {
 
   private handlingOf(message: PublishedMessage, { id, group }: BoundHandler, known: Known): Handling {
     const common = { ...PLAIN, eventId: message.eventId, handler: id, group };
-    const letter = known.letters.get(`${id} ${message.eventId}`);
-    if (letter) return { ...common, ...ofLetter(letter) };
+    const deadLetter = known.deadLetters.get(`${id} ${message.eventId}`);
+    if (deadLetter) return { ...common, ...fromDeadLetter(deadLetter) };
     const claim = known.claims.get(`${id} ${message.eventId}`);
     if (claim !== undefined) return { ...common, state: 'handled', at: claim?.toISOString() ?? null, stay: this.stayOf(id, message) };
     const committed = BigInt(known.committed.get(`${group} ${message.topic}[${message.partition}]`) ?? 0);
     const offset = BigInt(message.offset);
     if (committed > offset) return { ...common, state: 'passed over' };
-    // Of one group all wait with the one that is paused: there is one offset.
+    // A group has one offset: when one of its handlers is paused, all of them wait.
     const together = [group, ...this.handlers.ofGroup(group).map((handler) => handler.id)];
     const paused = known.pauses.find(({ kind, name }) => kind !== 'outbox' && together.includes(name));
     const ahead = Number(offset - committed);
@@ -116,13 +116,13 @@ export class DeliveryStatus {
     return { ...common, state: 'waiting', ahead, why, groupStands: consumed?.problem() ?? null };
   }
 
-  /** What a group that cannot be asked has not come to; nothing of topics that it has never read. */
+  /** Messages that the group of a silent app has not read yet. Skips topics that the group has never read. */
   private async waitingFor(group: string, messages: readonly PublishedMessage[]): Promise<Handling[]> {
     const lags = await this.broker.lag(group, [...new Set(messages.map(({ topic }) => topic))]);
     const read = new Set(lags.filter(({ committed }) => committed !== null).map(({ topic }) => topic));
     return messages.flatMap(({ eventId, topic, partition, offset }): Handling[] => {
-      const place = lags.find((lag) => lag.topic === topic && lag.partition === partition);
-      const ahead = place && read.has(topic) ? Number(offset) - (Number(place.end) - place.lag) : -1;
+      const found = lags.find((lag) => lag.topic === topic && lag.partition === partition);
+      const ahead = found && read.has(topic) ? Number(offset) - (Number(found.end) - found.lag) : -1;
       if (ahead < 0) return [];
       return [{ ...PLAIN, eventId, handler: group, group, state: 'waiting', ahead, groupStands: 'the app does not answer' }];
     });
@@ -146,7 +146,7 @@ export class DeliveryStatus {
 
 const STATES = { parked: 'parked', delayed: 'retried', redriven: 'handled', discarded: 'discarded', edited: 'parked' } as const;
 
-function ofLetter({ id, status, reason, failures, errorClass, errorMessage, parkedAt, dueAt, closedAt }: Letter) {
+function fromDeadLetter({ id, status, reason, failures, errorClass, errorMessage, parkedAt, dueAt, closedAt }: DeadLetterRow) {
   const error = errorClass && `${errorClass}: ${errorMessage}`;
   return {
     state: STATES[status],

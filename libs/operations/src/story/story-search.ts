@@ -24,12 +24,12 @@ export class StorySearch {
   ) {}
 
   /**
-   * What has one of these as its key, its id or its correlation id, and came to lie on a topic since then; also on those of
-   * contexts that do not answer themselves.
+   * Messages published since then with one of these values as key, id or correlation id. Also searches the topics of the
+   * `instead` contexts, which do not answer themselves.
    */
   async find(ids: readonly string[], since: Date, instead: readonly string[] = []): Promise<MessagesPart> {
     const isMeant = ({ key, eventId, correlationId }: FoundMessage) => [key, eventId, correlationId].some((one) => ids.includes(one));
-    // The outbox first: what is published in between is then found twice, and not missed.
+    // The outbox first: a message published in between is then found twice instead of missed.
     const [waiting, refused] = await Promise.all([this.rows(UNPUBLISHED, ids), this.rows(REFUSED, ids)]);
     const found = [
       ...waiting.flatMap((row) => fromRow(row, { in: 'outbox' })),
@@ -46,7 +46,7 @@ export class StorySearch {
   private async published(ids: readonly string[], since: Date, contexts: readonly string[]): Promise<FoundMessage[]> {
     const found: FoundMessage[] = [];
     const texts = ids.map((id) => Buffer.from(id));
-    // Bytes are looked through before anything is parsed.
+    // Searches the raw bytes, because parsing every record is slow.
     const mentions = ({ key, value, headers }: BrokerRecord) =>
       texts.some((text) => key?.equals(text) || value?.includes(text)) ||
       [headers.ce_id, headers.ce_correlationid].some((one) => one !== undefined && ids.includes(one));
@@ -72,29 +72,29 @@ export class StorySearch {
 
 function fromRow({ topic, key, headers, value }: Row, place: FoundMessage['place']): FoundMessage[] {
   try {
-    const beside = JSON.parse(headers) as Record<string, string>;
-    const envelope = ENCODING_HEADER in beside ? envelopeOf(beside) : (JSON.parse(value) as Envelope);
-    return [told(envelope as Envelope, topic, key, place)];
+    const parsed = JSON.parse(headers) as Record<string, string>;
+    const envelope = ENCODING_HEADER in parsed ? envelopeOf(parsed) : (JSON.parse(value) as Envelope);
+    return [foundMessage(envelope as Envelope, topic, key, place)];
   } catch {
     return [];
   }
 }
 
-/** What cannot be read belongs to no story that could be told. */
+/** Skips unreadable records. */
 function fromRecord(record: BrokerRecord): FoundMessage[] {
   try {
     const { topic, partition, offset, timestamp, key, value, headers } = record;
     const envelope = isFramed(value) ? (envelopeOf(headers) as Envelope) : decode(record);
     const at = new Date(timestamp).toISOString();
-    return [told(envelope, topic, String(key), { in: 'topic', partition, offset, at })];
+    return [foundMessage(envelope, topic, String(key), { in: 'topic', partition, offset, at })];
   } catch {
     return [];
   }
 }
 
-function told(envelope: Envelope, topic: string, key: string, place: FoundMessage['place']): FoundMessage {
+function foundMessage(envelope: Envelope, topic: string, key: string, place: FoundMessage['place']): FoundMessage {
   const { eventId, eventType, producer, aggregateVersion, correlationId, causationId, traceId, occurredAt } = envelope;
   const kind = topic.endsWith('.commands') ? 'command' : 'event';
-  const said = { eventId, type: eventType, kind, producer, topic, key, version: aggregateVersion } as const;
-  return { ...said, correlationId, causationId, traceId, occurredAt: new Date(occurredAt).toISOString(), place };
+  const message = { eventId, type: eventType, kind, producer, topic, key, version: aggregateVersion } as const;
+  return { ...message, correlationId, causationId, traceId, occurredAt: new Date(occurredAt).toISOString(), place };
 }

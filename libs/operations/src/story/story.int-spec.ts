@@ -12,7 +12,7 @@ import { DeliveryStatus } from './delivery-status.js';
 
 const by = { actor: 'ada', reason: 'tested' };
 
-/** As the command asks, of an app that is all there is. */
+/** Composes the story like `nestbox story`, from a single app. */
 async function storyOf({ app }: RunningContext, id: string): Promise<Story | undefined> {
   const part = await app.get(StorySearch).find([id], new Date(Date.now() - 60_000));
   const lying = part.messages.flatMap(({ eventId, type, topic, place }: FoundMessage) =>

@@ -10,13 +10,13 @@ const BODY_LIMIT = '100kb';
 const DEPTH_LIMIT = 32;
 
 /**
- * Everything between a created app and one that works, for `bootstrap` and for tests alike. The strategies (consumers)
- * start after every module has been initialised, and before the first HTTP request can come in.
+ * Configures a created app, for `bootstrap` and for tests. The strategies (consumers) start after all modules are
+ * initialised and before the first HTTP request is accepted.
  */
 export async function configureApp(app: NestExpressApplication, ...strategies: Type<CustomTransportStrategy>[]): Promise<void> {
   app.disable('x-powered-by');
   app.use(correlate);
-  // Nest's type leaves body-parser's `verify` out and its code passes it on.
+  // Nest passes `verify` to body-parser, but its type lacks it.
   app.useBodyParser('json', { limit: BODY_LIMIT, verify: refuseDeepJson(DEPTH_LIMIT) } as { limit: string });
   describeAt('docs', app, app.get(Config).app);
   for (const strategy of strategies) {

@@ -2,7 +2,7 @@ import { BadRequestException } from '@nestjs/common';
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\[]{}'].map((c) => c.charCodeAt(0));
 
-/** Whatever walks a body recursively would overflow the stack on a deep one, so it is measured before it is parsed. */
+/** Measures a body's nesting before parsing: recursive code would overflow the stack on a deep one. */
 export function refuseDeepJson(limit: number): (request: unknown, response: unknown, body: Buffer) => void {
   return (_request, _response, body) => {
     if (jsonDepth(body, limit) <= limit) return;
@@ -10,7 +10,7 @@ export function refuseDeepJson(limit: number): (request: unknown, response: unkn
   };
 }
 
-/** Deepest nesting, counted up to one above `limit`. */
+/** The nesting depth, counted up to `limit` + 1. */
 export function jsonDepth(json: Buffer, limit: number): number {
   let depth = 0;
   let deepest = 0;

@@ -1,11 +1,11 @@
 import type { INestApplication, Logger } from '@nestjs/common';
 
-// Longer than the grace that consumers get to finish; whoever started us kills after that anyway.
+// Longer than the time that consumers get to finish. Process managers kill soon after this anyway.
 const GRACE_MS = 25_000;
 
 /**
- * The first SIGTERM or SIGINT ends the app in good order, then does `last`; a second one, or the end of the grace time, ends
- * it at once.
+ * The first SIGTERM or SIGINT shuts the app down cleanly, then runs `last`. A second signal, or the end of the grace time,
+ * ends the process at once.
  */
 export function stopOnSignals(app: INestApplication, logger: Logger, last: () => Promise<void>): void {
   let stopping = false;

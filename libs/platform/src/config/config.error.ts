@@ -1,4 +1,4 @@
-/** The environment is not what the app needs: every fault at once, each naming the variable and what is expected. */
+/** The environment is invalid. Lists every fault, each with the variable and the expected value. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
     super(`Configuration: ${faults.join('; ')}`);

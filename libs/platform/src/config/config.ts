@@ -10,21 +10,21 @@ export type BrokerConfig =
       readonly sessionTimeoutMs: number;
     };
 
-/** Who this app is to Kafka. */
+/** The app's credentials for Kafka. */
 export interface SaslConfig {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
 }
 
-/** Who may open the /admin doors; a role whose token is not set lets nobody in. */
+/** Tokens for /admin. A role without a token has no access. */
 export interface AdminTokens {
   readonly viewer?: string;
   readonly operator?: string;
   readonly admin?: string;
 }
 
-/** Whom to tell when something is wrong, and from when on it is. */
+/** Receivers and thresholds of alerts. */
 export interface AlertingConfig {
   readonly webhookUrl?: string;
   readonly heartbeatUrl?: string;
@@ -38,26 +38,26 @@ export interface AlertingConfig {
 }
 
 export interface TracingConfig {
-  /** The collector; `/v1/traces` of it is posted to. */
+  /** The collector's base URL; spans are posted to its `/v1/traces`. */
   readonly endpoint: string;
   /** From 0 to 1. */
   readonly share: number;
 }
 
-/** What every app knows about the place that it runs in; what one alone has to know is in its own settings. */
+/** The configuration that every app has. What only one app needs is in that app's settings. */
 export class Config {
   readonly app!: string;
   readonly host!: string;
   readonly port!: number;
   readonly databaseUrl!: string;
   readonly broker!: BrokerConfig;
-  /** Where schemas are; undefined: everything travels as JSON. */
+  /** The schema registry; undefined: all data is sent as JSON. */
   readonly schemaRegistryUrl?: string;
-  /** Where the keys of personal data are; undefined: it travels as it is. */
+  /** The key store for personal data; undefined: personal data is not encrypted. */
   readonly subjectKeysUrl?: string;
   readonly adminTokens!: AdminTokens;
   readonly alerting!: AlertingConfig;
-  /** Where spans are sent, and of which share of traces; undefined: nobody collects them. */
+  /** Where spans are sent, and the share of sampled traces; undefined: no tracing. */
   readonly tracing?: TracingConfig;
   readonly logLevel!: LogLevel;
   readonly logFormat!: LogFormat;
@@ -66,13 +66,13 @@ export class Config {
     Object.assign(this, values);
   }
 
-  /** What EventingModule has to be told that is the same in every app. */
+  /** The options of EventingModule that are the same in every app. */
   get eventing() {
     const { app: context, broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys } = this;
     return { context, broker, alerting, adminTokens, schemaRegistryUrl, subjectKeys };
   }
 
-  /** What DatabaseModule has to be told that is the same in every app. */
+  /** The options of DatabaseModule that are the same in every app. */
   get database() {
     return { url: this.databaseUrl, applicationName: this.app };
   }

@@ -9,7 +9,7 @@ import type { Settings } from './settings.js';
 import { variables } from './variables.js';
 import type { VariableName, Variables } from './variables.js';
 
-/** Throws one ConfigError with all faults, those of the app's own settings too. `app` decides the default port. */
+/** Throws one ConfigError with all faults, including those of the app's own settings. `app` decides the default port. */
 export function loadConfig(env: NodeJS.ProcessEnv, app: string, settings?: Settings): Config {
   const values = readAll(env, app, settings);
   const production = values.NODE_ENV === 'production';
@@ -33,7 +33,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string, settings?: Setti
   });
 }
 
-/** The platform's variables, where nothing is wrong with them or with the app's own. */
+/** Returns the platform's variables; throws when any of them, or of the app's own, is invalid. */
 function readAll(env: NodeJS.ProcessEnv, app: string, settings?: Settings): Variables {
   const table: VariableTable & typeof variables = { ...variables, ...settings?.variables };
   const { values, faults } = readTable(env, table);
@@ -49,7 +49,7 @@ function needed(values: Variables, app: string): VariableName[] {
   const names: VariableName[] = ['DATABASE_URL', values.BROKER === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_DATABASE_URL'];
   if (values.BROKER === 'kafka' && values.KAFKA_SASL_MECHANISM) names.push('KAFKA_USERNAME', 'KAFKA_PASSWORD');
   if (portOffsets[app] === undefined) names.push('PORT');
-  // The catcher on the loopback is a convenience of development: in production a silent default would lose alerts.
+  // The default is the local mail catcher, for development only: in production it would silently lose alerts.
   if (values.ALERT_MAIL_TO !== undefined && values.NODE_ENV === 'production') names.push('SMTP_URL');
   return names;
 }
@@ -69,7 +69,7 @@ function alertingFrom(values: Variables): AlertingConfig {
   };
 }
 
-/** Seconds as milliseconds; what is absent stays so, for the defaults of whoever reads it. */
+/** Converts seconds to milliseconds; absent values stay absent, so that the reader's defaults apply. */
 function given<Name extends string>(seconds: Record<Name, number | undefined>): { [Each in Name]?: number } {
   const present = Object.entries<number | undefined>(seconds).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return Object.fromEntries(present.map(([name, value]) => [name, value * 1_000])) as { [Each in Name]?: number };

@@ -4,7 +4,7 @@ export interface Variable<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** Completes the sentence "expected …". */
   readonly expected: string;
-  /** Its value may hold a password and is never repeated in a message. */
+  /** The value may contain a password and never appears in a message. */
   readonly secret?: boolean;
 }
 
@@ -15,7 +15,7 @@ export type ValuesOf<Table extends VariableTable> = { readonly [Name in keyof Ta
 export const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
 
-/** The values that are well formed, and one line per variable that is not. An empty variable counts as absent. */
+/** Returns the valid values, and one line per invalid variable. An empty variable counts as absent. */
 export function readTable<Table extends VariableTable>(env: NodeJS.ProcessEnv, table: Table): { values: ValuesOf<Table>; faults: string[] } {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};

@@ -5,27 +5,27 @@ import type { ValuesOf, VariableTable } from './read-variables.js';
 import { variables } from './variables.js';
 import type { Variables } from './variables.js';
 
-/** `host:port` at which `npm start` puts an app or the mail catcher: the default of an address that is not given. */
+/** The `host:port` of an app or the mail catcher under `npm start`: the default for missing addresses. */
 export type Near = (listener: string) => string;
 
 type All<Table extends VariableTable> = Variables & ValuesOf<Table>;
 
 interface SettingsSpec<Table extends VariableTable, Shape extends object> {
-  /** The class that is injected. */
+  /** The class to inject. */
   readonly as: Type<Shape>;
-  /** What the app is told beside the platform's own variables. */
+  /** The app's own variables. */
   readonly variables: Table;
-  /** What has to be set, given the rest; the platform's variables may be among them. */
+  /** The variables that must be set, given the other values; may include the platform's variables. */
   readonly needed?: (values: All<Table>) => readonly (keyof All<Table> & string)[];
   readonly read: (values: All<Table>, near: Near) => Shape;
 }
 
-/** What one app has to know that no other has; see `PlatformModule.forRoot`. */
+/** The settings of one app; see `PlatformModule.forRoot`. */
 export interface Settings {
   readonly as: Type<object>;
   readonly variables: VariableTable;
   readonly needed: (values: Variables) => readonly string[];
-  /** Of an environment that `loadConfig` has found to be right. */
+  /** Reads an environment that `loadConfig` has validated. */
   readonly read: (env: NodeJS.ProcessEnv) => object;
 }
 

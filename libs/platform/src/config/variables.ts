@@ -3,7 +3,7 @@ import { urlOf } from './read-variables.js';
 import type { ValuesOf, VariableTable } from './read-variables.js';
 
 const port = z.coerce.number().int().min(1).max(65_535);
-// Guessed in no time below that; a header cannot carry what is not printable ASCII.
+// A shorter token is easy to guess; a header can only carry printable ASCII.
 const token = z.string().regex(/^[\x21-\x7e]{16,200}$/).optional();
 const tokenExpected = '16 to 200 printable characters without spaces';
 const mailAddress = z.string().regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/);
@@ -11,7 +11,7 @@ const seconds = z.coerce.number().int().min(1).max(604_800).optional();
 const secondsExpected = 'a whole number of seconds from 1 to 604800';
 const hostAndPort = /^[A-Za-z0-9._-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
 
-/** Every variable that every app reads. Those without a default may be absent; `loadConfig` says which are then needed. */
+/** The variables that every app reads. Those without a default may be absent, unless `loadConfig` requires them. */
 export const variables = {
   NODE_ENV: {
     schema: z.enum(['development', 'production', 'test']).default('development'),

@@ -5,10 +5,10 @@ import { attribute, failSpan, isTracing, open, placeOf } from '@nestbox/telemetr
 import type { NextFunction, Request, Response } from 'express';
 
 const CORRELATION_ID = /^[A-Za-z0-9._-]{1,128}$/;
-/** Asked every few seconds by machines, and no part of any story. */
+/** Machines poll these every few seconds: not worth a trace. */
 const UNTRACED = /^\/(health|metrics)(\/|$)/;
 
-/** Runs the request inside its correlation, and its span where spans are collected, and gives the id back in the answer. */
+/** Runs the request in its correlation, with a span when tracing is on. Returns the correlation id in the response. */
 export function correlate(request: Request, response: Response, next: NextFunction): void {
   const correlation = correlationOf(request.headers);
   response.setHeader('X-Correlation-Id', correlation.correlationId);
@@ -16,7 +16,7 @@ export function correlate(request: Request, response: Response, next: NextFuncti
   else runWithCorrelation(correlation, next);
 }
 
-/** A header that is malformed is dropped and replaced, never repaired: it would steer logs and messages. */
+/** A malformed header is replaced, never repaired: it could inject text into logs and messages. */
 export function correlationOf(headers: Readonly<Record<string, string | string[] | undefined>>): Correlation {
   const requestId = uuid7();
   const given = headers['x-correlation-id'];
@@ -35,7 +35,7 @@ function callerIn({ traceparent }: Readonly<Record<string, string | string[] | u
 }
 
 function serve(correlation: Correlation, request: Request, response: Response, next: NextFunction): void {
-  // Somebody's own instrumentation has opened a span for this request already.
+  // Other instrumentation may have opened a span for this request.
   const theirs = trace.getActiveSpan();
   const span = theirs ?? spanOf(request);
   const within = trace.setSpan(context.active(), span);
@@ -54,7 +54,7 @@ function serve(correlation: Correlation, request: Request, response: Response, n
   runWithCorrelation({ ...correlation, ...placeOf(span) }, () => context.with(within, next));
 }
 
-/** Without the query, which may say whom somebody looks for. */
+/** Without the query, which may contain personal data. */
 function spanOf(request: Request) {
   const attributes = {
     [attribute.httpMethod]: request.method,

@@ -6,9 +6,9 @@ import type { MigrationClass } from '@nestbox/database';
 import { DataSource } from 'typeorm';
 import { problemOf } from './problem-of.js';
 
-/** Anything else that an app cannot work without. */
+/** A health check of something that the app needs. */
 export interface Probe {
-  /** Undefined while all is well, otherwise one line saying what is wrong. */
+  /** Undefined when healthy, otherwise one line with the problem. */
   problem(): Promise<string | undefined>;
 }
 
@@ -18,7 +18,7 @@ export interface ReadinessOptions {
   readonly probes: readonly Type<Probe>[];
 }
 
-// Below the patience of whoever polls, so that they get the reason and not a time-out of their own.
+// Shorter than a poller's usual timeout, so that the poller gets the reason.
 const PATIENCE_MS = 2_000;
 
 @Injectable()

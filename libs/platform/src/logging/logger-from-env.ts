@@ -2,7 +2,7 @@ import { readTable } from '../config/read-variables.js';
 import { variables } from '../config/variables.js';
 import { StructuredLogger } from './structured.logger.js';
 
-/** Logging has to work before the config is known to be right, so a bad value falls back here and is reported there. */
+/** Logging must work before the config is validated: a bad value falls back to the default here and is reported there. */
 export function loggerFromEnv(env: NodeJS.ProcessEnv): StructuredLogger {
   const { values } = readTable(env, variables);
   const fallback = values.NODE_ENV === 'production' ? 'json' : 'pretty';

@@ -15,7 +15,7 @@ describe('a storm of equal messages', () => {
     storm.admit('503 UNAVAILABLE', long);
     const told = new Promise<number>((resolve) => {
       for (let n = 0; n < 7; n++) storm.admit('503 UNAVAILABLE', Date.now(), resolve);
-      // Nothing else keeps this test's process waiting.
+      // Keeps the child process alive.
       setTimeout(() => undefined, 1_000);
     });
     expect(await told).toBe(7);

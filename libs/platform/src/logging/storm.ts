@@ -1,16 +1,16 @@
 const WINDOW_MS = 10_000;
 const MOST_KEYS = 100;
 
-/** Lets the first of equal messages through and counts the rest until the window is over. */
+/** Passes the first of equal messages and counts the rest until the window ends. */
 export class Storm {
   private readonly seen = new Map<string, { since: number; told: number; held: number }>();
 
-  /** `first`: so many of a window are let through. */
+  /** `first`: number of messages that pass per window. */
   constructor(private readonly first = 1) {}
 
   /**
-   * How many equal ones have been held back since the last that was let through; undefined to hold this one back too.
-   * `atEnd` is told how many were, when the window is over and none has come since that could have said so.
+   * Returns how many equal messages were suppressed since the last one that passed, or undefined to suppress this one too.
+   * `atEnd` gets the number when the window ends without a further message to report it.
    */
   admit(key: string, now: number = Date.now(), atEnd?: (held: number) => void): number | undefined {
     const entry = this.seen.get(key);
@@ -23,7 +23,7 @@ export class Storm {
       if (entry.held === 1 && atEnd) this.tellAtEnd(entry, entry.since + WINDOW_MS - now, atEnd);
       return undefined;
     }
-    // Texts come from outside: a storm of ever different ones may not fill the memory.
+    // Untrusted texts may all differ: they must not fill the memory.
     if (!entry && this.seen.size >= MOST_KEYS) this.seen.clear();
     this.seen.set(key, { since: now, told: 1, held: 0 });
     return this.take(entry);

@@ -6,7 +6,7 @@ const correlation = { correlationId: 'basket-42', causationId: 'basket-42', trac
 
 const ESCAPE = /(?![\t\n])\p{Cc}/u;
 
-/** What a logger writes to either stream. */
+/** The output of a logger on both streams. */
 function written(act: (logger: StructuredLogger) => void, settings: Partial<LoggerSettings> = {}): string {
   const lines: string[] = [];
   const streams = [process.stdout, process.stderr];

@@ -12,9 +12,9 @@ const levels: Record<LogLevel, NestLogLevel[]> = {
   error: ['error', 'fatal'],
 };
 
-// Nest tells of a failed start-up here, with its stack, before bootstrap tells of it in one line.
+// Nest logs a failed start-up under these names with a stack; bootstrap logs it in one line.
 const TOLD_BY_BOOTSTRAP = ['ExceptionHandler', 'NestApplication'];
-// Thirty lines per start about modules and routes: for whoever is looking for a fault in just those.
+// About thirty lines per start on modules and routes; useful only to debug those.
 const DETAILS = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice'];
 
 const STORMY: readonly NestLogLevel[] = ['warn', 'error'];
@@ -23,11 +23,11 @@ const SAME_LINES = 5;
 export interface LoggerSettings {
   readonly level: LogLevel;
   readonly format: LogFormat;
-  /** By the name that a module gives itself: another level than the rest has. */
+  /** Levels per logger name that differ from the general level. */
   readonly modules?: Readonly<Record<string, LogLevel>>;
 }
 
-/** One line per message, carrying the correlation id and the trace id of whatever is being handled. */
+/** One line per message, with the current correlation id and trace id. */
 export class StructuredLogger extends ConsoleLogger {
   private readonly storm = new Storm(SAME_LINES);
   private readonly level: LogLevel;
@@ -35,7 +35,7 @@ export class StructuredLogger extends ConsoleLogger {
 
   constructor({ level, format, modules = {} }: LoggerSettings) {
     const json = format === 'json';
-    // Nest asks for one list; each line is looked at again by its module.
+    // Nest takes one list of levels; each line is then filtered by its own logger's level.
     const widest = [level, ...Object.values(modules)].reduce((wide, one) => (levels[one].length > levels[wide].length ? one : wide));
     super({ json, logLevels: levels[widest], colors: !json && process.stdout.isTTY === true, prefix: 'Nestbox' });
     this.level = level;
@@ -52,7 +52,7 @@ export class StructuredLogger extends ConsoleLogger {
     if (told.length > 0) super.printMessages(told, context, level, ...rest);
   }
 
-  /** Of the same failure the first few lines; the next one after a while says how many more there were. */
+  /** Logs the first few lines of the same failure; a later line reports the number of suppressed ones. */
   private counted(messages: unknown[], context: string, level: NestLogLevel): unknown[] {
     return messages.flatMap((message) => {
       if (typeof message !== 'string') return [message];
@@ -85,7 +85,7 @@ export class StructuredLogger extends ConsoleLogger {
   }
 }
 
-/** What differs from line to line of one failure: ids and numbers. */
+/** Removes ids and numbers, which differ between lines of the same failure. */
 function gistOf(message: string): string {
   return message.replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\d+/gi, '#');
 }

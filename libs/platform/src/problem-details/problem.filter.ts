@@ -8,7 +8,7 @@ import type { Observable } from 'rxjs';
 import { Storm } from '../logging/storm.js';
 import { toProblem } from './to-problem.js';
 
-/** Every failure of an HTTP request leaves as application/problem+json. */
+/** Answers every failed HTTP request with application/problem+json. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(@Inject(HttpAdapterHost) private readonly adapter: HttpAdapterHost) {}
 
   catch(exception: unknown, host: ArgumentsHost): Observable<never> | void {
-    // A consumer decides by the original error whether to retry, so it must come through untouched.
+    // A consumer's retry policy needs the original error.
     if (host.getType() !== 'http') return throwError(() => exception);
     const http = host.switchToHttp();
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
     response.send(JSON.stringify({ ...problem, instance, correlationId, traceId }));
   }
 
-  /** An answer that somebody chose to give is no incident; neither is each of a thousand equal failures. */
+  /** Logs only unexpected failures; of many equal ones only the first. */
   private report(exception: unknown, status: number, request: Request): void {
     if (exception instanceof HttpException) return;
     const { message, stack } = exception instanceof Error ? exception : new Error('something that is no Error was thrown');

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** RFC 9457, plus what this house adds. */
+/** RFC 9457, plus our own fields. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -13,12 +13,12 @@ export interface Problem {
   readonly traceId?: string;
   readonly errors?: readonly FieldError[];
   readonly reasons?: readonly string[];
-  /** Seconds, sent as the Retry-After header. */
+  /** In seconds; also sent as the Retry-After header. */
   readonly retryAfter?: number;
 }
 
 export interface FieldError {
-  /** `lines.0.quantity`; empty for the whole. */
+  /** `lines.0.quantity`; empty for the whole body. */
   readonly path: string;
   readonly message: string;
 }

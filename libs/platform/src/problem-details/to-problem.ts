@@ -5,23 +5,23 @@ import { problem } from './problem.js';
 import type { Problem } from './problem.js';
 
 const domainStatus = { conflict: 409, rule: 422, missing: 404 } as const;
-// Emptying takes a while, and everybody who was sent away comes again.
+// The outbox takes a while to drain, and rejected callers retry.
 const FULL = { detail: 'The service takes nothing more until what it took before has been passed on. Nothing was stored.', retryAfter: 10 };
 const UNAVAILABLE = { detail: 'The service cannot do this just now. Nothing was lost: try again.', retryAfter: 1 };
 
-/** What a person is told about a failure. Whatever nobody meant for them becomes a bare 500. */
+/** The public description of a failure. An unexpected error becomes a 500 without details. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) return problem(domainStatus[error.kind], { code: error.code, detail: error.message });
   if (error instanceof HttpException) return fromHttpException(error);
   if (error instanceof DatabaseError) return fromDatabaseError(error);
   if (error instanceof ContractError) return problem(422, { code: 'CONTRACT_BROKEN', detail: error.message });
   if (isEventingError(error)) return fromEventingError(error);
-  // PostgreSQL takes no \u0000 and no half of a surrogate pair: the sender's text, whatever let it through.
+  // PostgreSQL refuses \u0000 and lone surrogates: the sender's text is at fault.
   if (['22021', '22P05'].includes(sqlState(error) ?? '')) {
     return problem(400, { code: 'TEXT_NOT_STORABLE', detail: 'A text holds a character that cannot be stored.' });
   }
   if (sqlState(error) === '23505') return problem(409, { code: 'ALREADY_EXISTS', detail: 'Somebody else was first: look again.' });
-  // A person may well try again what was cancelled: unlike a consumer, nobody queues up behind them.
+  // A caller may retry a cancelled statement: unlike in a consumer, nothing queues up behind it.
   if (isTransient(error) || sqlState(error) === STATEMENT_CANCELLED) return problem(503, { code: 'UNAVAILABLE', ...UNAVAILABLE });
   return problem(500);
 }
@@ -49,12 +49,12 @@ function fromDatabaseError(error: DatabaseError): Problem {
   }
 }
 
-/** Told by its name: this library may not import the one that throws it. */
+/** Recognised by name, because platform must not import eventing. */
 function isEventingError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && error.name === 'EventingError' && 'code' in error;
 }
 
-/** An event that this context may not publish is a fault of its code: trying again would not help. */
+/** An event that this context may not publish is a bug: a retry would not help. */
 function fromEventingError({ code }: { code: string }): Problem {
   if (code === 'EVENT_INVALID') return problem(500);
   if (code === 'OUTBOX_FULL') return problem(503, { code, ...FULL });

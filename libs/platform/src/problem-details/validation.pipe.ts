@@ -21,7 +21,7 @@ export function validationPipe(): StandardSchemaValidationPipe {
   });
 }
 
-/** Cut short, because a sender's own key names come back in it. */
+/** Shortened, because it contains key names that the sender chose. */
 function toFieldError({ path = [], message }: Issue): FieldError {
   const steps = path.map((step) => String(typeof step === 'object' ? step.key : step));
   return { path: steps.join('.').slice(0, LONGEST_TEXT), message: message.slice(0, LONGEST_TEXT) };

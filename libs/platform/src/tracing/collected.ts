@@ -11,7 +11,7 @@ import type { Tracing } from './tracing.port.js';
 
 const LAST_EXPORT_MS = 5_000;
 
-/** OpenTelemetry's SDK, exporting over OTLP. Other settings are its own OTEL_ variables. */
+/** OpenTelemetry's SDK, exporting over OTLP. Other settings come from its OTEL_ variables. */
 export class Collected implements Tracing {
   private readonly provider: BasicTracerProvider;
 
@@ -24,14 +24,14 @@ export class Collected implements Tracing {
       spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
     });
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    // No baggage: what a stranger puts there would be carried through every service.
+    // No baggage: untrusted values would be passed on to every service.
     propagation.setGlobalPropagator(new W3CTraceContextPropagator());
     trace.setGlobalTracerProvider(this.provider);
   }
 
   async stop(): Promise<void> {
     await withinMs(LAST_EXPORT_MS, () => this.provider.shutdown().catch(() => undefined), () => undefined);
-    // Whoever starts again, in the same process, begins anew.
+    // Lets tracing start again in the same process, for tests.
     for (const global of [trace, context, propagation]) global.disable();
   }
 }

@@ -3,7 +3,7 @@ import type { Link } from '@opentelemetry/api';
 import { AlwaysOnSampler, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
 import type { Sampler } from '@opentelemetry/sdk-trace-base';
 
-/** What has a parent does as the parent; a share of all traces that begin here is collected, and every batch that holds some of one. */
+/** Follows the parent's decision. Of traces that start here a share is sampled, plus every batch that contains a sampled message. */
 export function collecting(share: number): Sampler {
   const [some, always] = [new TraceIdRatioBasedSampler(share), new AlwaysOnSampler()];
   const root: Sampler = {

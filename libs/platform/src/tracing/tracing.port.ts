@@ -1,4 +1,4 @@
 export interface Tracing {
-  /** Sends what has been collected and not been sent yet; waits for a collector that does not answer no longer than 5 s. */
+  /** Sends the remaining spans; waits at most 5 s for the collector. */
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Tracing } from './tracing.port.js';
 
-/** Sends spans to the collector that the config names. The SDK is not even loaded where it names none. */
+/** Sends spans to the configured collector. Without one, the SDK is not even loaded. */
 export async function startTracing({ app, tracing }: Pick<Config, 'app' | 'tracing'>): Promise<Tracing> {
   if (!tracing) return { stop: async () => undefined };
   const { Collected } = await import('./collected.js');

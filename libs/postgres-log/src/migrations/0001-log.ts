@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The embedded log: topics, partitions, records, and who reads what, in schema `log` of a database of its own. */
+/** The embedded log: topics, partitions, records and consumer groups, in schema `log` of its own database. */
 export class Log1764000000001 implements MigrationInterface {
   readonly name = 'Log1764000000001';
 
@@ -23,7 +23,7 @@ async function records(db: QueryRunner): Promise<void> {
       retention_ms bigint NOT NULL CHECK (retention_ms > 0),
       created_at timestamptz NOT NULL DEFAULT now()
     )`);
-  // Updated by every append: room on the page keeps the updates out of the indexes.
+  // Updated by every append: free space on the page avoids new index entries.
   await db.query(`
     CREATE TABLE log.partitions (
       id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -33,7 +33,7 @@ async function records(db: QueryRunner): Promise<void> {
       earliest_offset bigint NOT NULL DEFAULT 0,
       UNIQUE (topic, partition)
     ) WITH (fillfactor = 20)`);
-  // No foreign key: it would lock the partition's row once more for each record.
+  // No foreign key: it would lock the partition's row again for each record.
   await db.query(`
     CREATE TABLE log.records (
       partition_id integer NOT NULL,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Topics of which the last record of each key is kept, whatever its age. */
+/** Compacted topics, which keep the last record of each key for ever. */
 export class Compaction1764000000002 implements MigrationInterface {
   readonly name = 'Compaction1764000000002';
 

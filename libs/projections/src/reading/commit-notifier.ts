@@ -8,26 +8,26 @@ import { DataSource } from 'typeorm';
 const CHANNEL = 'nestbox_applied';
 /** At most one NOTIFY per this many ms: it takes a lock that serialises commits, so it must stay rare. */
 const NOTIFY_GAP_MS = 5;
-/** So long after the last word of a waiting process others tell it of every commit. */
+/** Other processes announce their commits for this many ms after the last `waiting` message of a process. */
 const INTEREST_MS = 3_000;
-/** PostgreSQL takes payloads below 8 000 bytes. */
+/** PostgreSQL limits a NOTIFY payload to 8 000 bytes. */
 const MOST_IDS = 150;
 
-type Hear = (handler: string, eventIds: readonly string[]) => void;
+type OnApplied = (handler: string, eventIds: readonly string[]) => void;
 
 /**
- * Tells those who wait that a handler has committed its claims: in this process at once; in others, and only while one of
- * them says that it waits, by a NOTIFY outside the handler's transaction. Lost signals do no harm: who waits also looks.
+ * Signals that a handler has committed its claims: in this process directly; to other processes, and only while one of
+ * them waits, by a NOTIFY outside the handler's transaction. A lost signal is harmless: waiters also poll.
  */
 @Injectable()
 export class CommitNotifier implements OnModuleDestroy {
   private readonly me = randomBytes(4).toString('hex');
   private listener: Listener | undefined;
-  private hear: Hear = () => undefined;
-  private look: () => void = () => undefined;
+  private onApplied: OnApplied = () => undefined;
+  private onUnknown: () => void = () => undefined;
   private othersWaitUntil = 0;
-  private untold = new Map<string, string[]>();
-  private telling = false;
+  private unsent = new Map<string, string[]>();
+  private sending = false;
   private closed = false;
 
   constructor(
@@ -37,27 +37,27 @@ export class CommitNotifier implements OnModuleDestroy {
     inbox.onClaimed((handler, eventIds) => this.applied(handler, eventIds));
   }
 
-  /** `hear` learns of events that were claimed here or elsewhere, `look` that anything may have happened. */
-  connect(hear: Hear, look: () => void): void {
-    this.hear = hear;
-    this.look = look;
+  /** `onApplied` gets the events that were claimed here or elsewhere; `onUnknown` says that signals may have been lost. */
+  connect(onApplied: OnApplied, onUnknown: () => void): void {
+    this.onApplied = onApplied;
+    this.onUnknown = onUnknown;
     this.listen();
   }
 
-  /** After the commit of claims. */
+  /** Call it after the claims are committed. */
   applied(handler: string, eventIds: readonly string[]): void {
     this.listen();
-    this.hear(handler, eventIds);
-    if (performance.now() < this.othersWaitUntil) this.tell(handler, eventIds);
+    this.onApplied(handler, eventIds);
+    if (performance.now() < this.othersWaitUntil) this.announce(handler, eventIds);
   }
 
-  /** Somebody in this process waits; to be said again and again while that is so. */
+  /** Announces that this process waits. Call it repeatedly, more often than every 3 s, while it does. */
   async waiting(): Promise<void> {
     await this.notify(`waiting ${this.me}`);
   }
 
   async onModuleDestroy(): Promise<void> {
-    // Handlers end later than this, and tell of what they commit.
+    // Handlers stop later than this and still signal their commits: those must not open the listener again.
     this.closed = true;
     await this.listener?.close();
   }
@@ -71,44 +71,44 @@ export class CommitNotifier implements OnModuleDestroy {
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
     };
-    this.listener = new Listener(options, CHANNEL, { heard: (payload) => this.heard(payload), missed: () => this.look() });
+    this.listener = new Listener(options, CHANNEL, { heard: (payload) => this.heard(payload), missed: () => this.onUnknown() });
     this.listener.start();
   }
 
   private heard(payload: string): void {
     const [kind, from, handler, ids] = payload.split(' ');
     if (from === this.me) return;
-    if (kind === 'applied' && handler && ids) this.hear(handler, ids.split(','));
+    if (kind === 'applied' && handler && ids) this.onApplied(handler, ids.split(','));
     else if (kind === 'waiting') this.othersWait();
-    else this.look();
+    else this.onUnknown();
   }
 
   private othersWait(): void {
     const isNew = performance.now() >= this.othersWaitUntil;
     this.othersWaitUntil = performance.now() + INTEREST_MS;
-    // What was committed before this moment, and after they looked, they learn of by looking again.
+    // They may have missed commits between their last query and now, so they query again.
     if (isNew) void this.notify(`look ${this.me}`);
   }
 
-  private tell(handler: string, eventIds: readonly string[]): void {
-    const untold = this.untold.get(handler);
-    if (untold) untold.push(...eventIds);
-    else this.untold.set(handler, [...eventIds]);
-    if (!this.telling) void this.tellAll();
+  private announce(handler: string, eventIds: readonly string[]): void {
+    const unsent = this.unsent.get(handler);
+    if (unsent) unsent.push(...eventIds);
+    else this.unsent.set(handler, [...eventIds]);
+    if (!this.sending) void this.sendAll();
   }
 
-  private async tellAll(): Promise<void> {
-    this.telling = true;
-    while (this.untold.size > 0) {
-      const untold = this.untold;
-      this.untold = new Map();
-      for (const [handler, ids] of untold) {
+  private async sendAll(): Promise<void> {
+    this.sending = true;
+    while (this.unsent.size > 0) {
+      const unsent = this.unsent;
+      this.unsent = new Map();
+      for (const [handler, ids] of unsent) {
         const named = ids.length <= MOST_IDS ? `applied ${this.me} ${handler} ${ids.join(',')}` : `look ${this.me}`;
         await this.notify(named);
       }
       await new Promise((resolve) => setTimeout(resolve, NOTIFY_GAP_MS));
     }
-    this.telling = false;
+    this.sending = false;
   }
 
   private async notify(payload: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** One event that one handler is expected to have. */
+/** One event that one handler is expected to apply. */
 export interface Expected {
   readonly handler: string;
   readonly eventId: string;
@@ -8,9 +8,9 @@ export interface Expected {
 
 export type Membership = 'applied' | 'parked' | 'missing';
 
-/** Status of the newest dead letter that stands for the event; a redriven one has had its effect. */
+/** The status is that of the event's newest dead letter; a redriven one counts as applied. */
 const LOOK = `
-  SELECT i.event_id IS NOT NULL AS claimed, letter.status
+  SELECT i.event_id IS NOT NULL AS claimed, dead_letter.status
   FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS expected (handler, event_id, n)
     LEFT JOIN nestbox.handlers h ON h.name = expected.handler
     LEFT JOIN nestbox.inbox i ON i.handler = h.id AND i.event_id = expected.event_id
@@ -18,12 +18,12 @@ const LOOK = `
       SELECT CASE WHEN d.status = 'parked' AND k.due_at IS NOT NULL THEN 'delayed' ELSE d.status END AS status
       FROM nestbox.dead_letters d LEFT JOIN nestbox.parked_keys k ON k.handler = h.id AND k.key = d.key
       WHERE d.event_id = expected.event_id AND d.handler = expected.handler ORDER BY d.id DESC LIMIT 1
-    ) letter ON true
+    ) dead_letter ON true
   ORDER BY n`;
 
 /**
- * What has become of each, in their order. A claim alone does not say that an event was applied: parking claims too. What
- * is to be tried again by itself counts as missing, what waits for a person as parked.
+ * The state of each event, in the given order. A claim alone does not prove that an event was applied: parking claims
+ * too. An event that is retried automatically counts as missing; one that waits for a person counts as parked.
  */
 export async function lookUp(dataSource: DataSource, expected: readonly Expected[]): Promise<Membership[]> {
   const columns = [expected.map(({ handler }) => handler), expected.map(({ eventId }) => eventId)];

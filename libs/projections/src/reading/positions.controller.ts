@@ -2,19 +2,18 @@ import { BoundHandlers } from '@nestbox/consumer';
 import { BadRequestException, Controller, Get, Headers, Inject, NotFoundException, Query, Res, Sse } from '@nestjs/common';
 import type { MessageEvent } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { DEFAULT_WAIT_MS, describeWait, positionIn } from './freshness.interceptor.js';
+import { DEFAULT_WAIT_MS, describeWait, positionIn } from './answers-from.js';
 import { parsePrefer } from './prefer.js';
 import { LONGEST_WAIT_MS, ProjectionWaits } from './projection-waits.js';
-import type { WaitOutcome } from './projection-waits.js';
-import type { Waitable } from './waitable.js';
+import type { Waitable, WaitOutcome } from './projection-waits.js';
 
 interface Response {
   status(code: number): Response;
 }
 
 /**
- * Answers whether this app has applied what somebody has written: once, or as server-sent events. An app that wants to be
- * asked names it among its controllers.
+ * Answers whether this app has applied given events: in one response, or as server-sent events. An app that offers this
+ * adds it to its controllers.
  */
 @Controller('positions')
 export class PositionsController {
@@ -23,7 +22,7 @@ export class PositionsController {
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
   ) {}
 
-  /** 200 with state `applied`, or 202 with `late` or `parked`, after at most `Prefer: wait` seconds (2 unless said). */
+  /** 200 with state `applied`, or 202 with `late` or `parked`, after at most `Prefer: wait` seconds (default 2). */
   @Get()
   async wait(
     @Query('after') after: unknown,
@@ -37,7 +36,7 @@ export class PositionsController {
     return describeWait(outcome);
   }
 
-  /** One event, named `applied`, `late` or `parked`, within 30 s; then the stream ends. */
+  /** Sends one event, named `applied`, `late` or `parked`, within 30 s; then the stream ends. */
   @Sse('events')
   events(@Query('after') after: unknown, @Query('projection') projection: unknown): Observable<MessageEvent> {
     return new Observable((listener) => {
@@ -54,7 +53,7 @@ export class PositionsController {
   }
 
   private async until(after: unknown, projection: unknown, timeoutMs: number, signal?: AbortSignal): Promise<WaitOutcome> {
-    if (typeof after !== 'string') throw new BadRequestException('after is missing: send what Nestbox-Position said.');
+    if (typeof after !== 'string') throw new BadRequestException('after is missing: send the value of Nestbox-Position.');
     return this.waits.until(positionIn(after), this.waitables(projection), { timeoutMs, signal });
   }
 

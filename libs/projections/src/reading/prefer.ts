@@ -1,12 +1,12 @@
-/** What a caller wishes for, out of `Prefer` (RFC 7240). */
+/** The parts of `Prefer` (RFC 7240) that are used here. */
 export interface Preference {
-  /** Milliseconds; undefined when the caller does not say. */
+  /** Milliseconds; undefined when the header has none. */
   readonly waitMs: number | undefined;
-  /** Rather 202 than an answer that is out of date. */
+  /** The caller prefers 202 to a stale answer. */
   readonly respondAsync: boolean;
 }
 
-/** What cannot be read is no wish: the standard has servers ignore it. */
+/** Ignores what it cannot parse, as the standard demands. */
 export function parsePrefer(header: string | undefined): Preference {
   const wishes = new Map(
     (header ?? '').split(',').map((wish) => {

@@ -1,40 +1,47 @@
+import { marksOf } from '@nestbox/consumer';
+import { EventingError } from '@nestbox/messaging';
 import type { Position } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnModuleDestroy, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CommitNotifier } from './commit-notifier.js';
 import { lookUp } from './membership.js';
 import type { Expected } from './membership.js';
-import type { Waitable } from './waitable.js';
 import { nameOf, WaitingRoom } from './waiting-room.js';
 import type { Waiter } from './waiting-room.js';
 
-/** How late an event can be noticed when its signal was lost. */
+/** Longest delay until an event is noticed whose signal was lost. */
 const LOOK_MS = 500;
-/** Beyond this many events waited for in one process nobody waits: everybody gets the answer that is there. */
+/** Limit of awaited events in one process, for its memory. Beyond it nobody waits: callers get the current answer. */
 const MOST_WAITED_FOR = 100_000;
 export const LONGEST_WAIT_MS = 30_000;
 
+/** A handler that can be waited for, and its event types. */
+export interface Waitable {
+  readonly id: string;
+  readonly eventTypes: ReadonlySet<string>;
+}
+
 /**
- * `applied`: every handler has every event that it takes. `late`: not within the limit. `parked`: one of them waits for
- * an operator, so that waiting on would not help.
+ * `applied`: every handler has applied all its events. `late`: not within the time limit. `parked`: an event waits for an
+ * operator, so waiting longer does not help.
  */
 export interface WaitOutcome {
   readonly state: 'applied' | 'late' | 'parked';
-  /** What was still missing, or parked. */
+  /** The events that are still missing, or parked. */
   readonly missing: readonly Expected[];
 }
 
 export interface WaitLimits {
   /** At most 30 000 ms. */
   readonly timeoutMs: number;
-  /** Ends the wait early, as late. */
+  /** Ends the wait early, as `late`. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Waits until handlers of this context have committed events: those very events, whatever came before or after them. An
- * event of a type that a handler does not take is not waited for.
+ * Waits until handlers of this context have committed given events. Earlier and later events do not matter. Event types
+ * that a handler does not handle are skipped.
  */
 @Injectable()
 export class ProjectionWaits implements OnModuleDestroy {
@@ -67,7 +74,7 @@ export class ProjectionWaits implements OnModuleDestroy {
     return this.wait(missing, full ? 0 : Math.min(timeoutMs, LONGEST_WAIT_MS), signal);
   }
 
-  /** Ends every wait, so that no answer is owed when the app closes. */
+  /** Ends every wait, so that all requests are answered when the app closes. */
   onModuleDestroy(): void {
     for (const end of this.open) end();
     clearInterval(this.timer);
@@ -109,4 +116,16 @@ export class ProjectionWaits implements OnModuleDestroy {
     }, LOOK_MS);
     this.timer.unref();
   }
+}
+
+/** The handlers in a class. Throws HANDLER_INVALID when there is none: a wait for it would always succeed. */
+export function waitablesIn(handlers: Type): Waitable[] {
+  const marks = marksOf(handlers);
+  if (marks.length === 0) {
+    throw new EventingError('HANDLER_INVALID', `${handlers.name} handles no event: name a class with @ProjectsEvent or @HandlesEvent.`);
+  }
+  return [...new Set(marks.map(({ id }) => id))].map((id) => ({
+    id,
+    eventTypes: new Set(marks.filter((mark) => mark.id === id).map(({ contract }) => contract.type)),
+  }));
 }

@@ -2,7 +2,7 @@ import { eventually } from '@nestbox/kernel/testing';
 import type { Expected, Membership } from './membership.js';
 import { nameOf, WaitingRoom } from './waiting-room.js';
 
-/** What has become of events, as a database would know, and how often it was asked. */
+/** A fake database of event states that counts its queries. */
 class Events {
   readonly applied = new Set<string>();
   readonly parked = new Set<string>();

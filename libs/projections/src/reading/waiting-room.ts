@@ -2,13 +2,13 @@ import type { Expected, Membership } from './membership.js';
 
 export interface Waiter {
   readonly missing: Map<string, Expected>;
-  /** Ends the wait with what is known by now. */
+  /** Ends the wait; `parked` names the event that stopped it, if one did. */
   readonly end: (parked: Expected | undefined) => void;
 }
 
 /**
- * Everybody who waits, by what they wait for: one entry of a map for each event and handler. Asks `look` what has become
- * of an event when somebody begins to wait for it and when something is heard of it, in batches, one at a time.
+ * All waiters, indexed by the event and handler that they wait for. Calls `look` for an event when a waiter enters and when
+ * a signal names it. Lookups are batched, one batch at a time.
  */
 export class WaitingRoom {
   private readonly waiters = new Map<string, Set<Waiter>>();
@@ -21,7 +21,7 @@ export class WaitingRoom {
     private readonly report: (error: unknown) => void,
   ) {}
 
-  /** How many events are waited for. */
+  /** Number of awaited pairs of event and handler. */
   get size(): number {
     return this.waiters.size;
   }
@@ -45,7 +45,7 @@ export class WaitingRoom {
     }
   }
 
-  /** A handler has committed these, or parked them: only the database knows which. */
+  /** A handler has applied or parked these events; the database knows which. */
   heard(handler: string, eventIds: readonly string[]): void {
     for (const eventId of eventIds) {
       const name = nameOf({ handler, eventId });
@@ -54,7 +54,7 @@ export class WaitingRoom {
     if (this.questions.size > 0) void this.lookUp();
   }
 
-  /** Anything may have happened. */
+  /** Signals may have been lost: looks up everything. */
   heardSomething(): void {
     for (const name of this.waiters.keys()) this.questions.add(name);
     if (this.questions.size > 0) void this.lookUp();
@@ -63,7 +63,7 @@ export class WaitingRoom {
   private async lookUp(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
-    // Whoever comes in this turn of the event loop goes into the same question.
+    // Collects everything of this turn of the event loop into one query.
     await Promise.resolve();
     while (this.questions.size > 0) {
       const names = [...this.questions].filter((name) => this.expected.has(name));

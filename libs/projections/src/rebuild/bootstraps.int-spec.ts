@@ -31,7 +31,7 @@ const view = { id: 'checkout.count-events', group: 'checkout.count-events', tabl
 const REPLACE = `INSERT INTO counts (id, n) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET n = excluded.n`;
 const COUNT = `INSERT INTO counts (id, n) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET n = counts.n + 1`;
 
-/** Counts the events of each order: one that is missed, or counted twice, cannot be overlooked. */
+/** Counts the events of each order, so that a missed or repeated event is noticed. */
 @Controller()
 class CountsProjection {
   static states = 0;
@@ -71,7 +71,7 @@ describe('a view that begins with states', () => {
   let consumers: RunningContext[];
   const truth = new Map<string, number>();
 
-  /** Raises the order's next event, and publishes what it has come to, in one transaction. */
+  /** Raises the order's next event and publishes its state, in one transaction. */
   const save = (order: Order) =>
     producer.unitOfWork.run(async () => {
       await producer.app.get(OrderRepository).save(order);
@@ -150,7 +150,7 @@ describe('a view that begins with states', () => {
     for (const order of late) await grow(order, 1);
     await isRight();
     const claims = await consumers[0]!.query('SELECT FROM nestbox.inbox');
-    // Those before it began were never read as events.
+    // Events from before its start were never read.
     expect(claims.length).toBeLessThan([...truth.values()].reduce((sum, n) => sum + n, 0));
     expect(CountsProjection.states).toBeGreaterThanOrEqual(30);
   });
@@ -189,7 +189,7 @@ describe('a view that begins with states', () => {
     expect(await counts()).toEqual(truth);
     await grow(kept, 2);
     await isRight();
-    // Rebuilt from what the orders had come to, not from their events.
+    // Rebuilt from the states, not from the events.
     expect(await context.query('SELECT FROM nestbox.inbox i JOIN nestbox.handlers h ON h.id = i.handler WHERE h.name = $1', [view.id])).toHaveLength(2);
   });
 

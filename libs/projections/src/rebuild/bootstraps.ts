@@ -16,18 +16,19 @@ export type FromStates = RebuildableProjection & { readonly state: BoundState };
 
 export interface BootstrapOptions {
   readonly group: string;
-  /** Undefined: for the tables that are live. */
+  /** Undefined for the live tables. */
   readonly generation?: Generation;
   readonly mayGoOn: () => boolean;
 }
 
-/** First offset to be read of each partition, by topic. */
+/** By topic: the first offset to read of each partition. */
 type Starts = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Fills a view from the topic of states, and then lets its group begin with the events that came meanwhile, or, where not
- * every aggregate has a state, with all there are. Where the events end is noted first. Each state is on the broker before the events that it has in it, so every event before that
- * end is in a state that is read now; and those after it that are in one are known by their version.
+ * Seeds a projection from the state topic. 1 Record the event topic's end offsets. 2 Read the states. 3 Start the group at
+ * those offsets; or at the earliest ones where not every aggregate has a state. A state is on the broker before the events
+ * it includes, so the states read include every event before the recorded end. Later events that a state includes are
+ * skipped by version.
  */
 @Injectable()
 export class Bootstraps {
@@ -42,23 +43,23 @@ export class Bootstraps {
     @Inject(BoundHandlers) private readonly handlers: BoundHandlers,
   ) {}
 
-  /** For a group of this app, whichever generation its events belong to. */
+  /** Seeds all projections of a group, in the generation that gets their events. */
   async settleGroup(group: string, mayGoOn: () => boolean): Promise<void> {
     for (const handler of this.handlers.ofGroup(group).filter(isRebuildable).filter(isFromStates)) {
-      const place = await this.generations.placeOf(handler);
-      if (place === 'superseded') continue;
-      await this.settle(handler, { group, generation: place === 'live' ? undefined : place, mayGoOn });
+      const target = await this.generations.targetOf(handler);
+      if (target === 'superseded') continue;
+      await this.settle(handler, { group, generation: target === 'live' ? undefined : target, mayGoOn });
     }
   }
 
-  /** Resolves when the group may begin, or `mayGoOn` says no; what was done is gone on with by whoever comes next. */
+  /** Resolves when the group may start, or when `mayGoOn` returns false. The next caller continues unfinished work. */
   async settle(handler: FromStates, { group, generation, mayGoOn }: BootstrapOptions): Promise<void> {
     const inboxName = generation ? inboxNameOf(generation) : handler.id;
     const number = await this.inbox.numberOf(inboxName);
     if ((await this.begin(number, handler, group)) === 'done') return;
     const topic = handler.state.contract.topic;
     const states = `${group}.state`;
-    // Where they end now: all that has to be in them is there, and while there is traffic nobody is ever done with them.
+    // The current ends suffice: the states needed are already there. Under traffic the topic never ends.
     const ends = await this.broker.bounds([topic]);
     const take = async ({ records }: PartitionBatch) => {
       await this.reader.prepare(records);
@@ -79,11 +80,11 @@ export class Bootstraps {
       await subscription.stop();
     }
     if (!mayGoOn()) return;
-    await this.hand(number, group);
+    await this.seekGroup(number, group);
     await this.broker.forgetGroup(states).catch(() => undefined);
   }
 
-  /** False while states are being read for it. */
+  /** False while its states are being read. */
   async isDone(generation: Generation): Promise<boolean> {
     return this.isOver(await this.inbox.numberOf(inboxNameOf(generation)));
   }
@@ -115,8 +116,8 @@ export class Bootstraps {
     return ends.every(({ partition, earliest, end }) => earliest === end || (committed.get(partition) ?? 0n) >= BigInt(end));
   }
 
-  /** One process does it, before any has begun with the events. */
-  private async hand(number: number, group: string): Promise<void> {
+  /** Moves the group to its start offsets. Exactly one process does so, before any process reads the events. */
+  private async seekGroup(number: number, group: string): Promise<void> {
     await this.unitOfWork.runNew(async () => {
       const open = 'SELECT starts FROM nestbox.bootstraps WHERE handler = $1 AND done_at IS NULL FOR UPDATE';
       const [row] = await this.unitOfWork.query<{ starts: Starts }>(open, [number]);

@@ -4,7 +4,7 @@ import { Broker, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messag
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Bootstraps } from './bootstraps.js';
-import { RebuildWorker, groupOf, standing } from './rebuild-worker.js';
+import { RebuildWorker, groupOf, lagsOf, recordsLeft } from './rebuild-worker.js';
 import { GenerationCleaner } from './generation-cleaner.js';
 import { Generations } from './generations.js';
 import type { Generation, RebuildableProjection } from './generations.js';
@@ -14,13 +14,14 @@ import { Promotion } from './promotion.js';
 const LOOK_MS = 1_000;
 
 /**
- * Builds what stands in nestbox.generations as being built, in every process that has the projection: whoever dies, others
- * or the next start go on from the group's offsets. Whoever finds that nothing is left swaps.
+ * Builds the generations with status `building` in nestbox.generations. Every process that has the projection takes part:
+ * when one dies, the others or the next start continue from the group's offsets. The process that finds nothing left to
+ * read swaps the tables.
  */
 @Injectable()
 export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Projections');
-  private readonly buildings = new Map<number, RebuildWorker>();
+  private readonly workers = new Map<number, RebuildWorker>();
   private readonly pause = new Sleeper();
   private running: Promise<void> = Promise.resolve();
   private closed = false;
@@ -49,22 +50,22 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     this.closed = true;
     this.pause.wake();
     await this.running;
-    await Promise.all([...this.buildings.values()].map((building) => building.stop()));
+    await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
   }
 
-  /** There is something new to do. */
+  /** Looks for new work at once. */
   wake(): void {
     this.pause.wake();
   }
 
   problemOf(id: number): string | undefined {
-    return this.buildings.get(id)?.problem();
+    return this.workers.get(id)?.problem();
   }
 
   private async run(): Promise<void> {
     while (!this.closed) {
       if (this.handlers.all.some(isRebuildable)) {
-        await this.look().catch((error: Error) => this.logger.warn(`Generations cannot be looked at, trying again: ${error.message}`));
+        await this.look().catch((error: Error) => this.logger.warn(`Generations could not be read, trying again: ${error.message}`));
       }
       if (!this.closed) await this.pause.sleep(LOOK_MS);
     }
@@ -75,45 +76,45 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
     await this.stopAllBut(new Set(open.map(({ id }) => id)));
     for (const generation of open) {
       const handler = this.handlers.get(generation.projection);
-      // Another version of the code has begun it.
+      // Processes with another version of the code build it.
       if (this.closed || !handler || !isRebuildable(handler) || handler.view.version !== generation.version) continue;
       await this.work(generation, handler).catch((error: Error) => this.stumble(generation, error));
     }
   }
 
   private async work(generation: Generation, handler: RebuildableProjection): Promise<void> {
-    if (this.buildings.get(generation.id)?.hasFailed) this.buildings.delete(generation.id);
-    if (!this.buildings.has(generation.id) && generation.kind !== 'version') this.begin(generation, handler);
-    const building = this.buildings.get(generation.id);
-    const problem = building?.problem();
+    if (this.workers.get(generation.id)?.hasFailed) this.workers.delete(generation.id);
+    if (!this.workers.has(generation.id) && generation.kind !== 'version') this.begin(generation, handler);
+    const worker = this.workers.get(generation.id);
+    const problem = worker?.problem();
     if (generation.kind === 'replay') {
-      const left = (await standing(this.broker, generation, handler)).reduce((sum, { lag }) => sum + lag, 0);
+      const left = recordsLeft(await lagsOf(this.broker, generation, handler));
       if (left === 0) await this.finish(generation, handler);
       return;
     }
-    const outcome = await this.promotion.attempt(generation, handler, () => building && (building.hurry = true));
+    const outcome = await this.promotion.attempt(generation, handler, () => worker && (worker.hurry = true));
     if (outcome !== true) return this.generations.note(generation.id, outcome ?? problem ?? null);
     this.generations.forget(generation.projection);
     this.logger.log(`${generation.projection}: generation ${generation.id} is live`);
-    await this.stopAllBut(new Set([...this.buildings.keys()].filter((id) => id !== generation.id)));
+    await this.stopAllBut(new Set([...this.workers.keys()].filter((id) => id !== generation.id)));
     if (generation.kind === 'rebuild') await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);
   }
 
   private begin(generation: Generation, handler: RebuildableProjection): void {
     const { broker, runs, parking, crashPoints, metrics, spans, pauses, bootstraps, reader } = this;
-    const workshop = { broker, runs, parking, crashPoints, metrics, spans, pauses, bootstraps, reader };
-    const building = new RebuildWorker(generation, handler, workshop);
-    this.buildings.set(generation.id, building);
-    building.start();
+    const context = { broker, runs, parking, crashPoints, metrics, spans, pauses, bootstraps, reader };
+    const worker = new RebuildWorker(generation, handler, context);
+    this.workers.set(generation.id, worker);
+    worker.start();
   }
 
   private async finish(generation: Generation, handler: RebuildableProjection): Promise<void> {
-    await this.stopAllBut(new Set([...this.buildings.keys()].filter((id) => id !== generation.id)));
+    await this.stopAllBut(new Set([...this.workers.keys()].filter((id) => id !== generation.id)));
     await this.cleaner.drop(generation, 'done');
     await this.broker.forgetGroup(groupOf(generation, handler)).catch(() => undefined);
   }
 
-  /** Another process may have been quicker, or a lock not to be had: the next look tells. */
+  /** Expected causes: another process was quicker, or a lock was not free. The next round tries again. */
   private async stumble(generation: Generation, error: Error): Promise<void> {
     this.logger.debug(`Generation ${generation.id}: ${error.message}`);
     const current = await this.generations.get(generation.id).catch(() => undefined);
@@ -121,10 +122,10 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private async stopAllBut(keep: ReadonlySet<number>): Promise<void> {
-    for (const [id, building] of this.buildings) {
+    for (const [id, worker] of this.workers) {
       if (keep.has(id)) continue;
-      this.buildings.delete(id);
-      await building.stop();
+      this.workers.delete(id);
+      await worker.stop();
     }
   }
 }

@@ -22,10 +22,10 @@ const ADD = {
 };
 const who = { actor: 'ada', reason: 'a rule has changed' };
 
-/** What the handlers below do besides, until told otherwise. */
+/** Additional work of the handlers below; tests replace it. */
 const besides = { work: async (_unitOfWork: UnitOfWork, _event: EventMessage<OrderData>): Promise<void> => undefined };
 
-/** Counts: applying an event twice, or not at all, cannot be overlooked. */
+/** Sums up, so that a missed or repeated event is noticed. */
 class Revenue {
   constructor(@Inject(UnitOfWork) protected readonly unitOfWork: UnitOfWork) {}
 
@@ -114,7 +114,7 @@ describe('generations of a projection', () => {
     await helper.app.close();
     return database;
   };
-  /** Groups that are joined from now on say this of themselves, and get nothing to read until what is returned is called. */
+  /** New subscriptions report these values and get no records until the returned function is called. */
   const holdGroups = (said: Partial<Subscription>) => {
     const joined = contexts[0]!.app.get(Broker);
     const subscribe = joined.subscribe.bind(joined);
@@ -133,7 +133,7 @@ describe('generations of a projection', () => {
     );
   const revenue = (schema = 'public') =>
     contexts[0]!.query<{ key: string; cents: number; events: number }>(`SELECT key, cents, events FROM ${schema}.revenue ORDER BY key`);
-  /** What counting each event once comes to. */
+  /** The expected sum. */
   const truth = (factor = 1) =>
     [...versions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, n]) => ({ key, cents: (factor * 100 * n * (n + 1)) / 2, events: n }));
   const caughtUp = (group = 'checkout') =>
@@ -334,8 +334,8 @@ describe('generations of a projection', () => {
     besides.work = (unitOfWork, event) => careless(unitOfWork, event, context);
     const { id } = await projections().rebuild('checkout.count-revenue', who);
     await eventually(async () => {
-      const letters = await context.query<{ error_message: string }>('SELECT error_message FROM nestbox.dead_letters WHERE handler = $1', [`checkout.count-revenue@g${id}`]);
-      expect(letters.map(({ error_message: message }) => message).join()).toContain(refusal);
+      const deadLetters = await context.query<{ error_message: string }>('SELECT error_message FROM nestbox.dead_letters WHERE handler = $1', [`checkout.count-revenue@g${id}`]);
+      expect(deadLetters.map(({ error_message: message }) => message).join()).toContain(refusal);
     }, { timeoutMs: 20_000 });
     expect(await context.query('SELECT FROM mails')).toEqual([]);
     expect(await context.query('SELECT FROM nestbox.outbox')).toEqual([]);

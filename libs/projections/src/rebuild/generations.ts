@@ -8,15 +8,15 @@ export type GenerationKind = 'first' | 'rebuild' | 'version' | 'replay';
 export type GenerationStatus = 'building' | 'live' | 'old' | 'done' | 'cancelled' | 'dropped';
 
 export interface GenerationSettings {
-  /** A replay's part of each partition: offsets by `topic[partition]`, `to` being the first that is left out. */
+  /** What a replay reads: offsets by `topic[partition]`, `to` exclusive. */
   readonly range?: Readonly<Record<string, { readonly from: string; readonly to: string }>>;
-  /** How much of the time the building may take while live events come in, 0 to 1. */
+  /** Share of the time that building may use while live events arrive, 0 to 1. */
   readonly share?: number;
-  /** Go live although the building has parked events: they come along. */
+  /** Go live although events were parked while building; they stay parked. */
   readonly acceptParked?: boolean;
 }
 
-/** One set of a projection's tables, and what was done with it. */
+/** One set of a projection's tables, and its history. */
 export interface Generation {
   readonly id: number;
   readonly projection: string;
@@ -25,7 +25,7 @@ export interface Generation {
   readonly status: GenerationStatus;
   readonly tables: readonly string[];
   readonly settings: GenerationSettings;
-  /** Why it is not going on; null while it is. */
+  /** Why it makes no progress; null while it does. */
   readonly problem: string | null;
   readonly actor: string;
   readonly reason: string;
@@ -33,18 +33,18 @@ export interface Generation {
   readonly endedAt: Date | null;
 }
 
-/** Where a handler's events go: into the live tables, into a generation being built, or nowhere, a newer version being live. */
-export type Place = 'live' | 'superseded' | Generation;
+/** Where a handler's events go: the live tables, a generation being built, or nowhere because a newer version is live. */
+export type Target = 'live' | 'superseded' | Generation;
 
 export type RebuildableProjection = BoundHandler & { readonly view: View };
 
 const COLUMNS = `id, projection, version, kind, status, tables, settings, problem, actor, reason,
   created_at AS "createdAt", ended_at AS "endedAt"`;
 
-/** What stands in nestbox.generations. */
+/** The rows of nestbox.generations. */
 @Injectable()
 export class Generations {
-  private readonly places = new Map<string, Place>();
+  private readonly targets = new Map<string, Target>();
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -52,17 +52,17 @@ export class Generations {
     @Inject(Audit) private readonly audit: Audit,
   ) {}
 
-  /** Kept until `forget`: whoever writes at a place finds out, in the same transaction, when it is not the right one any more. */
-  async placeOf(handler: RebuildableProjection): Promise<Place> {
-    const known = this.places.get(handler.id);
+  /** Cached. A stale entry is safe: the write transaction checks again (NB002). */
+  async targetOf(handler: RebuildableProjection): Promise<Target> {
+    const known = this.targets.get(handler.id);
     if (known) return known;
-    const place = await this.lookUp(handler);
-    this.places.set(handler.id, place);
-    return place;
+    const target = await this.lookUp(handler);
+    this.targets.set(handler.id, target);
+    return target;
   }
 
   forget(projection: string): void {
-    this.places.delete(projection);
+    this.targets.delete(projection);
   }
 
   list(status?: GenerationStatus): Promise<Generation[]> {
@@ -84,7 +84,7 @@ export class Generations {
     );
   }
 
-  /** Begins one, its stage ready. Undefined when another of the projection is being built. */
+  /** Starts a generation and creates its stage. Undefined while another one of the projection is being built. */
   async open(
     handler: RebuildableProjection,
     kind: GenerationKind,
@@ -92,7 +92,7 @@ export class Generations {
   ): Promise<Generation | undefined> {
     const { id, view } = handler;
     return this.unitOfWork.runNew(async () => {
-      // What was there before anybody counted is the first generation, written by the first version of the code.
+      // Tables that existed before the first rebuild count as the first generation, of version 1.
       await this.unitOfWork.query(
         `INSERT INTO nestbox.generations (projection, version, kind, status, tables, actor, reason)
          VALUES ($1, 1, 'first', 'live', $2, 'nestbox', 'the tables as migrated') ON CONFLICT DO NOTHING`,
@@ -112,7 +112,7 @@ export class Generations {
     });
   }
 
-  private async lookUp(handler: RebuildableProjection): Promise<Place> {
+  private async lookUp(handler: RebuildableProjection): Promise<Target> {
     const { id, view } = handler;
     const known = await this.dataSource.query<Generation[]>(
       `SELECT ${COLUMNS} FROM nestbox.generations WHERE projection = $1 AND status IN ('live', 'building')`,
@@ -127,11 +127,11 @@ export class Generations {
       ? undefined
       : await this.open(handler, 'version', { actor: 'nestbox', reason: `version ${view.version} of the code` });
     if (opened) return opened;
-    throw new Error(`${id} is being built otherwise: version ${view.version} has to wait until that is done or cancelled.`);
+    throw new Error(`Another generation of ${id} is being built: version ${view.version} has to wait until it is done or cancelled.`);
   }
 }
 
-/** Under this name a generation being built claims events, and parks them. */
+/** The name under which a generation being built claims and parks events. */
 export function inboxNameOf({ projection, id }: Generation): string {
   return `${projection}@g${id}`;
 }

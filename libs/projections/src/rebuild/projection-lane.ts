@@ -5,10 +5,10 @@ import type { EventMessage, MessageSpans } from '@nestbox/messaging';
 import { failSpan, isTracing } from '@nestbox/telemetry';
 
 const UNIQUE_VIOLATION = '23505';
-/** So often a batch is tried as a whole, without the keys that were found to trouble it, before it is taken apart. */
+/** Tries of a batch as a whole, each without the keys that failed before; then it runs key by key. */
 const WHOLE_TRIES = 4;
 
-/** Does the work in a transaction of its own, or leaves it undone where another generation has the handler's events. */
+/** Runs the work in its own transaction; skips it when another generation gets the handler's events. */
 export type Run = (handler: BoundHandler, work: () => Promise<void>) => Promise<void>;
 
 export interface ProjectionNeeds {
@@ -21,9 +21,9 @@ export interface ProjectionNeeds {
 }
 
 /**
- * Projections, optimistically: one transaction and one bulk claim for the whole batch, no savepoints, and not one wait
- * for an answer before the commit's. A key that fails, or is parked, is taken out, and the others are tried again as a
- * whole; where the culprit is not known, key by key.
+ * Runs projections optimistically: one transaction and one bulk claim for the whole batch, no savepoints, and no round
+ * trip before the commit. A key that fails or is parked is removed and the rest is tried again as a whole; when the
+ * failing key is unknown, the rest runs key by key.
  */
 export function projectionLane({ run, inbox, parking, keyByKey, metrics, spans }: ProjectionNeeds): Lane {
   const one = (handler: BoundHandler, task: SoundTask) =>
@@ -75,7 +75,7 @@ interface Setback {
 }
 
 class Batch {
-  /** Set while an event of this key is with its handler, alone: when that throws, whose fault it is. */
+  /** Set while a handler runs with a single event: the key to blame when it throws. */
   private culprit: string | undefined;
 
   constructor(
@@ -128,14 +128,14 @@ class Batch {
   }
 }
 
-/** Of an id that comes again, with whatever payload, the first record counts. */
+/** Of several records with the same event id the first one counts. */
 function firstOfEach(tasks: readonly SoundTask[]): SoundTask[] {
   const first = new Map<string, SoundTask>();
   for (const task of tasks) if (!first.has(task.message.eventId)) first.set(task.message.eventId, task);
   return [...first.values()];
 }
 
-/** Neighbours for the same method, together: a batch form gets them at once, and the order across types is kept. */
+/** Groups neighbours of the same method: a batch handler gets them in one call, and the order across types is kept. */
 export function* runs(tasks: readonly SoundTask[]): Generator<{ method: BoundMethod; messages: EventMessage[] }> {
   let run: { method: BoundMethod; messages: EventMessage[] } | undefined;
   for (const { method, message } of tasks) {

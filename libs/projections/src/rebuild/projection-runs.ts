@@ -14,10 +14,10 @@ import type { Run } from './projection-lane.js';
 const MOVED = 'NB002';
 const STILL_OPEN = 'SELECT handler FROM nestbox.bootstraps WHERE handler = $1 AND done_at IS NULL FOR SHARE';
 
-/** Runs projections where they belong: on the live tables, or fenced in on the stage of a generation being built. */
+/** Runs projections on the live tables, or fenced on the stage of a generation being built. */
 @Injectable()
 export class ProjectionRuns {
-  /** performance.now() of the last batch that went into live tables of this process. */
+  /** performance.now() of this process's last batch on live tables. */
   lastLive = -Infinity;
 
   constructor(
@@ -36,14 +36,14 @@ export class ProjectionRuns {
     const live = this.laneOf(this.live, keyByKey);
     return async (handler, tasks, mayGoOn) => {
       if (!isRebuildable(handler)) return plain(handler, tasks, mayGoOn);
-      const place = await this.generations.placeOf(handler);
-      if (place === 'superseded') return;
-      if (place === 'live') return live(handler, await this.newer(handler, handler.id, tasks), mayGoOn);
-      return this.staged(place, keyByKey)(handler, tasks, mayGoOn);
+      const target = await this.generations.targetOf(handler);
+      if (target === 'superseded') return;
+      if (target === 'live') return live(handler, await this.newer(handler, handler.id, tasks), mayGoOn);
+      return this.staged(target, keyByKey)(handler, tasks, mayGoOn);
     };
   }
 
-  /** Into one generation's stage, whatever is live. Rejects with PARTITION_LOST once it is not being built any more. */
+  /** A lane into one generation's stage. Rejects with PARTITION_LOST once that is no longer being built. */
   staged(generation: Generation, keyByKey: KeyByKey): Lane {
     return async (handler, tasks, mayGoOn) => {
       let moved = false;
@@ -63,21 +63,21 @@ export class ProjectionRuns {
     };
   }
 
-  /** Replaces what a view has of these aggregates by what they had come to: of the generation, or else of what is live. */
+  /** Writes these states over a view's rows: in the given generation, by default in the one that gets the events. */
   async adopt(handler: RebuildableProjection, states: readonly StateMessage[], generation?: Generation): Promise<void> {
-    const place = generation ?? (await this.generations.placeOf(handler));
-    if (place === 'superseded') return;
-    const number = await this.inbox.numberOf(place === 'live' ? handler.id : inboxNameOf(place));
+    const target = generation ?? (await this.generations.targetOf(handler));
+    if (target === 'superseded') return;
+    const number = await this.inbox.numberOf(target === 'live' ? handler.id : inboxNameOf(target));
     const work = async () => {
-      // Once events have begun, a state may lack some that the view has: whoever still reads them has come too late.
+      // Once the group reads events, a state may be older than the view: a late reader of states must not write.
       if ((await this.unitOfWork.query(STILL_OPEN, [number])).length === 0) return;
       for (const state of await holdVersions(this.unitOfWork, number, states)) await handler.state!.invoke([state], true);
     };
-    if (place === 'live') await this.live(handler, work);
-    else await this.unitOfWork.runNew(() => this.onStage(place, work));
+    if (target === 'live') await this.live(handler, work);
+    else await this.unitOfWork.runNew(() => this.onStage(target, work));
   }
 
-  /** Without what was in the states that the view began with. */
+  /** Without the events that the view's seed states already include. */
   private async newer({ state }: BoundHandler, inboxName: string, tasks: readonly Task[]): Promise<readonly Task[]> {
     if (!state) return tasks;
     const keys = [...new Set(tasks.map(({ key }) => key))];
@@ -93,7 +93,7 @@ export class ProjectionRuns {
 
   private readonly live: Run = async (handler, work) => {
     for (;;) {
-      if ((await this.generations.placeOf(handler as RebuildableProjection)) === 'superseded') return;
+      if ((await this.generations.targetOf(handler as RebuildableProjection)) === 'superseded') return;
       const number = await this.inbox.numberOf(handler.id);
       try {
         await this.unitOfWork.runNew(async () => {
@@ -110,7 +110,7 @@ export class ProjectionRuns {
     }
   };
 
-  /** Nothing is in sight there but the projection's tables, and nothing can be said to the world. */
+  /** The work sees only the stage's copies of the projection's tables and cannot publish anything. */
   private async onStage(generation: Generation, work: () => Promise<void>): Promise<void> {
     const { current } = this.unitOfWork;
     current.fence(`generation ${generation.id} of ${generation.projection}`);

@@ -3,14 +3,14 @@ import { sqlState } from '@nestbox/database';
 import { Broker } from '@nestbox/messaging';
 import type { PartitionLag } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { groupOf, standing, topicsOf } from './rebuild-worker.js';
+import { groupOf, lagsOf, recordsLeft, topicsOf } from './rebuild-worker.js';
 import { GenerationBuilder } from './generation-builder.js';
 import { GenerationCleaner } from './generation-cleaner.js';
 import { Generations } from './generations.js';
 import type { Generation, GenerationKind, GenerationSettings, RebuildableProjection } from './generations.js';
 import { isRebuildable } from './projection-runs.js';
 import { GenerationBusy, GenerationNotFound, HistoryGone, ProjectionNotFound, ProjectionNotRebuildable } from './projection.errors.js';
-import { placeName, rangeOf, sizeOf } from './replay-range.js';
+import { partitionName, rangeOf, sizeOf } from './replay-range.js';
 
 export interface Authored {
   readonly actor: string;
@@ -18,22 +18,22 @@ export interface Authored {
 }
 
 export interface RebuildOptions extends Authored {
-  /** How much of the time the building may take while live events come in, 0 to 1. Default 0.5. */
+  /** Share of the time that building may use while live events arrive, 0 to 1. Default 0.5. */
   readonly share?: number;
   readonly acceptParked?: boolean;
 }
 
 export interface ReplayOptions extends Authored {
-  /** A time (ISO 8601) or an offset. Default: the earliest that the log holds. */
+  /** A time (ISO 8601) or an offset. Default: the earliest record. */
   readonly from?: string;
-  /** As `from`, and left out itself. Default: what the log holds now. */
+  /** Like `from`, exclusive. Default: the current end of the log. */
   readonly to?: string;
-  /** How much of the time it may take while live events come in, 0 to 1. Default 0.5. */
+  /** Share of the time that the replay may use while live events arrive, 0 to 1. Default 0.5. */
   readonly share?: number;
 }
 
 export interface GenerationState extends Generation {
-  /** Of what has to be done: all partitions together. Undefined unless it is being built. */
+  /** Records of all partitions together. Undefined unless it is being built. */
   readonly progress?: { readonly done: number; readonly left: number };
 }
 
@@ -44,7 +44,7 @@ export interface ListedProjection {
   readonly generations: readonly GenerationState[];
 }
 
-/** What operators may do with this app's projections. Everything that runs long runs in the background, and outlives a crash. */
+/** Operators' actions on this app's projections. Long work runs in the background and continues after a crash. */
 @Injectable()
 export class Projections {
   constructor(
@@ -55,7 +55,7 @@ export class Projections {
     @Inject(GenerationCleaner) private readonly cleaner: GenerationCleaner,
   ) {}
 
-  /** Those that can be rebuilt, with their generations, oldest first. */
+  /** The projections that can be rebuilt, with their generations, oldest first. */
   async list(): Promise<ListedProjection[]> {
     const all = await this.generations.list();
     const listed = [];
@@ -67,7 +67,7 @@ export class Projections {
     return listed;
   }
 
-  /** Undefined when there is none of that number. */
+  /** Undefined when there is no such generation. */
   async state(id: number): Promise<GenerationState | undefined> {
     const generation = await this.generations.get(id);
     if (!generation) return undefined;
@@ -75,30 +75,30 @@ export class Projections {
     return handler && isRebuildable(handler) ? this.stateOf(generation, handler) : generation;
   }
 
-  /** Builds all tables of a projection anew, beside the live ones, and swaps them. Refuses where history is gone. */
+  /** Builds new tables beside the live ones and swaps them. Throws HISTORY_GONE when the log has lost old events. */
   async rebuild(id: string, { share, acceptParked, actor, reason }: RebuildOptions): Promise<Generation> {
-    const handler = this.viewing(id);
+    const handler = this.rebuildable(id);
     for (const bound of await this.broker.bounds(topicsOf(handler))) {
-      // What its states tell of the past nobody need read event by event.
-      const isTold = handler.state?.contract.complete && handler.state.contract.of === bound.topic;
-      if (!isTold && bound.earliest !== '0') throw new HistoryGone(placeName(bound), bound.earliest);
+      // Complete states replace the events that are gone.
+      const hasStates = handler.state?.contract.complete && handler.state.contract.of === bound.topic;
+      if (!hasStates && bound.earliest !== '0') throw new HistoryGone(partitionName(bound), bound.earliest);
     }
     return this.open(handler, 'rebuild', { settings: { share, acceptParked }, actor, reason });
   }
 
-  /** How many records a replay would read. */
+  /** Number of records that a replay would read. */
   async measureReplay(id: string, { from, to }: Pick<ReplayOptions, 'from' | 'to'>): Promise<number> {
     return sizeOf(await rangeOf(this.broker, topicsOf(this.repeatable(id)), from, to));
   }
 
-  /** Applies a part of history once more to the live tables, though it was applied before. */
+  /** Applies a part of history to the live tables again. */
   async replay(id: string, { from, to, share, actor, reason }: ReplayOptions): Promise<Generation> {
     const handler = this.repeatable(id);
     const range = await rangeOf(this.broker, topicsOf(handler), from, to);
     return this.open(handler, 'replay', { settings: { range, share }, actor, reason });
   }
 
-  /** Gives up what is being built; the live tables stay as they are. */
+  /** Stops building a generation and drops it; the live tables stay as they are. */
   async cancel(id: number, by: Authored): Promise<void> {
     const generation = await this.generations.get(id);
     if (generation?.status !== 'building') throw new GenerationNotFound(id, 'is being built');
@@ -110,7 +110,7 @@ export class Projections {
     }
   }
 
-  /** Takes away what was live before. There is no way back then. */
+  /** Drops an old generation, irrevocably. */
   async drop(id: number, by: Authored): Promise<void> {
     const generation = await this.generations.get(id);
     if (generation?.status !== 'old') throw new GenerationNotFound(id, 'was kept from before');
@@ -132,28 +132,28 @@ export class Projections {
 
   private async stateOf(generation: Generation, handler: RebuildableProjection): Promise<GenerationState> {
     if (generation.status !== 'building') return generation;
-    const lags = await standing(this.broker, generation, handler);
+    const lags = await lagsOf(this.broker, generation, handler);
     const problem = generation.problem ?? this.builder.problemOf(generation.id) ?? null;
     return { ...generation, problem, progress: progressOf(lags) };
   }
 
-  private viewing(id: string): RebuildableProjection {
+  private rebuildable(id: string): RebuildableProjection {
     const handler = this.handlers.get(id);
     if (!handler) throw new ProjectionNotFound(id);
-    if (handler.kind !== 'projection') throw new ProjectionNotRebuildable(id, 'is a reaction: what it does to the world is done once');
+    if (handler.kind !== 'projection') throw new ProjectionNotRebuildable(id, 'is a reaction: its effects must not happen twice');
     if (!isRebuildable(handler)) throw new ProjectionNotRebuildable(id, 'names no tables: add "tables" to its decorator');
     return handler;
   }
 
   private repeatable(id: string): RebuildableProjection {
-    const handler = this.viewing(id);
+    const handler = this.rebuildable(id);
     if (handler.view.repeatable) return handler;
-    throw new ProjectionNotRebuildable(id, 'is not said to be repeatable, so that a replay could count twice: rebuild it instead');
+    throw new ProjectionNotRebuildable(id, 'is not marked as repeatable, so a replay could count events twice: rebuild it instead');
   }
 }
 
 function progressOf(lags: readonly PartitionLag[]): { done: number; left: number } {
-  const left = lags.reduce((sum, { lag }) => sum + lag, 0);
+  const left = recordsLeft(lags);
   const all = lags.reduce((sum, { end }) => sum + Number(end), 0);
   return { done: all - left, left };
 }

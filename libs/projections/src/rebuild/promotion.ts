@@ -4,20 +4,20 @@ import { UnitOfWork } from '@nestbox/database';
 import { Broker, BUILDING_LOCK, CrashPoints, LIVE_LOCK } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Bootstraps, isFromStates } from './bootstraps.js';
-import { groupOf, standing, topicsOf } from './rebuild-worker.js';
+import { groupOf, lagsOf, recordsLeft, topicsOf } from './rebuild-worker.js';
 import { inboxNameOf } from './generations.js';
 import type { Generation, RebuildableProjection } from './generations.js';
 
-/** Live events wait while the last ones are caught up with: begin when few are left, give up when it takes too long. */
+/** Live events wait while the generation catches up: start only when few records are left, give up after 5 s. */
 const NEAR_ENOUGH = 1_000;
 const LONGEST_GATE_MS = 5_000;
-/** A reader's long transaction on the old tables makes the swap wait, and everybody else behind it: rather try again. */
+/** A long read on the old tables would block the swap, and everybody else behind it: give up early and try again. */
 const LOCK_MS = 500;
 const PARKED = `SELECT count(*)::int AS n FROM nestbox.dead_letters WHERE handler = $1 AND status IN ('parked', 'delayed')`;
 
 /**
- * Lets a generation take the place of the live one, in one transaction: no live event gets in between, everything that the
- * live tables have is in the new ones, and readers see the ones or the others.
+ * Replaces the live tables by a new generation in one transaction. Guarantees: no live event is applied meanwhile, the new
+ * tables include every event of the old ones, and readers see either the old or the new tables.
  */
 @Injectable()
 export class Promotion {
@@ -29,12 +29,12 @@ export class Promotion {
     @Inject(Bootstraps) private readonly bootstraps: Bootstraps,
   ) {}
 
-  /** True once it is live; otherwise why it is not yet, if that is worth telling. */
+  /** True once it is live; otherwise the obstacle, or undefined when it just needs more time. */
   async attempt(generation: Generation, handler: RebuildableProjection, hurry: () => void): Promise<true | string | undefined> {
-    const left = (await standing(this.broker, generation, handler)).reduce((sum, { lag }) => sum + lag, 0);
+    const left = recordsLeft(await lagsOf(this.broker, generation, handler));
     if (left > NEAR_ENOUGH) return undefined;
     if (isFromStates(handler) && !(await this.bootstraps.isDone(generation))) return undefined;
-    // Without closing the gate where it is plain already that it would be for nothing.
+    // Checked before live events have to wait, so that they do not wait in vain.
     const parked = await this.parkedIn(generation);
     if (parked) return parked;
     hurry();
@@ -57,7 +57,7 @@ export class Promotion {
     return parked;
   }
 
-  /** Up to what the log held when the gate had closed: the live tables can have nothing later than that. */
+  /** Waits until it has read to the log's end as of now: live events are blocked, so the live tables hold no later event. */
   private async caughtUp(generation: Generation, handler: RebuildableProjection): Promise<boolean> {
     const ends = new Map((await this.broker.bounds(topicsOf(handler))).map((bound) => [`${bound.topic} ${bound.partition}`, bound.end]));
     const group = groupOf(generation, handler);

@@ -3,13 +3,13 @@ import { RangeInvalid } from './projection.errors.js';
 
 export type Range = Readonly<Record<string, { readonly from: string; readonly to: string }>>;
 
-export function placeName({ topic, partition }: { topic: string; partition: number }): string {
+export function partitionName({ topic, partition }: { topic: string; partition: number }): string {
   return `${topic}[${partition}]`;
 }
 
 /**
- * The part of each partition between two times (ISO 8601) or offsets, cut to what the log holds; from the beginning and up
- * to now where nothing is said. An end is not part of it.
+ * The offsets of each partition between two times (ISO 8601) or offsets, limited to what the log holds. `from` defaults to
+ * the beginning, `to` (exclusive) to the current end.
  */
 export async function rangeOf(broker: Broker, topics: readonly string[], from?: string, to?: string): Promise<Range> {
   const bounds = await broker.bounds(topics);
@@ -19,7 +19,7 @@ export async function rangeOf(broker: Broker, topics: readonly string[], from?: 
     bounds.map((bound, n) => {
       const start = clamp(BigInt(starts[n]!), bound);
       const end = clamp(BigInt(ends[n]!), bound);
-      return [placeName(bound), { from: String(start), to: String(end > start ? end : start) }];
+      return [partitionName(bound), { from: String(start), to: String(end > start ? end : start) }];
     }),
   );
 }

@@ -16,7 +16,7 @@ import { LogFixture } from '../../../postgres-log/src/log.fixture.js';
 const Delivery = z.object({ sku: z.string(), quantity: z.int() });
 const Stock = z.object({ sku: z.string(), onHand: z.int() });
 
-/** Topics of its own: a Kafka is shared by every test of a run. */
+/** Own topics, because all tests of a run share one Kafka. */
 function contractsOn(topic: `inventory.${string}`) {
   const ProductDelivered = defineEvent({
     type: 'ProductDelivered', version: 1, topic, description: 'More of a product has come in.', schema: Delivery,
@@ -43,7 +43,7 @@ class Product extends AggregateRoot {
   }
 }
 
-/** Adds deliveries up: one that is missed, or counted twice, cannot be overlooked. */
+/** Sums up deliveries, so that a missed or repeated one is noticed. */
 function stockView({ ProductDelivered, ProductState }: Contracts, id: string): Type {
   const view = { id, group: id, tables: ['stock'] };
   @Controller()
@@ -124,7 +124,7 @@ describe.each(places)('states, and then events, on %s', (_name, open) => {
     await traffic;
     const truth = new Map(products.map(({ sku, onHand }) => [sku, onHand]));
     await eventually(async () => expect(await stock()).toEqual(truth), { timeoutMs: 30_000 });
-    // What was in the states was never read as an event.
+    // Events included in the states were never read.
     const events = products.reduce((sum, { version }) => sum + version, 0);
     expect((await inventory.query('SELECT FROM nestbox.inbox')).length).toBeLessThan(events - 150 + 1);
   }, 90_000);

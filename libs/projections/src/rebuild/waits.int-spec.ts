@@ -12,7 +12,7 @@ import { gate } from '../../../messaging/src/testing/contract/harness.js';
 import { AnswersFrom } from '../reading/answers-from.js';
 import { PositionsController } from '../reading/positions.controller.js';
 
-/** What the projection waits for before it writes. */
+/** The projection awaits this before it writes. */
 let held: Promise<void> = Promise.resolve();
 let poisoned = false;
 
@@ -62,7 +62,7 @@ class OrdersDoor {
   }
 }
 
-/** A process that answers from the table and consumes nothing itself. */
+/** A process that reads the table, but consumes nothing. */
 @Controller('orders')
 class ReadingDoor extends OrdersDoor {
   @Get('elsewhere')

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What long stories are kept in, in schema `nestbox` of a context that has any. */
+/** The tables of sagas, in schema `nestbox` of a context that has sagas. */
 export class Sagas1764000000101 implements MigrationInterface {
   readonly name = 'Sagas1764000000101';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where in its trace a saga began: what its timeouts and operators lead to belongs there. */
+/** The span in which a saga began: the effects of its timeouts and operators join that trace. */
 export class SagaTraces1764000000102 implements MigrationInterface {
   readonly name = 'SagaTraces1764000000102';
 

@@ -3,14 +3,14 @@ import type { EventContract, IssuedCommand } from '@nestbox/kernel';
 import { endLifetime, isOver, LIFETIME, statusAfter } from '../saga.js';
 import type { SagaAnswer, SagaDefinition, SagaMessage, SagaStatus } from '../saga.js';
 
-/** Something that happens to a saga: a message, or so many ms go by. */
+/** A message for a saga, or the passing of time. */
 export type SagaInput = SagaMessage | { readonly kind: 'time'; readonly ms: number };
 
 export function told<Data>({ type }: EventContract<Data>, data: NoInfer<Data>): SagaMessage {
   return { kind: 'event', type, data };
 }
 
-/** So many ms of virtual time go by; what is due in them fires, in its order. */
+/** Advances virtual time; timeouts that become due fire in order. */
 export function passes(ms: number): SagaInput {
   return { kind: 'time', ms };
 }
@@ -19,12 +19,12 @@ export function operator(act: 'retry' | 'cancel'): SagaMessage {
   return { kind: 'operator', act };
 }
 
-/** One saga in virtual time: behaves as the runner does, without a database. */
+/** One saga in virtual time: behaves like the runner, without a database. */
 export class SimulatedSaga {
   state: unknown;
   status: SagaStatus | 'unborn' = 'unborn';
   nowMs = 0;
-  /** Everything that it has sent, oldest first. */
+  /** All commands that it has sent, oldest first. */
   readonly sent: IssuedCommand[] = [];
   /** When each pending timeout is due, in virtual ms. */
   readonly timeouts = new Map<string, number>();
@@ -32,15 +32,15 @@ export class SimulatedSaga {
 
   constructor(private readonly saga: SagaDefinition) {}
 
-  /** Goes on from what was stored, by whatever version of the code. */
+  /** Continues from a stored state, of this or an older version of the code. */
   resume(state: unknown, status: SagaStatus): void {
     Object.assign(this, { state, status });
   }
 
-  /** Returns what it made of that; of time, what it made of the last thing that fell due. */
-  happen(happening: SagaInput): SagaAnswer | 'early' | 'late' {
-    if (happening.kind !== 'time') return this.tell(happening);
-    const until = this.nowMs + happening.ms;
+  /** Returns the saga's answer; for passing time, its answer to the last timeout that fired. */
+  happen(input: SagaInput): SagaAnswer | 'early' | 'late' {
+    if (input.kind !== 'time') return this.tell(input);
+    const until = this.nowMs + input.ms;
     let answer: SagaAnswer | 'early' | 'late' = 'ignored';
     for (let due = this.nextDue(until); due; due = this.nextDue(until)) {
       this.nowMs = Math.max(this.nowMs, due.at);
@@ -70,7 +70,7 @@ export class SimulatedSaga {
     const isEnd = message.kind === 'timeout' && message.name === LIFETIME;
     const answer = isEnd ? endLifetime(this.state, decided, before) : decided;
     if (answer === 'ignored') return answer;
-    // As the database would give it back.
+    // The state as it would come back from the database.
     this.state = JSON.parse(JSON.stringify(answer.state));
     this.status = statusAfter(answer, before);
     this.sent.push(...(answer.commands ?? []));
@@ -88,21 +88,19 @@ export class SimulatedSaga {
   }
 }
 
-/** `given(what happened).when(message).then(commands, timeouts)`: a saga's rule as one sentence, in virtual time. */
+/** A rule of a saga as one sentence, in virtual time: `given(…inputs).when(message).then(commands, timeouts)`. */
 export function scenario(saga: SagaDefinition) {
   return {
     given: (...past: SagaInput[]) => ({
-      when: (happening: SagaInput) => {
-        const rehearsed = new SimulatedSaga(saga);
-        for (const each of past) rehearsed.happen(each);
-        const answer = rehearsed.happen(happening);
+      when: (input: SagaInput) => {
+        const { answer, status } = simulate(saga, past, input);
         return {
-          /** These commands and no others; of the timeouts, those that were set or (null) taken back. */
+          /** Expects exactly these commands, and exactly these timeouts set or (null) cancelled. */
           then: (commands: readonly IssuedCommand[], timeouts: Readonly<Record<string, number | null>> = {}) => {
             deepStrictEqual(typeof answer === 'string' ? answer : (answer.commands ?? []), commands);
             deepStrictEqual(typeof answer === 'string' ? {} : (answer.timeouts ?? {}), timeouts);
           },
-          thenEnds: (done: SagaStatus) => strictEqual(rehearsed.status, done),
+          thenEnds: (done: SagaStatus) => strictEqual(status, done),
           thenIs: (answered: 'ignored' | 'early' | 'late') => strictEqual(answer, answered),
         };
       },
@@ -111,7 +109,7 @@ export function scenario(saga: SagaDefinition) {
 }
 
 /**
- * What a saga makes of every message in every state: one line per state and message, such as
+ * The saga's answer to every message in every state: one line per state and message, such as
  * `paid + OrderShipped → completed`, or `reserving + timeout → compensating: ReleaseStock`.
  */
 export function everyCell(
@@ -121,12 +119,16 @@ export function everyCell(
 ): string[] {
   return Object.entries(states).flatMap(([state, past]) =>
     Object.entries(messages).map(([name, message]) => {
-      const rehearsed = new SimulatedSaga(saga);
-      for (const each of past) rehearsed.happen(each);
-      const answer = rehearsed.happen(message);
-      return `${state} + ${name} → ${describe(answer, rehearsed.status)}`;
+      const { answer, status } = simulate(saga, past, message);
+      return `${state} + ${name} → ${describe(answer, status)}`;
     }),
   );
+}
+
+function simulate(saga: SagaDefinition, past: readonly SagaInput[], last: SagaInput) {
+  const simulated = new SimulatedSaga(saga);
+  for (const input of past) simulated.happen(input);
+  return { answer: simulated.happen(last), status: simulated.status };
 }
 
 function describe(answer: SagaAnswer | 'early' | 'late', status: string): string {

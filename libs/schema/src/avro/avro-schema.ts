@@ -4,7 +4,7 @@ import { SchemaError } from '../compatibility/schema.error.js';
 
 export type AvroSchema = string | readonly AvroSchema[] | AvroType;
 
-/** A type written out as an object; the properties depend on `type`. */
+/** A type in object form; the properties depend on `type`. */
 export interface AvroType {
   readonly type: AvroSchema;
   readonly name?: string;
@@ -29,7 +29,7 @@ export interface AvroField {
   readonly doc?: string;
 }
 
-/** A schema whose names can all be looked up. */
+/** A schema with all its names resolved. */
 export interface AvroDocument {
   readonly root: AvroSchema;
   readonly names: ReadonlyMap<string, AvroType & { readonly fullName: string }>;
@@ -77,7 +77,7 @@ function typesOf(known: Readonly<Record<string, AvroType & { fullName: string }>
   return registry;
 }
 
-/** Every named type by its full name, as a reader of the text would come upon them. */
+/** Collects every named type by full name, in text order. */
 function collect(schema: AvroSchema, space: string, names: Map<string, AvroType & { fullName: string }>): void {
   if (typeof schema === 'string' || schema === null) return;
   if (Array.isArray(schema)) return schema.forEach((branch: AvroSchema) => collect(branch, space, names));
@@ -98,7 +98,7 @@ export function fullNameOf(name: string, space: string): string {
   return name.includes('.') || space === '' ? name : `${space}.${name}`;
 }
 
-/** avsc lets some defaults pass that other readers of Avro refuse: a union's default is of its first branch. */
+/** avsc accepts some defaults that other Avro readers refuse: a union's default must match its first branch. */
 function checkDefaults(schema: AvroSchema): void {
   if (typeof schema === 'string' || schema === null) return;
   if (Array.isArray(schema)) return schema.forEach((branch: AvroSchema) => checkDefaults(branch));

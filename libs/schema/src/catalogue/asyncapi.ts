@@ -4,7 +4,7 @@ import type { Entry } from './entry.js';
 
 const text = { type: 'string' } as const;
 
-/** The envelope around data that travels as JSON, without its `data`. */
+/** The JSON envelope without its `data`. */
 const ENVELOPE = {
   eventId: { type: 'string', format: 'uuid', description: 'Its identity: what comes twice has the same.' },
   eventType: text,
@@ -27,7 +27,7 @@ const HEADERS = {
   'content-type': text,
   traceparent: text,
 };
-/** Where the value is nothing but the data, these stand beside it. */
+/** The headers of a message whose value is only the data. */
 const BESIDE = {
   ce_correlationid: text,
   ce_causationid: text,
@@ -40,7 +40,7 @@ const FORMATS = {
   PROTOBUF: 'application/vnd.google.protobuf;version=3',
 } as const;
 
-/** AsyncAPI 3.0 of the whole house: a channel per topic, a message per contract, operations per app. */
+/** AsyncAPI 3.0 of all contracts: a channel per topic, a message per contract, operations per app. */
 export function asyncApi(entries: readonly Entry[], { title, version }: { title: string; version: string }): object {
   const topics = unique(entries.map(({ topic }) => topic));
   return {
@@ -92,7 +92,7 @@ function message(entry: Entry): object {
     headers,
     payload: payload(entry),
     bindings: { kafka },
-    // What an example of bytes would be is nothing to read.
+    // Examples of binary data are not readable.
     ...(wire ? {} : { examples: examples.map((data) => ({ payload: sampleOf(entry, data) })) }),
     'x-owner': owner,
     'x-compatibility': compatibility,
@@ -112,7 +112,7 @@ function sampleOf({ type, version, context }: Entry, data: unknown): object {
   return { ...ids, eventType: type, eventVersion: version, occurredAt: '2026-11-23T06:00:00.000Z', producer: context, aggregateVersion: 1, data };
 }
 
-/** A schema's own references begin at its root, which is not the document's. */
+/** Rewrites references: they start at the schema's root, which lies inside the document. */
 function under(schema: JsonSchema, root: string): unknown {
   const inside = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(inside);

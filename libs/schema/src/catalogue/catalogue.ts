@@ -8,9 +8,9 @@ import { eventCatalog } from './event-catalog.js';
 import { eventsPage } from './events-page.js';
 
 export interface Catalogued {
-  readonly house: ContractCatalog;
+  readonly catalog: ContractCatalog;
   readonly baselines: Baselines;
-  /** By a command's type, the apps that issue it. */
+  /** By command type: the apps that issue it. */
   readonly senders: ReadonlyMap<string, readonly string[]>;
   readonly title: string;
   readonly version: string;
@@ -18,9 +18,9 @@ export interface Catalogued {
 
 const FOLDERS = 'eventcatalog';
 
-/** Every file of the catalogue, by its path under the folder of the documentation. */
-export function catalogueOf({ house, baselines, senders, title, version }: Catalogued): Map<string, string> {
-  const entries = entriesOf(house, baselines, senders);
+/** All files of the catalogue by path under the docs folder. */
+export function catalogueOf({ catalog, baselines, senders, title, version }: Catalogued): Map<string, string> {
+  const entries = entriesOf(catalog, baselines, senders);
   return new Map([
     ['events.md', eventsPage(entries)],
     ['asyncapi.json', `${JSON.stringify(asyncApi(entries, { title, version }), null, 2)}\n`],
@@ -28,13 +28,13 @@ export function catalogueOf({ house, baselines, senders, title, version }: Catal
   ]);
 }
 
-/** Paths under `folder` that are missing, differ, or belong to nothing any more. */
+/** Paths under `folder` that are missing, outdated or obsolete. */
 export function staleIn(folder: string, files: ReadonlyMap<string, string>): string[] {
   const differing = [...files].filter(([path, text]) => !existsSync(join(folder, path)) || readFileSync(join(folder, path), 'utf8') !== text);
   return [...differing.map(([path]) => path), ...left(folder).filter((path) => !files.has(path))].sort();
 }
 
-/** Returns what it wrote or removed. */
+/** Returns the paths that it wrote or removed. */
 export function writeCatalogue(folder: string, files: ReadonlyMap<string, string>): string[] {
   const stale = staleIn(folder, files);
   for (const path of stale) {

@@ -8,20 +8,20 @@ export interface EntryField extends Field {
   readonly readBy: readonly string[];
 }
 
-/** All that there is to say of one contract. */
+/** Everything about one contract. */
 export interface Entry extends ContractView {
-  /** Apps that write it: of an event its context, of a command whoever issues it. */
+  /** Apps that write it: an event's context, or the apps that issue a command. */
   readonly writers: readonly string[];
   readonly readers: readonly ReaderView[];
   readonly fields: readonly EntryField[];
-  /** How often it has been released; 0 for one that is new. */
+  /** Number of releases; 0 for a new contract. */
   readonly releases: number;
 }
 
-/** By contract name: `senders` are the apps that issue a command, by its type. */
-export function entriesOf(house: ContractCatalog, { releases }: Baselines, senders: ReadonlyMap<string, readonly string[]>): Entry[] {
-  return house.contracts.map((contract) => {
-    const readers = house.readers.filter((reader) => reader.contract === contract.name);
+/** `senders`: by command type, the apps that issue it. */
+export function entriesOf(catalog: ContractCatalog, { releases }: Baselines, senders: ReadonlyMap<string, readonly string[]>): Entry[] {
+  return catalog.contracts.map((contract) => {
+    const readers = catalog.readers.filter((reader) => reader.contract === contract.name);
     const writers = contract.kind === 'event' ? [contract.context] : (senders.get(contract.type) ?? []);
     const read = readers.map(({ app, reads }) => ({ app, paths: reads === undefined ? undefined : fieldsOf(reads).map(({ path }) => path) }));
     const fields = fieldsOf(contract.schema).map((field) => ({
@@ -36,7 +36,7 @@ export function unique(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }
 
-/** `v1`, and which release of it would be the next to be frozen, or was the last: `1.2.0`. */
+/** The catalogue version: contract version and number of releases, as `1.2.0`. */
 export function versionOf({ version, releases }: Entry): string {
   return `${version}.${Math.max(releases, 1)}.0`;
 }
@@ -45,11 +45,11 @@ export function wireName({ wire }: Entry): string {
   return { AVRO: 'Avro', PROTOBUF: 'Protobuf', JSON: 'JSON' }[wire?.format ?? 'JSON'];
 }
 
-/** What a handler says that it reads: its fields, or the whole of the contract. */
+/** The fields that a handler reads, or the whole contract. */
 export function readingOf({ reads }: ReaderView): string {
   if (reads === undefined) return 'everything';
   const paths = fieldsOf(reads).map(({ path }) => path);
-  // `lines` says nothing beside `lines[].sku`.
+  // `lines` is redundant beside `lines[].sku`.
   const leaves = paths.filter((path) => !paths.some((other) => other.startsWith(`${path}[`) || other.startsWith(`${path}.`)));
   return leaves.length > 0 ? leaves.join(', ') : 'nothing';
 }

@@ -1,7 +1,7 @@
 import { readingOf, unique, versionOf, wireName } from './entry.js';
 import type { Entry } from './entry.js';
 
-/** Folders as EventCatalog (eventcatalog.dev) reads them, by path: services, their messages, channels and owners. */
+/** Files for EventCatalog (eventcatalog.dev) by path: services, messages, channels and owners. */
 export function eventCatalog(entries: readonly Entry[]): Map<string, string> {
   const apps = unique(entries.flatMap(({ context, writers, readers }) => [context, ...writers, ...readers.map(({ app }) => app)]));
   const topics = unique(entries.map(({ topic }) => topic));
@@ -26,7 +26,7 @@ function service(app: string, entries: readonly Entry[]): string {
   return page(head, ['<NodeGraph />']);
 }
 
-/** The latest version stands in the message's folder, those before it under `versioned`. */
+/** The latest version is in the message's folder, earlier ones under `versioned`. */
 function message(entry: Entry, entries: readonly Entry[]): [string, string][] {
   const { kind, type, context, description, owner, topic, compatibility, readers, fields } = entry;
   const isLatest = !entries.some((other) => other.type === type && other.version > entry.version);
@@ -67,7 +67,7 @@ function channel(topic: string): string {
   return page(head, ['<ChannelInformation />']);
 }
 
-/** JSON is YAML, so that no text can break out of its line. */
+/** The YAML head is written as JSON, which is valid YAML: no text can break out of its line. */
 function page(head: Readonly<Record<string, unknown>>, body: readonly string[]): string {
   const lines = Object.entries(head).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return ['---', ...lines, '---', '', ...body, ''].join('\n').replace(/\n{3,}$/, '\n');

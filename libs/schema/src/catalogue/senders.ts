@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** By a command's type, the apps whose source issues it: sending leaves no mark that could be read from loaded code. */
+/** By command type: the apps whose source issues it. Read from source, because sending leaves no metadata. */
 export function sendersIn(appsFolder: string): Map<string, string[]> {
   const senders = new Map<string, string[]>();
   const apps = readdirSync(appsFolder).filter((app) => existsSync(join(appsFolder, app, 'src')));

@@ -10,11 +10,11 @@ const PRIMITIVES: Readonly<Record<string, JsonSchema>> = {
   float: { type: 'number' },
   double: { type: 'number' },
   string: { type: 'string' },
-  // A Buffer, which JSON has no word for.
+  // A Buffer, which JSON Schema cannot describe.
   bytes: true,
 };
 
-/** The data that a schema takes, as JSON Schema: for the gate's readers and the catalogue. */
+/** Describes the schema's data as JSON Schema, for the gate and the catalogue. */
 export function avroAsJsonSchema(document: AvroDocument): JsonSchema {
   const $defs: Record<string, JsonSchema> = {};
   const root = new Describing(document, $defs).describe(document.root, '');
@@ -35,7 +35,7 @@ class Describing {
     switch (type.type) {
       case 'array': return { type: 'array', items: this.describe(type.items!, space) };
       case 'map': return { type: 'object', additionalProperties: this.describe(type.values!, space) };
-      // Whoever has a default for symbols that he does not know takes any.
+      // A reader with a default symbol accepts any symbol.
       case 'enum': return type.default === undefined ? { type: 'string', enum: [...type.symbols!] } : { type: 'string' };
       case 'fixed': return true;
       case 'record': return this.record(type, space);
@@ -43,7 +43,7 @@ class Describing {
     }
   }
 
-  /** Data leaves out what is null. */
+  /** Null values are absent in the data. */
   private union(branches: readonly AvroSchema[], space: string): JsonSchema {
     const rest = branches.filter((branch) => branch !== 'null').map((branch) => this.describe(branch, space));
     return rest.length === 1 ? rest[0]! : { anyOf: rest };
@@ -65,7 +65,7 @@ class Describing {
     return Object.keys(remarks).length > 0 && typeof described === 'object' ? { ...described, ...remarks } : described;
   }
 
-  /** A type that stands elsewhere, maybe around this very place. */
+  /** A reference to a named type; it may be recursive. */
   private named(name: string, space: string): JsonSchema {
     const found = this.document.names.get(fullNameOf(name, space)) ?? this.document.names.get(name)!;
     const { fullName } = found;

@@ -4,7 +4,7 @@ import { SchemaError } from '../compatibility/schema.error.js';
 import { parseAvro } from '../avro/avro-schema.js';
 import type { SchemaIssues } from './schema-issues.js';
 
-/** The type behind a text; a union that JSON data can tell apart needs no wrapping. */
+/** Parses a schema. Unions that JSON data can tell apart need no wrapping. */
 export function avroType(text: string, references: readonly SchemaReference[] = []): avsc.Type {
   const { root } = parseAvro(text, references);
   const registry: Record<string, avsc.Type> = {};
@@ -25,7 +25,7 @@ export function avroEncoder(text: string): (data: unknown) => Buffer {
   };
 }
 
-/** Reads what was written under `writer`, as `reader` has it where one is given. Throws SchemaError on broken bytes. */
+/** Decodes bytes of `writer`, resolved to `reader` if given. Throws SchemaError for invalid bytes. */
 export function avroDecoder(writer: avsc.Type, reader: avsc.Type | undefined): (bytes: Buffer) => unknown {
   const resolver = reader?.createResolver(writer);
   const type = reader ?? writer;
@@ -44,7 +44,7 @@ export function issuesOf(type: avsc.Type, data: unknown): SchemaIssues {
   return issues;
 }
 
-/** Avro says "absent" with null: JSON data leaves such a field out. */
+/** Removes null fields: Avro marks an absent field with null. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;

@@ -3,7 +3,7 @@ import { SchemaError } from '../compatibility/schema.error.js';
 import { avroDecoder, avroEncoder, avroType } from './avro-codec.js';
 import { protobufDecoder, protobufEncoder, protobufMessages } from './protobuf-codec.js';
 
-/** Turns data into the bytes of its schema. Throws SchemaError, naming the place and never the value. */
+/** Encodes data. The encoder throws SchemaError, which names the path but never the value. */
 export function encoderOf({ format, text }: SchemaText): (data: unknown) => Buffer {
   if (format === 'AVRO') return avroEncoder(text);
   if (format === 'PROTOBUF') return protobufEncoder(text);
@@ -11,8 +11,8 @@ export function encoderOf({ format, text }: SchemaText): (data: unknown) => Buff
 }
 
 /**
- * Reads bytes written under `writer` as `reader` has them, where that speaks the same format; otherwise as the writer
- * meant them. `indexes` choose a Protobuf message. Throws SchemaError, here or when the bytes do not fit.
+ * Decodes bytes of `writer`, resolved to `reader` when both have the same format. `indexes` select a Protobuf message. Throws
+ * SchemaError for an invalid schema; the decoder throws it for invalid bytes.
  */
 export function decoderOf(writer: SchemaText, reader?: SchemaText, indexes: readonly number[] = [0]): (bytes: Buffer) => unknown {
   const same = reader?.format === writer.format ? reader : undefined;

@@ -7,13 +7,13 @@ const SCALARS: Readonly<Record<string, JsonSchema>> = {
   bool: { type: 'boolean' },
   float: { type: 'number' },
   double: { type: 'number' },
-  // A Buffer, which JSON has no word for.
+  // A Buffer, which JSON Schema cannot describe.
   bytes: true,
 };
-/** In a field's comment: what it holds is personal. */
+/** Marks a field as personal in its comment. */
 const PERSONAL = '@personal-data';
 
-/** The data that a message takes, as JSON Schema: for the gate's readers and the catalogue. */
+/** Describes the message's data as JSON Schema, for the gate and the catalogue. */
 export function protobufAsJsonSchema(type: protobuf.Type): JsonSchema {
   const $defs: Record<string, JsonSchema> = {};
   const root = message(type, $defs);

@@ -7,7 +7,7 @@ import type { SchemaIssues } from './schema-issues.js';
 
 const AS_JSON: protobuf.IConversionOptions = { longs: Number, enums: String, defaults: true, arrays: true, objects: true };
 
-/** The messages of a text. Names follow JSON: `order_id` in the text is `orderId` in the data. */
+/** The messages of a `.proto` text. Field names become camel case: `order_id` is `orderId` in the data. */
 export function protobufMessages(text: string, references: readonly SchemaReference[] = []): readonly protobuf.Type[] {
   const { messages } = parseProtobuf(text, references, { jsonNames: true });
   if (messages.length === 0) throw new SchemaError('The Protobuf schema has no message.');
@@ -23,7 +23,7 @@ export function protobufEncoder(text: string): (data: unknown) => Buffer {
   };
 }
 
-/** `indexes` lead to the message in the text, as the wire format has them: [0] is the first, [0, 1] the second inside it. */
+/** `indexes` select the message, as in the wire format: [0] is the first, [0, 1] the second one nested in it. */
 export function protobufDecoder(messages: readonly protobuf.Type[], indexes: readonly number[]): (bytes: Buffer) => unknown {
   const type = indexes.reduce<protobuf.Type | undefined>(
     (at, index) => (at ? innerMessages(at)[index] : messages[index]),
@@ -45,7 +45,7 @@ function innerMessages(type: protobuf.Type): protobuf.Type[] {
 
 export function protobufIssues(type: protobuf.Type, data: unknown): SchemaIssues {
   if (typeof data !== 'object' || data === null) return [{ message: 'Expected an object' }];
-  // Names and what is expected, never the value.
+  // The message names field and expected type, never the value.
   const fault = type.verify((shapeOf(type).hasEnum ? withoutEnumNames(type, data) : data) as Record<string, unknown>);
   return fault ? [{ message: fault }] : missingIn(type, data as Record<string, unknown>, []);
 }
@@ -63,7 +63,7 @@ function missingIn(type: protobuf.Type, data: Record<string, unknown>, path: rea
   return [...missing, ...inside];
 }
 
-/** What has to be looked at in data of a message, worked out once. */
+/** Facts about a message type, computed once. */
 interface Shape {
   readonly asked: readonly string[];
   readonly inner: readonly { readonly name: string; readonly type: protobuf.Type }[];
@@ -94,12 +94,12 @@ function hasEnum(type: protobuf.Type, seen: Set<protobuf.Type>): boolean {
   });
 }
 
-/** Proto3 would read an absent scalar as zero or "": only what says `optional` may be left out of an event. */
+/** Proto3 reads an absent scalar as zero or "", so only `optional` fields may be absent in an event. */
 export function isAsked(field: protobuf.Field): boolean {
   return !field.repeated && !(field instanceof protobuf.MapField) && !field.partOf;
 }
 
-/** `verify` takes enum constants by number only. */
+/** `verify` accepts enum constants as numbers only. */
 function withoutEnumNames(type: protobuf.Type, data: object): object {
   const entries = Object.entries(data).map(([name, value]) => {
     const field = type.fields[name];

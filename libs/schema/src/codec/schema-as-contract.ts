@@ -7,10 +7,10 @@ import type { SchemaIssues } from './schema-issues.js';
 import { protobufAsJsonSchema } from './protobuf-as-json-schema.js';
 import { protobufEncoder, protobufIssues, protobufMessages } from './protobuf-codec.js';
 
-/** A schema that a contract validates with and travels by at once. */
+/** A schema that validates a contract's data and is also its wire schema. */
 export type WireContractSchema<Data> = StandardSchema<Data> & { readonly wire: WireSchema };
 
-/** A contract's schema from the text of an `.avsc`. A field that may be null may be left out of the data. */
+/** A contract's schema from the text of an `.avsc`. Nullable fields are optional in the data. */
 export function avro<Data>(text: string): WireContractSchema<Data> {
   const type = avroType(text);
   avroEncoder(text);
@@ -18,7 +18,7 @@ export function avro<Data>(text: string): WireContractSchema<Data> {
   return contractSchema(wire, avroAsJsonSchema(parseAvro(text)), (data) => issuesOf(type, data), (data) => type.clone(data));
 }
 
-/** A contract's schema from the text of a `.proto`, whose first message is the data. */
+/** A contract's schema from the text of a `.proto`; its first message is the data. */
 export function protobuf<Data>(text: string): WireContractSchema<Data> {
   const type = protobufMessages(text)[0]!;
   protobufEncoder(text);

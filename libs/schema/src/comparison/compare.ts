@@ -10,18 +10,18 @@ import { demandsOf } from './level.js';
 import type { SchemaReference, SchemaText } from '../compatibility/schema-text.js';
 
 export interface Comparing {
-  /** Also what is safe on the wire but changes what a reader sees: a Protobuf field renamed, dropped or narrowed. */
+  /** Also report wire-safe changes that a reader would notice: a Protobuf field renamed, dropped or narrowed. */
   readonly strict?: boolean;
 }
 
-/** Throws SchemaError when the text is no schema of its format. */
+/** Throws SchemaError when the text is not a schema of its format. */
 export function requireValid({ format, text, references }: SchemaText): void {
   if (format === 'AVRO') parseAvro(text, references);
   else if (format === 'JSON') parseJsonSchema(text, references);
   else parseProtobuf(text, references);
 }
 
-/** Why data written under `writer` could not be read under `reader`; empty when all of it can. */
+/** The reasons why data of `writer` cannot be read with `reader`; empty when it can. */
 export function breaksBetween(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing = {}): Break[] {
   if (reader.format !== writer.format) {
     return [{ kind: 'FORMAT_CHANGED', path: '', reason: `the reader expects ${reader.format}, the writer sends ${writer.format}` }];
@@ -37,11 +37,11 @@ export function breaksBetween(reader: SchemaText, writer: SchemaText, { strict =
 
 export interface Incompatibility extends Break {
   readonly direction: 'backward' | 'forward';
-  /** Which of `existing`, from 0. */
+  /** Index in `existing`. */
   readonly against: number;
 }
 
-/** What stands against a proposed schema under a level; `existing` is oldest first. */
+/** The breaks between a proposed schema and the existing ones (oldest first) at a compatibility level. */
 export function incompatibilities(
   proposed: SchemaText,
   existing: readonly SchemaText[],

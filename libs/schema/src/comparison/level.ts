@@ -1,6 +1,6 @@
 import type { CompatibilityLevel } from '@nestbox/kernel';
 
-/** What a change must keep working: new readers on old data (backward), old readers on new data (forward), or both. */
+/** What a change must not break: new readers with old data (backward), old readers with new data (forward), or both. */
 export const COMPATIBILITY_LEVELS = [
   'NONE',
   'BACKWARD',

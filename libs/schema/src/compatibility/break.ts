@@ -1,10 +1,10 @@
-/** One reason why what a writer may write cannot be read by a reader. */
+/** One reason why a reader cannot read a writer's data. */
 export interface Break {
-  /** Confluent's word for the kind of change where it has one: `TYPE_CHANGED`, `REQUIRED_ATTRIBUTE_ADDED`. */
+  /** Confluent's name for the kind of change, if any: `TYPE_CHANGED`, `REQUIRED_ATTRIBUTE_ADDED`. */
   readonly kind: string;
-  /** Where in the data: `lines[].sku`; empty for the whole. */
+  /** Path in the data: `lines[].sku`; empty for the root. */
   readonly path: string;
-  /** Completes "At <path>, …": who asks for what. */
+  /** Completes "At <path>, …". */
   readonly reason: string;
 }
 
@@ -17,6 +17,6 @@ export function items(path: string): string {
 }
 
 /** `"email"`, or `the whole` for the root. */
-export function placeOf(path: string): string {
+export function describePath(path: string): string {
   return path === '' ? 'the whole' : `"${path}"`;
 }

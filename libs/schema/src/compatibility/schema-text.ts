@@ -1,6 +1,6 @@
 export type SchemaFormat = 'JSON' | 'AVRO' | 'PROTOBUF';
 
-/** A schema that another one names: `name` is what stands in its `$ref`, type name or import. */
+/** A referenced schema; `name` is its name in the `$ref`, type name or import. */
 export interface SchemaReference {
   readonly name: string;
   readonly text: string;

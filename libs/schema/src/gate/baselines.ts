@@ -5,7 +5,7 @@ import type { WireSchema } from '@nestbox/kernel';
 import type { JsonSchema } from '../json/json-schema.js';
 import type { ContractView, ContractCatalog } from './contract-catalog.js';
 
-/** A contract as it was released: never changed again, because events written under it are kept. */
+/** A released contract. It never changes, because events written with it are kept. */
 export interface Release {
   readonly contract: string;
   /** 1, 2, 3 … per contract. */
@@ -15,7 +15,7 @@ export interface Release {
   readonly examples: readonly unknown[];
 }
 
-/** Per handler and contract, what the handlers read at the last release; null: the contract, whole. */
+/** By handler and contract: the schema that the handler read at the last release; null for the whole contract. */
 export type ReleasedReaders = Readonly<Record<string, Readonly<Record<string, JsonSchema | null>>>>;
 
 export interface Baselines {
@@ -25,7 +25,7 @@ export interface Baselines {
 
 const READERS = 'readers.json';
 
-/** `folder` holds a folder per contract with a file per release, oldest first, and the readers. */
+/** `folder` contains the readers' file, and per contract a folder with a file per release. */
 export function readBaselines(folder: string): Baselines {
   const releases = new Map<string, Release[]>();
   const contracts = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
@@ -50,12 +50,12 @@ export function unreleased({ contracts }: ContractCatalog, { releases }: Baselin
   });
 }
 
-/** Without what only people read: better words change nothing. */
+/** Removes descriptions and the like: better wording is not a change. */
 function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value, (name, inside) => (isRemark(name, inside) ? undefined : inside))) as T;
 }
 
-/** `description: "…"` explains; `description: {…}` is a field of that name. */
+/** `description: "…"` is a remark; `description: {…}` is a field of that name. */
 function isRemark(name: string, value: unknown): boolean {
   return (name === 'description' || name === 'title') && typeof value === 'string';
 }
@@ -64,15 +64,15 @@ function asRelease({ name, schema, wire, examples }: ContractView, release: numb
   return { contract: name, release, schema, ...(wire ? { wire } : {}), examples };
 }
 
-/** Freezes what is unreleased and notes what the handlers read now; returns `<contract> release <n>` for each new file. */
-export function release(house: ContractCatalog, baselines: Baselines, folder: string): string[] {
-  const written = unreleased(house, baselines).map((contract) => {
+/** Writes the unreleased contracts and the current readers; returns `<contract> release <n>` for each new file. */
+export function release(catalog: ContractCatalog, baselines: Baselines, folder: string): string[] {
+  const written = unreleased(catalog, baselines).map((contract) => {
     const next = (baselines.releases.get(contract.name)?.at(-1)?.release ?? 0) + 1;
     mkdirSync(join(folder, contract.name), { recursive: true });
     write(join(folder, contract.name, `${next}.json`), asRelease(contract, next));
     return `${contract.name} release ${next}`;
   });
-  write(join(folder, READERS), readersOf(house));
+  write(join(folder, READERS), readersOf(catalog));
   return written;
 }
 

@@ -3,7 +3,7 @@ import type { CompatibilityLevel, MarkedClass, MessageContract, StandardSchema, 
 import { isKeywords } from '../json/json-schema.js';
 import type { JsonSchema } from '../json/json-schema.js';
 
-/** A contract as far as gate and catalogue are concerned: plain data. */
+/** A contract as plain data, for the gate and the catalogue. */
 export interface ContractView {
   /** `checkout.OrderPlaced.v1`. */
   readonly name: string;
@@ -16,20 +16,20 @@ export interface ContractView {
   readonly description: string;
   readonly compatibility: CompatibilityLevel;
   readonly maxBytes: number;
-  /** What readers of the contract take; open: they ignore what they do not know. */
+  /** What readers accept. Open: they ignore unknown fields. */
   readonly schema: JsonSchema;
   readonly wire?: WireSchema;
   readonly examples: readonly unknown[];
 }
 
-/** A handler and what it reads of a contract. */
+/** A handler, and the part of a contract that it reads. */
 export interface ReaderView {
   /** Handler id: `email.confirm-order`. */
   readonly handler: string;
   readonly app: string;
   readonly contract: string;
   readonly kind: 'reaction' | 'projection' | 'saga';
-  /** Undefined: the contract, whole. */
+  /** Undefined: the whole contract. */
   readonly reads?: JsonSchema;
 }
 
@@ -38,10 +38,10 @@ export interface ContractCatalog {
   readonly readers: readonly ReaderView[];
 }
 
-/** States repeat what events tell, and are not told to anybody who could do without the events' contracts. */
-type Told = Exclude<MessageContract, { kind: 'state' }>;
+/** State contracts are left out: whoever reads a state also reads its events. */
+type CataloguedContract = Exclude<MessageContract, { kind: 'state' }>;
 
-/** What the decorators of `@nestbox/eventing` leave on a method. */
+/** The metadata that handler decorators put on a method. */
 interface Mark {
   readonly id: string;
   readonly kind: 'reaction' | 'projection';
@@ -49,7 +49,7 @@ interface Mark {
   readonly reads?: StandardSchema;
 }
 
-/** What `@Saga` leaves on a class: one handler of all that it hears. */
+/** The metadata that `@Saga` puts on a class: one handler for all its events. */
 interface SagaMark {
   readonly id: string;
   readonly starts: MessageContract;
@@ -58,12 +58,12 @@ interface SagaMark {
 
 export interface LoadedApp {
   readonly name: string;
-  /** Everything that the file of the app's module exports. */
+  /** All exports of the app's module file. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a house out of loaded code: the contracts that `@nestbox/contracts` exports, and the marks in the apps. */
-export function houseOf(contracts: Readonly<Record<string, unknown>>, apps: readonly LoadedApp[]): ContractCatalog {
+/** Reads contracts and readers from loaded code: the exports of `@nestbox/contracts`, and the marks in the apps. */
+export function contractCatalogOf(contracts: Readonly<Record<string, unknown>>, apps: readonly LoadedApp[]): ContractCatalog {
   const views = Object.values(contracts).filter(isContract).map(viewOf);
   return {
     contracts: views.sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -71,12 +71,12 @@ export function houseOf(contracts: Readonly<Record<string, unknown>>, apps: read
   };
 }
 
-function isContract(value: unknown): value is Told {
+function isContract(value: unknown): value is CataloguedContract {
   const { kind, schema } = (value ?? {}) as Partial<MessageContract>;
   return (kind === 'event' || kind === 'command') && schema !== undefined;
 }
 
-export function viewOf(contract: Told): ContractView {
+export function viewOf(contract: CataloguedContract): ContractView {
   const { name, kind, type, version, topic, description, maxBytes, wire, examples } = contract;
   const context = kind === 'event' ? contract.context : contract.recipient;
   const owner = kind === 'event' ? contract.owner : contract.recipient;
@@ -85,7 +85,7 @@ export function viewOf(contract: Told): ContractView {
   return { name, kind, type, version, context, owner, topic, description, compatibility, maxBytes, schema, wire, examples };
 }
 
-/** The JSON Schema of what a schema takes in. Vendors that cannot tell theirs (Standard JSON Schema) take anything. */
+/** The JSON Schema of a schema's input. For vendors without Standard JSON Schema it accepts anything. */
 export function jsonSchemaOf(schema: StandardSchema, name: string): JsonSchema {
   const { jsonSchema } = schema['~standard'] as { jsonSchema?: { input(options: { target: string }): JsonSchema } };
   if (!jsonSchema) return true;
@@ -115,7 +115,7 @@ function marksOn(part: MarkedClass): Mark[] {
   return handlerMarksOn<Mark>(part).map(({ mark }) => mark).filter(({ contract }) => contract.kind !== 'state');
 }
 
-/** A reader ignores what it does not name, however strictly it was written. */
+/** Opens closed objects: a reader ignores unknown fields, even if its schema is strict. */
 function closedOff(schema: JsonSchema): JsonSchema {
   if (!isKeywords(schema) || schema.additionalProperties !== false) return schema;
   const { additionalProperties: _strict, ...open } = schema;

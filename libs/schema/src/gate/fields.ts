@@ -2,7 +2,7 @@ import { items, member } from '../compatibility/break.js';
 import { dereference, isKeywords } from '../json/json-schema.js';
 import type { JsonSchema, Keywords } from '../json/json-schema.js';
 
-/** One place in an event's data, for people. */
+/** One field of an event's data, described for people. */
 export interface Field {
   /** `lines[].sku`. */
   readonly path: string;
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   string: 'text', integer: 'whole number', number: 'number', boolean: 'yes or no', object: 'object', array: 'list', null: 'null',
 };
 
-/** Every named place of a schema, outer ones first; a recursive schema is followed once. */
+/** All fields of a schema, outer ones first; a recursive schema is followed once. */
 export function fieldsOf(schema: JsonSchema): Field[] {
   return inside({ root: schema, others: new Map() }, schema, '', new Set());
 }
@@ -62,7 +62,7 @@ export interface FieldChange {
   readonly after?: string;
 }
 
-/** What a person would say has changed between two schemas. */
+/** The differences between two schemas, described for people. */
 export function changesBetween(before: JsonSchema, after: JsonSchema): FieldChange[] {
   const then = new Map(fieldsOf(before).map((field) => [field.path, field]));
   const now = new Map(fieldsOf(after).map((field) => [field.path, field]));
@@ -76,7 +76,7 @@ export function changesBetween(before: JsonSchema, after: JsonSchema): FieldChan
   });
 }
 
-/** The new name of a field that has gone, where exactly one of the same kind has come beside it. */
+/** The probable new name of a removed field: set when exactly one field of the same type was added beside it. */
 export function renamedTo(path: string, before: JsonSchema, after: JsonSchema): string | undefined {
   const then = fieldsOf(before);
   const now = fieldsOf(after);

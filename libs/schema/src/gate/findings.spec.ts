@@ -12,7 +12,7 @@ import type { ContractCatalog } from './contract-catalog.js';
 const fields = { orderId: z.string(), email: z.string(), totalCents: z.int(), reason: z.enum(['customer', 'stock']) };
 const example = { orderId: 'order-1', email: 'ada@example.com', totalCents: 100, reason: 'customer' };
 
-function house(shape: z.ZodRawShape = fields, rest: Partial<EventContract> = {}): ContractCatalog {
+function catalog(shape: z.ZodRawShape = fields, rest: Partial<EventContract> = {}): ContractCatalog {
   const contract = defineEvent({
     type: 'OrderPlaced', version: 1, topic: 'checkout.orders', description: 'An order was placed.',
     schema: z.object(shape) as never, key: () => 'order-1', examples: [{ ...example, mail: 'ada@example.com' }] as never[],
@@ -30,11 +30,11 @@ const onlyEmail = (given: ContractCatalog): ContractCatalog => ({ ...given, read
 
 describe('the gate', () => {
   let folder: string;
-  const released = (given: ContractCatalog = house()) => {
+  const released = (given: ContractCatalog = catalog()) => {
     release(given, readBaselines(folder), folder);
     return readBaselines(folder);
   };
-  const sentences = (given: ContractCatalog, then: ContractCatalog = house()) => findingsIn(given, released(then)).map(({ sentence }) => sentence);
+  const sentences = (given: ContractCatalog, then: ContractCatalog = catalog()) => findingsIn(given, released(then)).map(({ sentence }) => sentence);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'releases-'));
@@ -43,39 +43,39 @@ describe('the gate', () => {
 
   it('says of a renamed field who reads it', () => {
     const { email, ...others } = fields;
-    expect(sentences(house({ ...others, mail: email }))).toContain(
+    expect(sentences(catalog({ ...others, mail: email }))).toContain(
       'OrderPlaced v1 at "email": the reader requires "email", the writer does not have it (renamed to "mail"?); ' +
         'what is written now cannot be read by analytics (analytics.count-revenue) and email (email.confirm-order).',
     );
   });
 
   it('lets an optional field in', () => {
-    expect(sentences(house({ ...fields, note: z.string().optional() }))).toEqual([]);
+    expect(sentences(catalog({ ...fields, note: z.string().optional() }))).toEqual([]);
   });
 
   it('lets pass what nobody reads, where everybody says what he reads', () => {
     const { totalCents: _gone, ...others } = fields;
-    expect(sentences(onlyEmail(house(others)), onlyEmail(house()))).toEqual([]);
-    expect(sentences(house(others))).not.toEqual([]);
+    expect(sentences(onlyEmail(catalog(others)), onlyEmail(catalog()))).toEqual([]);
+    expect(sentences(catalog(others))).not.toEqual([]);
   });
 
   it('keeps its word to readers outside where nobody inside reads at all', () => {
     const { email: _gone, ...others } = fields;
     const alone = (given: ContractCatalog) => ({ ...given, readers: [] });
-    expect(sentences(alone(house(others)), alone(house()))[0]).toMatch(/cannot be read by readers outside the house/);
+    expect(sentences(alone(catalog(others)), alone(catalog()))[0]).toMatch(/cannot be read by readers outside the house/);
   });
 
   it('goes by what a reader read when it was released, not by what it has been changed to', () => {
     const { email: _gone, ...others } = fields;
-    const [analytics, email] = house().readers;
-    const relaxed = { ...house(others), readers: [analytics!, { ...email!, reads: true }] };
+    const [analytics, email] = catalog().readers;
+    const relaxed = { ...catalog(others), readers: [analytics!, { ...email!, reads: true }] };
     expect(sentences(relaxed)[0]).toMatch(/email \(email\.confirm-order\)/);
   });
 
   it('looks back as far as the level says', () => {
     const narrowed = (compatibility: EventContract['compatibility']) =>
-      house({ ...fields, reason: z.enum(['customer']) }, { compatibility });
-    released(house());
+      catalog({ ...fields, reason: z.enum(['customer']) }, { compatibility });
+    released(catalog());
     const baselines = released(narrowed('NONE'));
     expect(baselines.releases.get('checkout.OrderPlaced.v1')).toHaveLength(2);
     expect(findingsIn(narrowed('BACKWARD'), baselines)).toEqual([]);
@@ -83,7 +83,7 @@ describe('the gate', () => {
   });
 
   it('finds a reader that asks for what the contract has never had', () => {
-    const given = house();
+    const given = catalog();
     const [analytics, email] = given.readers;
     const reads = { type: 'object', properties: { phone: { type: 'string' } }, required: ['phone'] };
     expect(sentences({ ...given, readers: [analytics!, { ...email!, reads }] })).toContain(
@@ -96,9 +96,9 @@ describe('the gate', () => {
     released();
     const first = join(folder, 'checkout.OrderPlaced.v1', '1.json');
     const before = readFileSync(first, 'utf8');
-    expect(unreleased(house(), readBaselines(folder))).toEqual([]);
-    expect(release(house(), readBaselines(folder), folder)).toEqual([]);
-    expect(release(house({ ...fields, note: z.string().optional() }), readBaselines(folder), folder)).toEqual([
+    expect(unreleased(catalog(), readBaselines(folder))).toEqual([]);
+    expect(release(catalog(), readBaselines(folder), folder)).toEqual([]);
+    expect(release(catalog({ ...fields, note: z.string().optional() }), readBaselines(folder), folder)).toEqual([
       'checkout.OrderPlaced.v1 release 2',
     ]);
     expect(readFileSync(first, 'utf8')).toBe(before);

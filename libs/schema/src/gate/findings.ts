@@ -7,31 +7,31 @@ import type { Baselines, Release } from './baselines.js';
 import { renamedTo } from './fields.js';
 import type { ContractView, ContractCatalog, ReaderView } from './contract-catalog.js';
 
-/** A change that somebody could not take. */
+/** A change that breaks a reader. */
 export interface Finding {
   readonly contract: string;
   readonly path: string;
   readonly kind: string;
-  /** `forward`: what is written now. `backward`: what was written then. `now`: a reader that the contract never suited. */
+  /** `forward`: old readers, new data. `backward`: new readers, old data. `now`: current reader, current contract. */
   readonly direction: 'forward' | 'backward' | 'now';
-  /** The release that the change breaks with; 0 for `now`. */
+  /** The release that the change is incompatible with; 0 for `now`. */
   readonly release: number;
-  /** Handler ids; empty: nobody in the house, but the level promises it to readers outside. */
+  /** Handler ids; empty when no known handler breaks, but the level protects unknown readers. */
   readonly handlers: readonly string[];
-  /** All of it in one sentence. */
+  /** The finding as one sentence. */
   readonly sentence: string;
 }
 
-/** A handler, or (without one) whoever reads the contract outside the house. */
+/** A handler; without an id, an unknown reader outside this repository. */
 interface Reader {
   readonly handler?: string;
   readonly schema: JsonSchema;
 }
 
-/** Everything in the house that its releases forbid, each change once. */
-export function findingsIn(house: ContractCatalog, baselines: Baselines): Finding[] {
-  return house.contracts.flatMap((contract) => {
-    const readers = house.readers.filter((reader) => reader.contract === contract.name);
+/** All incompatible changes since the releases, each change once. */
+export function findingsIn(catalog: ContractCatalog, baselines: Baselines): Finding[] {
+  return catalog.contracts.flatMap((contract) => {
+    const readers = catalog.readers.filter((reader) => reader.contract === contract.name);
     const found = new Found(contract, baselines.releases.get(contract.name)?.at(-1));
     for (const reader of readers) if (reader.reads) found.now(reader.handler, reader.reads);
     const { transitive, forward, backward } = demandsOf(contract.compatibility);
@@ -48,7 +48,7 @@ function readersNow({ schema }: ContractView, readers: readonly ReaderView[]): R
   return orOutside(readers.map(({ handler, reads }) => ({ handler, schema: reads ?? schema })), schema);
 }
 
-/** Those that run now, as they were released: they meet what is written after the change before they are deployed anew. */
+/** The released readers: they are still deployed when the first new data is written. */
 function readersThen({ name }: ContractView, { schema }: Release, readers: readonly ReaderView[], { readers: then }: Baselines): Reader[] {
   const known = readers.map(({ handler, reads }) => ({ handler, schema: then[handler]?.[name] ?? (then[handler] ? schema : (reads ?? schema)) }));
   const gone = Object.entries(then).filter(([id, read]) => name in read && !readers.some(({ handler }) => handler === id));
@@ -85,14 +85,14 @@ class Found {
 
   all(): Finding[] {
     return [...this.findings.values()].flatMap(({ finding, reason, handlers }) => {
-      const ids = [...handlers].filter((id) => finding.direction !== 'now' || !this.isToldOtherwise(finding.path, id)).sort();
+      const ids = [...handlers].filter((id) => finding.direction !== 'now' || !this.isReportedAlready(finding.path, id)).sort();
       if (finding.direction === 'now' && ids.length === 0) return [];
       return { ...finding, handlers: ids, sentence: this.sentence(finding, reason, ids) };
     });
   }
 
-  /** That a change breaks a reader says more than that the two do not suit each other. */
-  private isToldOtherwise(path: string, handler: string): boolean {
+  /** A break by a change is more precise than a `now` finding for the same field. */
+  private isReportedAlready(path: string, handler: string): boolean {
     const others = [...this.findings.values()].filter(({ finding }) => finding.direction === 'forward' && finding.path === path);
     return others.some(({ handlers }) => handlers.has(handler));
   }
@@ -103,7 +103,7 @@ class Found {
 
   private add(direction: Finding['direction'], release: number, breaks: readonly Break[], handler: string | undefined): void {
     for (const { kind, path, reason } of breaks) {
-      // The same change breaks with every release before it, too: the latest one is told.
+      // The same change also breaks earlier releases: only the latest one is reported.
       const key = `${direction} ${kind} ${path}`;
       const known = this.findings.get(key);
       const handlers = known?.handlers ?? new Set();
@@ -142,9 +142,9 @@ function json(reader: JsonSchema, writer: JsonSchema): Break[] {
   return breaksBetween({ format: 'JSON', text: JSON.stringify(reader) }, { format: 'JSON', text: JSON.stringify(writer) });
 }
 
-/** Where an event travels as Avro or Protobuf, its bytes have to be read as well; a change of the format never can be. */
+/** The breaks between two wire schemas. A change between Avro and Protobuf is always a break. */
 function wireBreaks({ wire: reader }: Pick<Release, 'wire'>, { wire: writer }: Pick<Release, 'wire'>): Break[] {
   if (reader && writer) return breaksBetween(reader, writer, { strict: true });
-  // Readers tell JSON from the others record by record, so that a format may be taken up, or given up for JSON.
+  // Readers recognise JSON record by record, so changing to or from JSON is safe.
   return [];
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fieldsOf } from './fields.js';
 import type { ContractView } from './contract-catalog.js';
 
-/** What a contract should not be, in one sentence each. */
+/** Style problems of a contract, one sentence each. */
 export function remarksOn(contract: ContractView): string[] {
   const { type, version, description } = contract;
   const fields = fieldsOf(contract.schema);
@@ -18,13 +18,13 @@ export function remarksOn(contract: ContractView): string[] {
   return remarks.map((remark) => `${type} v${version}: ${remark}.`);
 }
 
-/** `id` or `uuid` says nothing about what it identifies. */
+/** A field called `id` or `uuid` does not tell what it identifies. */
 function meaninglessIds(paths: readonly string[]): string[] {
   const nameless = paths.filter((path) => /(^|\.)(id|uuid|guid|ref|key)$/i.test(path));
   return nameless.map((path) => `"${path}" does not say what it identifies: name it after the thing, such as orderId`);
 }
 
-/** An event that holds only ids makes every reader call its producer back. */
+/** An event with only ids forces every reader to query its producer. */
 function notSelfContained(paths: readonly string[]): string[] {
   const links = paths.filter((path) => /(url|uri|href|link)$/i.test(path));
   const onlyIds = paths.length > 0 && paths.every((path) => /(Id|Ids\[?\]?|sku|At)$/.test(path));
@@ -47,7 +47,7 @@ function large({ examples, maxBytes }: ContractView): string[] {
   return largest > maxBytes / 2 ? [`an example takes ${largest} of ${maxBytes} bytes: send a reference, or split the event`] : [];
 }
 
-/** The examples have to survive the way over the wire. */
+/** The examples must survive encoding and decoding. */
 function encodingOf({ wire, examples }: ContractView): string[] {
   if (!wire) return [];
   try {

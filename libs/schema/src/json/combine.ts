@@ -8,7 +8,7 @@ export function without(schema: Keywords, ...names: readonly string[]): Keywords
 const LARGER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const SMALLER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 
-/** One schema for what all of them allow together, as far as keywords can be merged; the first one's word stands otherwise. */
+/** Merges schemas that all apply. For keywords that cannot be merged, the first schema wins. */
 export function mergeAll(schemas: readonly JsonSchema[]): JsonSchema {
   return schemas.reduce((merged, next) => {
     if (merged === false || next === false) return false;
@@ -52,7 +52,7 @@ function mergeTables(a: Keywords, b: Keywords): Keywords {
   return Object.fromEntries([...names].map((name) => [name, mergeAll(both(name))]));
 }
 
-/** The schema of what this house writes: an object has no other properties than those that are named. */
+/** The schema of the data that we write: objects have only the named properties. */
 export function closed(schema: JsonSchema): JsonSchema {
   return map(schema, (keywords) =>
     isKeywords(keywords.properties) && keywords.additionalProperties === undefined

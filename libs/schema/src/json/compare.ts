@@ -1,5 +1,5 @@
 import type { Break } from '../compatibility/break.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** Compares two places; what the rules for objects and arrays call for their members. */
+/** Compares two schemas at a path; the rules for objects and arrays call it for their members. */
 export type Compare = (reader: JsonSchema, writer: JsonSchema, path: string) => Break[];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { placeOf } from '../compatibility/break.js';
+import { describePath } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 import { arrayBreaks } from './array-breaks.js';
 import { mergeAll, without } from './combine.js';
@@ -10,16 +10,16 @@ import { objectBreaks } from './object-breaks.js';
 import { numberBreaks, stringBreaks } from './scalar-breaks.js';
 
 const ALL_TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string'];
-/** Keywords that no rule below understands: safe only where both sides say the same. */
+/** Keywords without a rule below: safe only when both sides have the same value. */
 const OPAQUE = ['not', 'if', 'then', 'else', 'dependentSchemas', 'unevaluatedProperties', 'unevaluatedItems', 'dependencies'];
 
 /**
- * Whether everything that is valid for the writer is valid for the reader, as a list of what is not. Structural, so on
- * the safe side: where two schemas say the same in ways too different to follow, a break is reported. `format` is an
- * annotation and not compared.
+ * The reasons why data that is valid for the writer may be invalid for the reader. The comparison is structural and
+ * conservative: equivalent schemas that are written too differently are reported as a break. `format` is an annotation and is
+ * not compared.
  */
 export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] {
-  // Recursive schemas meet themselves again: a pair that is being compared further out is taken to hold.
+  // Recursive schemas: skips a pair that is already being compared further out.
   const under = new Map<JsonSchema, Set<JsonSchema>>();
   const compare: Compare = (readerSchema, writerSchema, path) => {
     const busy = under.get(readerSchema) ?? new Set();
@@ -28,7 +28,7 @@ export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] 
     try {
       const ours = dereference(reader, readerSchema);
       const theirs = dereference(writer, writerSchema);
-      return place({ reader, compare, path }, ours, theirs);
+      return compareAt({ reader, compare, path }, ours, theirs);
     } finally {
       busy.delete(writerSchema);
     }
@@ -36,16 +36,16 @@ export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] 
   return distinct(compare(reader.root, writer.root, ''));
 }
 
-interface Place {
+interface Comparison {
   readonly reader: JsonDocument;
   readonly compare: Compare;
   readonly path: string;
 }
 
-function place(at: Place, reader: JsonSchema, writer: JsonSchema): Break[] {
+function compareAt(at: Comparison, reader: JsonSchema, writer: JsonSchema): Break[] {
   const { path, compare } = at;
   if (reader === true || writer === false) return [];
-  if (reader === false) return [{ kind: 'PROPERTY_REFUSED', path, reason: `the reader allows nothing at ${placeOf(path)}` }];
+  if (reader === false) return [{ kind: 'PROPERTY_REFUSED', path, reason: `the reader allows nothing at ${describePath(path)}` }];
   const theirs: Keywords = writer === true ? {} : writer;
   if (theirs.$ref === undefined && !hasReferences(reader) && isDeepStrictEqual(reader, theirs)) return [];
   const branches = alternatives(theirs);
@@ -59,7 +59,7 @@ function place(at: Place, reader: JsonSchema, writer: JsonSchema): Break[] {
   return [...opaqueBreaks(reader, theirs, path), ...plain(at, reader, theirs)];
 }
 
-/** What a writer's schema may be, one by one; undefined when it is plain. */
+/** The alternatives of a writer's schema; undefined when there is only one. */
 function alternatives(writer: Keywords): JsonSchema[] | undefined {
   if (Array.isArray(writer.allOf)) return [mergeAll([without(writer, 'allOf'), ...(writer.allOf as JsonSchema[])])];
   const choices = writer.anyOf ?? writer.oneOf;
@@ -71,10 +71,10 @@ function alternatives(writer: Keywords): JsonSchema[] | undefined {
   return undefined;
 }
 
-function chosen({ compare, path }: Place, choices: readonly JsonSchema[], writer: Keywords): Break[] {
+function chosen({ compare, path }: Comparison, choices: readonly JsonSchema[], writer: Keywords): Break[] {
   const tries = choices.map((choice) => compare(choice, writer, path));
   if (tries.some((breaks) => breaks.length === 0)) return [];
-  // What the writer names one by one may be spread over several branches.
+  // The writer's listed values may match different branches.
   const values = valuesOf(writer);
   if (values && values.length > 1 && values.every((value) => choices.some((choice) => compare(choice, { const: value }, path).length === 0))) return [];
   const closest = tries.sort((a, b) => a.length - b.length)[0];
@@ -83,16 +83,16 @@ function chosen({ compare, path }: Place, choices: readonly JsonSchema[], writer
 
 function opaqueBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
   return OPAQUE.filter((keyword) => reader[keyword] !== undefined && !isDeepStrictEqual(reader[keyword], writer[keyword])).map(
-    (keyword) => ({ kind: 'CONDITION_CHANGED', path, reason: `the reader's "${keyword}" at ${placeOf(path)} is not the writer's` }),
+    (keyword) => ({ kind: 'CONDITION_CHANGED', path, reason: `the reader's "${keyword}" at ${describePath(path)} is not the writer's` }),
   );
 }
 
-function plain(at: Place, reader: Keywords, writer: Keywords): Break[] {
+function plain(at: Comparison, reader: Keywords, writer: Keywords): Break[] {
   const { path, compare } = at;
   const values = valuesOf(writer);
   if (values) return values.flatMap((value) => (accepts(at.reader, reader, value) ? [] : [refused(reader, value, path)]));
   if (valuesOf(reader)) {
-    const reason = `the reader takes only certain values at ${placeOf(path)}, the writer may send others`;
+    const reason = `the reader takes only certain values at ${describePath(path)}, the writer may send others`;
     return [{ kind: 'ENUM_ARRAY_NARROWED', path, reason }];
   }
   const types = typesOf(writer);
@@ -101,7 +101,7 @@ function plain(at: Place, reader: Keywords, writer: Keywords): Break[] {
   if (foreign.length > 0) {
     const kind = foreign.length === types.length ? 'TYPE_CHANGED' : 'TYPE_NARROWED';
     const sent = types.length === ALL_TYPES.length ? 'anything' : foreign.join(' or ');
-    return [{ kind, path, reason: `the reader takes ${takes.join(' or ')} at ${placeOf(path)}, the writer may send ${sent}` }];
+    return [{ kind, path, reason: `the reader takes ${takes.join(' or ')} at ${describePath(path)}, the writer may send ${sent}` }];
   }
   return [
     ...(types.includes('string') ? stringBreaks(reader, writer, path) : []),
@@ -113,7 +113,7 @@ function plain(at: Place, reader: Keywords, writer: Keywords): Break[] {
 
 function refused(reader: Keywords, value: unknown, path: string): Break {
   const kind = valuesOf(reader) ? 'ENUM_ARRAY_NARROWED' : 'TYPE_NARROWED';
-  return { kind, path, reason: `the writer may send ${JSON.stringify(value)} at ${placeOf(path)}, which the reader refuses` };
+  return { kind, path, reason: `the writer may send ${JSON.stringify(value)} at ${describePath(path)}, which the reader refuses` };
 }
 
 function valuesOf({ const: only, enum: several }: Keywords): unknown[] | undefined {

@@ -5,7 +5,7 @@ import { SchemaError } from '../compatibility/schema.error.js';
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
 export type Keywords = Exclude<JsonSchema, boolean>;
 
-/** A JSON Schema with everything that it refers to. `$ref` never leaves this set: nothing is ever loaded from anywhere. */
+/** A JSON Schema with its references. `$ref` can only point into this set: nothing is loaded from elsewhere. */
 export interface JsonDocument {
   readonly root: JsonSchema;
   readonly others: ReadonlyMap<string, JsonSchema>;
@@ -73,7 +73,7 @@ function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
-/** Throws SchemaError when the reference leads nowhere in the document. */
+/** Throws SchemaError for an unknown reference. */
 function resolve({ root, others }: JsonDocument, ref: unknown): JsonSchema {
   if (typeof ref !== 'string') throw new SchemaError('$ref is no string.');
   const [name, pointer = ''] = ref.split('#', 2) as [string, string?];
@@ -87,7 +87,7 @@ function resolve({ root, others }: JsonDocument, ref: unknown): JsonSchema {
   return found;
 }
 
-/** The schema with its references followed; keywords beside a `$ref` add to what it leads to. */
+/** Resolves `$ref`; keywords beside it are merged in. */
 export function dereference(document: JsonDocument, schema: JsonSchema): JsonSchema {
   let at = schema;
   for (let steps = 0; isKeywords(at) && at.$ref !== undefined; steps++) {
@@ -100,7 +100,7 @@ export function dereference(document: JsonDocument, schema: JsonSchema): JsonSch
   return at;
 }
 
-/** Whether one value is valid. */
+/** Whether the value is valid. */
 export function accepts(document: JsonDocument, schema: JsonSchema, value: unknown): boolean {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, addUsedSchema: false, logger: false });
   for (const [name, other] of document.others) ajv.addSchema(withoutIds(other) as Keywords, name);
@@ -114,7 +114,7 @@ function withoutIds(schema: JsonSchema): JsonSchema {
   return rest;
 }
 
-/** True where the keywords say nothing about which values are valid. */
+/** True when the schema accepts every value. */
 export function isOpen(schema: JsonSchema | undefined): boolean {
   return schema === undefined || schema === true || (isKeywords(schema) && Object.keys(schema).length === 0);
 }

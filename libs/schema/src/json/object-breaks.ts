@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { member, placeOf } from '../compatibility/break.js';
+import { member, describePath } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 import type { Compare } from './compare.js';
 import { isKeywords, isOpen } from './json-schema.js';
@@ -11,7 +11,7 @@ type Table = Readonly<Record<string, JsonSchema>>;
 const table = (value: unknown): Table => (isKeywords(value) ? (value as Table) : {});
 const names = (value: unknown): readonly string[] => (Array.isArray(value) ? (value as string[]) : []);
 
-/** What a schema says about a property that it does not name: patterns first, else everything else that it allows. */
+/** The schema of an unnamed property: from matching patterns, else from `additionalProperties`. */
 function unnamed(schema: Keywords, name: string): JsonSchema {
   const patterns = Object.entries(table(schema.patternProperties)).filter(([pattern]) => matches(pattern, name));
   if (patterns.length > 0) return patterns.length === 1 ? patterns[0]![1] : { allOf: patterns.map(([, sub]) => sub) };
@@ -45,8 +45,8 @@ function requiredBreaks(reader: Keywords, writer: Keywords, path: string): Break
       const known = Object.hasOwn(table(writer.properties), name);
       const kind = known ? 'REQUIRED_ATTRIBUTE_ADDED' : 'REQUIRED_PROPERTY_ADDED';
       const how = known ? 'may leave it out' : 'does not have it';
-      const place = member(path, name);
-      return { kind, path: place, reason: `the reader requires ${placeOf(place)}, the writer ${how}` };
+      const at = member(path, name);
+      return { kind, path: at, reason: `the reader requires ${describePath(at)}, the writer ${how}` };
     });
 }
 
@@ -61,24 +61,24 @@ function propertyBreaks(reader: Keywords, writer: Keywords, path: string, compar
   return all.flatMap((name) => {
     const written = Object.hasOwn(theirs, name) ? theirs[name]! : unnamed(writer, name);
     const read = Object.hasOwn(ours, name) ? ours[name]! : unnamed(reader, name);
-    const place = member(path, name);
-    if (read === false && written !== false) return [closedTo(place)];
-    if (!Object.hasOwn(theirs, name) && isOpen(written) && !isOpen(read)) return [openTo(place)];
-    return compare(read, written, place);
+    const at = member(path, name);
+    if (read === false && written !== false) return [closedTo(at)];
+    if (!Object.hasOwn(theirs, name) && isOpen(written) && !isOpen(read)) return [openTo(at)];
+    return compare(read, written, at);
   });
 }
 
 function closedTo(path: string): Break {
-  const reason = `the writer may send ${placeOf(path)}, which the reader forbids (its content is closed)`;
+  const reason = `the writer may send ${describePath(path)}, which the reader forbids (its content is closed)`;
   return { kind: 'PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL', path, reason };
 }
 
 function openTo(path: string): Break {
-  const reason = `the writer's content is open: it may hold anything at ${placeOf(path)}, of which the reader takes only some`;
+  const reason = `the writer's content is open: it may hold anything at ${describePath(path)}, of which the reader takes only some`;
   return { kind: 'PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL', path, reason };
 }
 
-/** Properties that neither names. */
+/** Breaks in properties that neither schema names. */
 function othersBreaks(reader: Keywords, writer: Keywords, path: string, compare: Compare): Break[] {
   const breaks: Break[] = [];
   const ours = table(reader.patternProperties);
@@ -94,7 +94,7 @@ function othersBreaks(reader: Keywords, writer: Keywords, path: string, compare:
   const takes = (reader.additionalProperties as JsonSchema | undefined) ?? true;
   if (rest === false || isOpen(takes)) return breaks;
   if (takes === false) {
-    const reason = `the writer may send properties at ${placeOf(path)} that nobody names, the reader forbids them`;
+    const reason = `the writer may send properties at ${describePath(path)} that nobody names, the reader forbids them`;
     return [...breaks, { kind: 'ADDITIONAL_PROPERTIES_REMOVED', path, reason }];
   }
   return [...breaks, ...compare(takes, rest, member(path, '*'))];
@@ -108,11 +108,11 @@ function dependencyBreaks(reader: Keywords, writer: Keywords, path: string): Bre
     const missing = names(needed).filter((one) => !sent.includes(one));
     const canHave = Object.hasOwn(table(writer.properties), name) || unnamed(writer, name) !== false;
     if (missing.length === 0 || !canHave) continue;
-    const reason = `the reader requires ${missing.join(', ')} beside ${placeOf(member(path, name))}, the writer does not`;
+    const reason = `the reader requires ${missing.join(', ')} beside ${describePath(member(path, name))}, the writer does not`;
     breaks.push({ kind: 'DEPENDENCY_ARRAY_ADDED', path: member(path, name), reason });
   }
   if (reader.propertyNames !== undefined && !isDeepStrictEqual(reader.propertyNames, writer.propertyNames)) {
-    breaks.push({ kind: 'PROPERTY_NAMES_CHANGED', path, reason: `the reader restricts the names of properties at ${placeOf(path)}` });
+    breaks.push({ kind: 'PROPERTY_NAMES_CHANGED', path, reason: `the reader restricts the names of properties at ${describePath(path)}` });
   }
   return breaks;
 }

@@ -1,22 +1,22 @@
-import { placeOf } from '../compatibility/break.js';
+import { describePath } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 import type { Keywords } from './json-schema.js';
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** A break where the reader's lower limit is above what the writer keeps to. */
+/** A break when the reader's lower limit is above the writer's. */
 export function lowerBound(reader: Keywords, writer: Keywords, name: string, kind: string, path: string): Break[] {
   const ours = number(reader[name]);
   const theirs = number(writer[name]);
   if (ours === undefined || (theirs !== undefined && theirs >= ours)) return [];
-  return [{ kind, path, reason: `the reader's ${name} at ${placeOf(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
+  return [{ kind, path, reason: `the reader's ${name} at ${describePath(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
 }
 
 export function upperBound(reader: Keywords, writer: Keywords, name: string, kind: string, path: string): Break[] {
   const ours = number(reader[name]);
   const theirs = number(writer[name]);
   if (ours === undefined || (theirs !== undefined && theirs <= ours)) return [];
-  return [{ kind, path, reason: `the reader's ${name} at ${placeOf(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
+  return [{ kind, path, reason: `the reader's ${name} at ${describePath(path)} is ${ours}, the writer's ${theirs ?? 'not set'}` }];
 }
 
 export function stringBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
@@ -26,7 +26,7 @@ export function stringBreaks(reader: Keywords, writer: Keywords, path: string): 
   ];
   if (reader.pattern !== undefined && reader.pattern !== writer.pattern) {
     const kind = writer.pattern === undefined ? 'PATTERN_ADDED' : 'PATTERN_CHANGED';
-    breaks.push({ kind, path, reason: `the reader's pattern at ${placeOf(path)} is not the writer's` });
+    breaks.push({ kind, path, reason: `the reader's pattern at ${describePath(path)} is not the writer's` });
   }
   return breaks;
 }
@@ -39,7 +39,7 @@ export function numberBreaks(reader: Keywords, writer: Keywords, path: string): 
     breaks.push({
       kind: 'MULTIPLE_OF_CHANGED',
       path,
-      reason: `the reader takes only multiples of ${ours} at ${placeOf(path)}, the writer may send others`,
+      reason: `the reader takes only multiples of ${ours} at ${describePath(path)}, the writer may send others`,
     });
   }
   return breaks;
@@ -53,7 +53,7 @@ function belowBreaks(reader: Keywords, writer: Keywords, path: string): Break[] 
   const openAt = number(writer.exclusiveMinimum) ?? -Infinity;
   const keeps = openAt >= limit || (strictly ? closedAt > limit : closedAt >= limit);
   if (keeps) return [];
-  return [{ kind: 'MINIMUM_INCREASED', path, reason: `the reader takes nothing below ${limit} at ${placeOf(path)}, the writer may send it` }];
+  return [{ kind: 'MINIMUM_INCREASED', path, reason: `the reader takes nothing below ${limit} at ${describePath(path)}, the writer may send it` }];
 }
 
 function aboveBreaks(reader: Keywords, writer: Keywords, path: string): Break[] {
@@ -64,5 +64,5 @@ function aboveBreaks(reader: Keywords, writer: Keywords, path: string): Break[] 
   const openAt = number(writer.exclusiveMaximum) ?? Infinity;
   const keeps = openAt <= limit || (strictly ? closedAt < limit : closedAt <= limit);
   if (keeps) return [];
-  return [{ kind: 'MAXIMUM_DECREASED', path, reason: `the reader takes nothing above ${limit} at ${placeOf(path)}, the writer may send it` }];
+  return [{ kind: 'MAXIMUM_DECREASED', path, reason: `the reader takes nothing above ${limit} at ${describePath(path)}, the writer may send it` }];
 }

@@ -10,7 +10,7 @@ const SCALARS: Readonly<Record<number, string>> = {
 const REQUIRED = 2;
 const REPEATED = 3;
 
-/** The `.proto` text of a FileDescriptorProto in base64. Throws SchemaError when it is none. */
+/** Converts a base64 FileDescriptorProto to `.proto` text. Throws SchemaError for anything else. */
 export function textOfDescriptor(base64: string): string {
   const file = decode(base64);
   const syntax = file.syntax || 'proto2';
@@ -77,7 +77,7 @@ function typeOf({ type, typeName }: IFieldDescriptorProto): string {
   return typeName ? typeName : (SCALARS[Number(type)] ?? 'bytes');
 }
 
-/** The reverse, for clients that ask for it: base64 of a FileDescriptorProto called `name`. */
+/** The reverse, for clients that request it: a base64 FileDescriptorProto called `name`. */
 export function descriptorOfText(text: string, name: string): string {
   const { root, imports = [], package: space = '' } = protobuf.parse(text, new protobuf.Root(), { keepCase: true });
   const syntax = /^\s*syntax\s*=\s*"(\w+)"/m.exec(text)?.[1] ?? 'proto2';

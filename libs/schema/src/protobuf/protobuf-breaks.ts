@@ -1,10 +1,10 @@
 import protobuf from 'protobufjs';
-import { items, member, placeOf } from '../compatibility/break.js';
+import { items, member, describePath } from '../compatibility/break.js';
 import type { Break } from '../compatibility/break.js';
 import { oneofBreaks } from './oneof-breaks.js';
 import type { ProtobufDocument } from './protobuf-schema.js';
 
-/** Scalars that share an encoding, so that one may be read as the other (enums count among the first). */
+/** Scalars that share an encoding, so one can be read as the other; enums belong to the first group. */
 const ENCODINGS: Readonly<Record<string, string>> = {
   int32: 'number', uint32: 'number', int64: 'number', uint64: 'number', bool: 'number',
   sint32: 'signed number', sint64: 'signed number',
@@ -13,8 +13,8 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a reader of one `.proto` cannot take from a writer of another. Without `strict`, the wire's view (Confluent's
- * rules): numbers and encodings count, names do not. With it, also what would silently change what the reader sees.
+ * The reasons why a reader of one `.proto` cannot read data of another. Without `strict` only field numbers and encodings
+ * count, not names (Confluent's rules). With `strict` also changes that would silently alter what the reader gets.
  */
 export function protobufBreaks(reader: ProtobufDocument, writer: ProtobufDocument, strict: boolean): Break[] {
   const breaks: Break[] = [];
@@ -27,7 +27,7 @@ export function protobufBreaks(reader: ProtobufDocument, writer: ProtobufDocumen
   for (const [name, ourType] of ours) {
     const theirType = theirs.get(name);
     if (!theirType) continue;
-    // Paths are told from the first message of the file: that is what a record holds.
+    // Paths start at the file's first message, which is what a record contains.
     const prefix = ourType === mainOfReader ? '' : name;
     breaks.push(...new Messages(reader, writer, strict).compare(ourType, theirType, prefix));
   }
@@ -69,13 +69,13 @@ class Messages {
   private missing(field: protobuf.Field, theirs: protobuf.Type, path: string): Break[] {
     const at = pathOf(field, path);
     if (field.required) {
-      return [{ kind: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${placeOf(at)}, the writer does not send it` }];
+      return [{ kind: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${describePath(at)}, the writer does not send it` }];
     }
     if (!this.strict || isOptional(field)) return [];
     const renumbered = theirs.fields[field.name];
     const how = renumbered ? `sends it as number ${renumbered.id} instead of ${field.id}` : 'does not send it';
     const kind = renumbered ? 'FIELD_NUMBER_CHANGED' : 'FIELD_REMOVED';
-    return [{ kind, path: at, reason: `the reader would find ${placeOf(at)} empty, because the writer ${how}` }];
+    return [{ kind, path: at, reason: `the reader would find ${describePath(at)} empty, because the writer ${how}` }];
   }
 
   private field(field: protobuf.Field, written: protobuf.Field, path: string): Break[] {
@@ -84,22 +84,22 @@ class Messages {
     const at = pathOf(field, path);
     const breaks = [...this.kinds(field, written, at)];
     if (field.name !== written.name && this.strict) {
-      const reason = `number ${field.id} is ${placeOf(at)} for the reader and "${written.name}" for the writer`;
+      const reason = `number ${field.id} is ${describePath(at)} for the reader and "${written.name}" for the writer`;
       breaks.push({ kind: 'FIELD_NAME_CHANGED', path: at, reason });
     }
     if (field.repeated !== written.repeated && (this.strict || isNumeric(field) || isNumeric(written))) {
-      const reason = `${placeOf(at)} is ${labelOf(field)} for the reader and ${labelOf(written)} for the writer`;
+      const reason = `${describePath(at)} is ${labelOf(field)} for the reader and ${labelOf(written)} for the writer`;
       breaks.push({ kind: 'FIELD_NUMERIC_LABEL_CHANGED', path: at, reason });
     }
     if (field.required && !written.required) {
-      breaks.push({ kind: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${placeOf(at)}, the writer may leave it out` });
+      breaks.push({ kind: 'REQUIRED_FIELD_ADDED', path: at, reason: `the reader requires ${describePath(at)}, the writer may leave it out` });
     }
     return breaks;
   }
 
   private kinds(field: protobuf.Field, written: protobuf.Field, at: string): Break[] {
     const change = (kind: string): Break[] => [
-      { kind, path: at, reason: `the reader takes ${typeName(field)} at ${placeOf(at)}, the writer sends ${typeName(written)}` },
+      { kind, path: at, reason: `the reader takes ${typeName(field)} at ${describePath(at)}, the writer sends ${typeName(written)}` },
     ];
     if (field instanceof protobuf.MapField !== written instanceof protobuf.MapField) return change('FIELD_KIND_CHANGED');
     if (field instanceof protobuf.MapField && written instanceof protobuf.MapField) {
@@ -138,11 +138,11 @@ function constants(ours: protobuf.Enum, theirs: protobuf.Enum, path: string): Br
   const breaks: Break[] = [];
   if (missing.length > 0) {
     const sent = missing.map(([name]) => name).join(' or ');
-    breaks.push({ kind: 'ENUM_CONST_ADDED', path, reason: `the writer may send ${sent} at ${placeOf(path)}, which the reader does not know` });
+    breaks.push({ kind: 'ENUM_CONST_ADDED', path, reason: `the writer may send ${sent} at ${describePath(path)}, which the reader does not know` });
   }
   if (renamed.length > 0) {
     const [name, number] = renamed[0]!;
-    const reason = `${number} at ${placeOf(path)} is ${ours.valuesById[number]} for the reader and ${name} for the writer`;
+    const reason = `${number} at ${describePath(path)} is ${ours.valuesById[number]} for the reader and ${name} for the writer`;
     breaks.push({ kind: 'ENUM_CONST_CHANGED', path, reason });
   }
   return breaks;
@@ -168,7 +168,7 @@ function encodingOf(type: string, resolved: protobuf.ReflectionObject | null = n
   return resolved instanceof protobuf.Enum ? 'number' : (ENCODINGS[type] ?? type);
 }
 
-/** Whether every value of one scalar is the same value under the other. */
+/** Whether every value of one scalar keeps its value in the other. */
 function widens(from: string, to: string): boolean {
   if (from === to) return true;
   const wider: Readonly<Record<string, readonly string[]>> = { int32: ['int64'], uint32: ['uint64', 'int64'], sint32: ['sint64'] };

@@ -7,13 +7,13 @@ import { wellKnown } from './well-known.js';
 export interface ProtobufDocument {
   readonly root: protobuf.Root;
   readonly packageName: string;
-  /** Messages of the file itself (not of what it imports), outermost first, in the order of the text. */
+  /** Messages of the file itself, without imports, outermost first, in text order. */
   readonly messages: readonly protobuf.Type[];
-  /** Full names of what came with imports. */
+  /** Full names of imported types. */
   readonly imported: ReadonlySet<string>;
 }
 
-/** `.proto` text, or a FileDescriptorProto in base64, which some clients register instead. Throws SchemaError. */
+/** Parses `.proto` text, or a base64 FileDescriptorProto, which some clients register. Throws SchemaError. */
 export function parseProtobuf(
   text: string,
   references: readonly SchemaReference[] = [],
@@ -27,7 +27,7 @@ export function parseProtobuf(
   }
 }
 
-/** Text has white space or punctuation that base64 never has. */
+/** `.proto` text contains white space or punctuation that base64 never has. */
 export function isProtoText(text: string): boolean {
   return /[\s;{"]/.test(text.trim());
 }
@@ -65,7 +65,7 @@ function addWellKnown(root: protobuf.Root, name: string): string[] {
   return [];
 }
 
-/** Messages and enums anywhere under a namespace, outer ones before inner ones. */
+/** All messages and enums under a namespace, outer ones first. */
 export function typesIn(space: protobuf.NamespaceBase): (protobuf.Type | protobuf.Enum)[] {
   return space.nestedArray.flatMap((object) => {
     if (object instanceof protobuf.Enum) return [object];

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 
 type Nested = NonNullable<protobuf.INamespace['nested']>;
 
-/** Google's own imports, which protobufjs knows in part; those that only carry options are taken as empty. */
+/** Google's imports, some of which protobufjs lacks. These contain only options and are treated as empty. */
 const EMPTY = new Set(['google/protobuf/descriptor.proto', 'confluent/meta.proto']);
 
 export function wellKnown(name: string): Nested | undefined {

@@ -1,28 +1,28 @@
 import type { AppHandling, Story, StoryMessage } from './journey.js';
 import type { FoundMessage, StoryParts } from './parts.js';
-import { standingsOf } from './waiting-at.js';
+import { waitsOfStory } from './waiting-at.js';
 
 /**
- * Puts a story together out of what the apps know. `id` is a key, a correlation id or a message's id; of other stories
- * that share a correlation id nothing is told. Undefined when there is no such message.
+ * Composes a story from the answers of all apps. `id` is a key, a correlation id or a message id. Unrelated messages with the
+ * same correlation id are left out. Undefined when no message matches.
  */
 export function composeStory(id: string, { messages: parts, handlings, silent }: StoryParts, now = Date.now()): Story | undefined {
   const found = distinct(parts.flatMap(({ messages }) => messages));
   const own = connectedTo(id, found);
   if (own.length === 0) return undefined;
-  // Of an app that does not answer another one tells, by its group.
-  const appOf = (group: string, app: string) => (silent.includes(group) ? group : app);
-  const all = handlings.flatMap(({ app, handlings }) => handlings.map((one) => ({ ...one, app: appOf(one.group, app) })));
+  // Another app reports on a silent one; that app's name is its group.
+  const answeredFor = (group: string, app: string) => (silent.includes(group) ? group : app);
+  const all = handlings.flatMap(({ app, handlings }) => handlings.map((one) => ({ ...one, app: answeredFor(one.group, app) })));
   const sagas = handlings.flatMap(({ app, sagas }) => sagas.map((saga) => ({ ...saga, app })));
   const ids = new Set(own.map(({ eventId }) => eventId));
-  const below = (cause: string): StoryMessage[] => own.filter(({ causationId }) => causationId === cause).map(tell);
-  const tell = (message: FoundMessage): StoryMessage => ({
+  const below = (cause: string): StoryMessage[] => own.filter(({ causationId }) => causationId === cause).map(nodeOf);
+  const nodeOf = (message: FoundMessage): StoryMessage => ({
     ...message,
     ...waitsOf(message, all, now),
     follows: message.causationId === message.eventId ? [] : below(message.eventId),
   });
-  const roots = own.filter(({ causationId, eventId }) => !ids.has(causationId) || causationId === eventId).map(tell);
-  const stands = Object.fromEntries(parts.map(({ app, outboxStands }) => [app, outboxStands]));
+  const roots = own.filter(({ causationId, eventId }) => !ids.has(causationId) || causationId === eventId).map(nodeOf);
+  const outboxStands = Object.fromEntries(parts.map(({ app, outboxStands }) => [app, outboxStands]));
   return {
     id,
     correlationIds: [...new Set(own.map(({ correlationId }) => correlationId))],
@@ -30,12 +30,12 @@ export function composeStory(id: string, { messages: parts, handlings, silent }:
     startedAt: own[0]!.occurredAt,
     roots,
     sagas,
-    standings: standingsOf({ roots, sagas, silent, outboxStands: stands }),
+    standings: waitsOfStory({ roots, sagas, silent, outboxStands }),
     silent,
   };
 }
 
-/** A message that was published twice lies there once, where it came to lie first. */
+/** Removes duplicates: a message published twice keeps its first position. */
 function distinct(messages: readonly FoundMessage[]): FoundMessage[] {
   const first = new Map<string, FoundMessage>();
   for (const message of messages) {
@@ -45,14 +45,14 @@ function distinct(messages: readonly FoundMessage[]): FoundMessage[] {
   return [...first.values()].sort((a, b) => a.occurredAt.localeCompare(b.occurredAt) || a.eventId.localeCompare(b.eventId));
 }
 
-/** What caused it, what followed, and what the same request led to. */
+/** The matching messages, their causes and effects, and everything else linked to those. */
 function connectedTo(id: string, messages: readonly FoundMessage[]): FoundMessage[] {
-  const isMeant = ({ key, eventId, correlationId }: FoundMessage) => key === id || eventId === id || correlationId === id;
+  const isWanted = ({ key, eventId, correlationId }: FoundMessage) => key === id || eventId === id || correlationId === id;
   const near = new Map<string, FoundMessage[]>();
   for (const message of messages) {
     for (const point of [message.eventId, message.causationId]) near.set(point, [...(near.get(point) ?? []), message]);
   }
-  const reached = new Set(messages.filter(isMeant));
+  const reached = new Set(messages.filter(isWanted));
   for (const { eventId, causationId } of reached) {
     for (const point of [eventId, causationId]) for (const next of near.get(point) ?? []) reached.add(next);
   }

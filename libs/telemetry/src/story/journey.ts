@@ -2,12 +2,12 @@ import type { FoundMessage, Handling, SagaPart } from './parts.js';
 
 export type AppHandling = Handling & { readonly app: string };
 
-/** A message, what became of it, and what followed from it. */
+/** A message, its handlings, and the messages that it caused. */
 export interface StoryMessage extends FoundMessage {
-  /** Milliseconds between the transaction that wrote it and its lying on the topic; so far, while it does not. */
+  /** Milliseconds from its transaction to its publication, or until now while it is unpublished. */
   readonly outboxMs: number;
   readonly handlings: readonly (AppHandling & {
-    /** Milliseconds between its lying on the topic and the handler; so far, while it waits. */
+    /** Milliseconds from its publication to the end of its handling, or until now while it waits. */
     readonly waitedMs: number | null;
   })[];
   readonly follows: readonly StoryMessage[];
@@ -17,32 +17,32 @@ export interface Story {
   readonly id: string;
   readonly correlationIds: readonly string[];
   readonly traceIds: readonly string[];
-  /** Of the first message. */
+  /** Time of the first message. */
   readonly startedAt: string;
-  /** Those that no message has caused: people asked for them. */
+  /** Messages that no other message caused. */
   readonly roots: readonly StoryMessage[];
   readonly sagas: readonly (SagaPart & { readonly app: string })[];
-  /** Where it stands now, the longest first; empty when all of it is done, as far as the answering apps know. */
+  /** What it waits for, longest wait first; empty when everything known to the answering apps is done. */
   readonly standings: readonly WaitingAt[];
   readonly silent: readonly string[];
 }
 
-/** Something that the story waits for. */
+/** One thing that the story waits for. */
 export interface WaitingAt {
   readonly where:
-    /** Written, and not published. */
+    /** Stored, not yet published. */
     | 'outbox'
-    /** The broker does not want it. */
+    /** Refused by the broker. */
     | 'refused'
-    /** On the topic, and nobody reads it. */
+    /** Published, but nobody reads the topic. */
     | 'broker'
-    /** On the topic; its reader is busy with what came before it. */
+    /** Published; the reader is busy with earlier records. */
     | 'consumer queue'
     | 'paused'
     | 'parked'
-    /** Tried again by itself. */
+    /** Waiting for an automatic retry. */
     | 'retry'
-    /** A command was taken, or lies before an app that does not answer, and nothing has been said since. */
+    /** A command was handled, or waits for a silent app, and there is no answer yet. */
     | 'service'
     | 'saga';
   /** The app that holds it. */
@@ -50,7 +50,7 @@ export interface WaitingAt {
   readonly handler: string | null;
   readonly type: string;
   readonly eventId: string | null;
-  /** ISO 8601; since when. */
+  /** ISO 8601: start of the wait. */
   readonly since: string;
   readonly why: string | null;
 }

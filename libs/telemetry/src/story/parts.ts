@@ -1,4 +1,4 @@
-/** What one app knows of a story, over HTTP: times are ISO 8601, UTC. None of it is what a message says. */
+/** What one app knows of a story, as sent over HTTP. Times are ISO 8601, UTC. Contains no message data. */
 
 export interface FoundMessage {
   readonly eventId: string;
@@ -9,12 +9,12 @@ export interface FoundMessage {
   readonly key: string;
   readonly version: number;
   readonly correlationId: string;
-  /** The message, or the request, that it follows from. */
+  /** The message or request that caused it. */
   readonly causationId: string;
   readonly traceId: string;
   /** By the producer's clock. */
   readonly occurredAt: string;
-  /** `refused`: the broker does not want it. */
+  /** `refused`: the broker refused it. */
   readonly place: Published | { readonly in: 'outbox' } | { readonly in: 'refused'; readonly why: string };
 }
 
@@ -22,61 +22,61 @@ export interface Published {
   readonly in: 'topic';
   readonly partition: number;
   readonly offset: string;
-  /** When it came to lie on the topic, by the broker's clock. */
+  /** When it was published, by the broker's clock. */
   readonly at: string;
 }
 
-/** Of the app that says it: the messages on its topics, and in its outbox. */
+/** The messages on the app's topics and in its outbox. */
 export interface MessagesPart {
   readonly messages: readonly FoundMessage[];
-  /** Why the outbox does not move; null when it does. */
+  /** Why the outbox publishes nothing; null when it works. */
   readonly outboxStands: string | null;
 }
 
 export type HandlingState =
   /** Its effect is committed. */
   | 'handled'
-  /** It waits for an operator, or behind one of its key that does. */
+  /** It waits for an operator, or behind an event of its key that does. */
   | 'parked'
-  /** It is handed over again by itself at `dueAt`. */
+  /** It is retried automatically at `dueAt`. */
   | 'retried'
-  /** An operator has said that it shall not be handled. */
+  /** An operator has discarded it. */
   | 'discarded'
   /** An operator has paused the handler, or its group. */
   | 'paused'
-  /** It lies on the topic, and the group has not come to it. */
+  /** It is published, and the group has not reached it. */
   | 'waiting'
-  /** The group has gone past it without its having had an effect: another version of the handler has, or it was cut off. */
+  /** The group has moved past it without an effect: another version of the handler applied it, or it was skipped. */
   | 'passed over';
 
-/** What has become of one message with one handler. */
+/** The state of one message for one handler. */
 export interface Handling {
   readonly eventId: string;
   readonly handler: string;
   readonly group: string;
   readonly state: HandlingState;
-  /** When that came to be; null where nobody has noted it. */
+  /** Since when; null when unknown. */
   readonly at: string | null;
-  /** Tries that failed. */
+  /** Failed tries. */
   readonly failures: number;
   readonly why: string | null;
   readonly letter: string | null;
   readonly dueAt: string | null;
-  /** Records of its partition before it that the group has to come to first. */
+  /** Records of its partition that the group must handle first. */
   readonly ahead: number;
   /** Why the group does not read; null while it does. */
   readonly groupStands: string | null;
-  /** Where it was kept until it was handled; null where the process that answers has not handled it, or long ago. */
+  /** How long it waited where; null when the answering process did not handle it, or not recently. */
   readonly stay: Stay | null;
 }
 
 /** Milliseconds. */
 export interface Stay {
-  /** PublishedMessage on the topic while nobody read it. */
+  /** On the topic, unread. */
   readonly brokerMs: number;
-  /** Waiting for its reader, which was busy with what came before it, or paused. */
+  /** Read, but waiting for earlier records or for the end of a pause. */
   readonly queueMs: number;
-  /** With the handler: of a batch, with all of it. */
+  /** In the handler; for a batch, the time of the whole batch. */
   readonly handlerMs: number;
 }
 
@@ -96,7 +96,7 @@ export interface HandlingsPart {
   readonly sagas: readonly SagaPart[];
 }
 
-/** All that the apps have said. */
+/** The answers of all apps. */
 export interface StoryParts {
   readonly messages: readonly (MessagesPart & { readonly app: string })[];
   readonly handlings: readonly (HandlingsPart & { readonly app: string })[];

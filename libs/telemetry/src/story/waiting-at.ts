@@ -1,16 +1,16 @@
 import type { WaitingAt, Story, StoryMessage } from './journey.js';
 
-interface Told extends Pick<Story, 'roots' | 'sagas' | 'silent'> {
-  /** By app: why its outbox does not move. */
+interface ComposedParts extends Pick<Story, 'roots' | 'sagas' | 'silent'> {
+  /** By app: why its outbox publishes nothing. */
   readonly outboxStands: Readonly<Record<string, string | null>>;
 }
 
-/** The longest first; a saga, which only waits for what others do, last. */
-export function standingsOf({ roots, sagas, silent, outboxStands }: Told): WaitingAt[] {
+/** The longest wait first. Sagas come last, because they only wait for others. */
+export function waitsOfStory({ roots, sagas, silent, outboxStands }: ComposedParts): WaitingAt[] {
   const messages = flat(roots);
   const open = messages.flatMap((message) => [...unpublished(message, outboxStands), ...unhandled(message)]);
   const running = sagas.filter(({ endedAt }) => endedAt === null);
-  // Who was asked for something and has not answered matters only while somebody still waits for the answer.
+  // A missing answer matters only while a saga waits for it.
   const asked = running.length > 0 ? messages.flatMap((message) => unanswered(message, silent)) : [];
   const waiting = running.map(({ app, saga, id, changedAt, status, note, waitsFor }): WaitingAt => {
     const until = waitsFor.map(({ name, dueAt }) => `${name} until ${dueAt}`).join(', ');
@@ -25,7 +25,7 @@ function flat(messages: readonly StoryMessage[]): StoryMessage[] {
   return messages.flatMap((message) => [message, ...flat(message.follows)]);
 }
 
-function unpublished(message: StoryMessage, outboxStands: Told['outboxStands']): WaitingAt[] {
+function unpublished(message: StoryMessage, outboxStands: ComposedParts['outboxStands']): WaitingAt[] {
   const { place, producer: app, type, eventId, occurredAt: since } = message;
   const common = { app, handler: null, type, eventId, since };
   if (place.in === 'outbox') return [{ ...common, where: 'outbox', why: outboxStands[app] ?? null }];

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// A row per partition: partitions are counted side by side, and would otherwise queue up at the row of the current hour.
+// A row per partition: partitions are counted concurrently, and would otherwise wait for each other at the current hour's row.
 export class Reports1764000004001 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`

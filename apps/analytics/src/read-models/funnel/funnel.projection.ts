@@ -15,7 +15,7 @@ type Stage = 'placed' | 'reserved' | 'rejected' | 'paid' | 'shipped' | 'cancelle
 
 const FUNNEL = { id: 'analytics.count-funnel', tables: ['funnel'], batch: true } as const;
 
-/** How far orders get. */
+/** Counts the orders that reach each stage. */
 @Controller()
 export class FunnelProjection {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -11,7 +11,7 @@ export interface Funnel {
   readonly cancelled: number;
 }
 
-/** How many orders have ever come to each stage. */
+/** The number of orders that ever reached each stage. */
 export class GetFunnel extends Query<Funnel> {}
 
 @QueryHandler(GetFunnel)

@@ -9,7 +9,7 @@ export interface Revenue {
   readonly totalCents: number;
 }
 
-/** Placed and not cancelled orders by period, the earliest first, and the latest thousand at most. */
+/** Revenue of orders that are not cancelled, by period: the latest thousand periods, oldest first. */
 export class GetRevenue extends Query<readonly Revenue[]> {
   constructor(readonly by: 'day' | 'hour') {
     super();

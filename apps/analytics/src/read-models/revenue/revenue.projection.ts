@@ -4,7 +4,7 @@ import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
 
-// $4 is 1 for orders that come in and -1 for those taken back: sums, so that the order of arrival cannot matter.
+// $4 is 1 for a placed order and -1 for a cancelled one: with sums the order of arrival does not matter.
 const COUNT = {
   name: 'analytics.count-revenue',
   text: `INSERT INTO revenue_by_hour (hour, partition, orders, total_cents)
@@ -18,7 +18,7 @@ const COUNT = {
 
 const REVENUE = { id: 'analytics.count-revenue', tables: ['revenue_by_hour'], batch: true } as const;
 
-/** What placed orders come to, by the hour in which they were placed; a cancelled order is taken back from its hour. */
+/** Revenue by the hour of placing; a cancelled order is subtracted from its hour. */
 @Controller()
 export class RevenueProjection {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -2,7 +2,7 @@ import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '@nestbox/database';
 
-/** What these skus cost now, in cents; those that are not for sale are missing. */
+/** The current prices of these skus in cents, without those that are not for sale. */
 export class GetPrices extends Query<ReadonlyMap<string, number>> {
   constructor(readonly skus: readonly string[]) {
     super();

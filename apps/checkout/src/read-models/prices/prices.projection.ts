@@ -4,7 +4,7 @@ import { UnitOfWork } from '@nestbox/database';
 import { ProjectsEvent } from '@nestbox/eventing';
 import type { EventMessage } from '@nestbox/eventing';
 
-// The guard makes an older listing that arrives late change nothing.
+// The WHERE clause ignores an older listing that arrives late.
 const KEEP_LATEST = {
   name: 'checkout.keep-price',
   text: `INSERT INTO prices (sku, price_cents, listing) VALUES ($1, $2, $3)
@@ -12,7 +12,7 @@ const KEEP_LATEST = {
     WHERE prices.listing < excluded.listing`,
 };
 
-/** Checkout's own copy of what everything costs, so that placing an order asks nobody. */
+/** Checkout's own copy of all prices, so that placing an order needs no other context. */
 @Controller()
 export class PricesProjection {
   constructor(private readonly unitOfWork: UnitOfWork) {}

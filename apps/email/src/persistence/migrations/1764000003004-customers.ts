@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whose address it is, so that it can be forgotten. Unknown for those from before this was kept. */
+/** The customer of an address, so that it can be erased. Unknown for addresses older than this column. */
 export class Customers1764000003004 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`ALTER TABLE recipients ADD COLUMN user_id text`);

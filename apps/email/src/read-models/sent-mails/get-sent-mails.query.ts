@@ -9,7 +9,7 @@ export interface SentMail {
   readonly sentAt: string;
 }
 
-/** What has been sent for an order, oldest first. */
+/** The mails sent for an order, oldest first. */
 export class GetSentMails extends Query<readonly SentMail[]> {
   constructor(readonly orderId: string) {
     super();

@@ -1,22 +1,21 @@
 import { CancelShipment, OrderShipped, ShipmentCancelled, ShipOrder, ShippingRefused } from '@nestbox/contracts';
-import { on } from '@nestbox/eventing';
 import type { SagaStep } from '@nestbox/eventing';
 import { issue } from '@nestbox/kernel';
 import { reasonFor } from '../order-facts.js';
 import type { OrderFacts } from '../order-facts.js';
 import { ANSWER_WITHIN_MS } from '../patience.js';
 
-/** What has left the house is not fetched back: shipping alone decides whether a cancellation came in time. */
+/** A shipped parcel is not recalled: shipping alone decides whether a cancellation came in time. */
 export const shipOrder: SagaStep<OrderFacts> = {
   name: 'ship-order',
   ask: ({ orderId, region, lines }) => issue(ShipOrder, { orderId, region, lines: [...lines] }),
-  done: on(OrderShipped),
-  refused: [on(ShippingRefused)],
+  done: OrderShipped,
+  refused: [ShippingRefused],
   reason: 'shipping',
   answerWithinMs: ANSWER_WITHIN_MS,
   pivot: true,
   undo: {
     ask: ({ orderId }, reason) => issue(CancelShipment, { orderId, reason: reasonFor(reason) }),
-    done: [on(ShipmentCancelled)],
+    done: [ShipmentCancelled],
   },
 };

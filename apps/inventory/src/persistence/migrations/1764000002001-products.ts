@@ -9,7 +9,7 @@ export class Products1764000002001 implements MigrationInterface {
         name text NOT NULL,
         price_cents bigint NOT NULL CHECK (price_cents >= 0)
       )`);
-    // Half-empty pages keep the updates of hot rows on their page, without a new index entry each.
+    // Half-empty pages have room for updates of hot rows, which then need no new index entries.
     await db.query(`
       CREATE TABLE stock (
         sku text PRIMARY KEY,

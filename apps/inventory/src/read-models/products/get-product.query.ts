@@ -6,7 +6,7 @@ export interface ProductDetails {
   readonly sku: string;
   readonly name: string;
   readonly priceCents: number;
-  /** Physically there; what is free is `onHand - reserved`. */
+  /** Physical quantity; `onHand - reserved` is available. */
   readonly onHand: number;
   readonly reserved: number;
   readonly shipped: number;

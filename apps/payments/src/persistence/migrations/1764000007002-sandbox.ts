@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The books of the pretended provider: it remembers what this app forgets when it is killed. */
+/** The books of the simulated provider; they survive when the app is killed. */
 export class Sandbox1764000007002 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`CREATE TABLE sandbox_behaviour (one boolean PRIMARY KEY DEFAULT true CHECK (one), behaviour jsonb NOT NULL)`);

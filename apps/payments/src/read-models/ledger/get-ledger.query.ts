@@ -5,7 +5,7 @@ import { UnitOfWork } from '@nestbox/database';
 export interface LedgerTotals {
   readonly capturedCents: number;
   readonly refundedCents: number;
-  /** By account, debit less credit; together always 0. */
+  /** By account: debit minus credit. The sum is always 0. */
   readonly balances: Readonly<Record<string, number>>;
 }
 

@@ -7,7 +7,7 @@ export interface PaymentDetails {
   readonly status: 'requested' | 'captured' | 'declined' | 'refunding' | 'refunded' | 'voided';
   readonly amountCents: number;
   readonly attempts: number;
-  /** Why the provider has to be asked again. */
+  /** Why the provider must be asked again. */
   readonly lastFault: string | null;
 }
 

@@ -10,7 +10,7 @@ export class Schemas1764000009001 implements MigrationInterface {
         refs jsonb NOT NULL,
         fingerprint bytea NOT NULL UNIQUE
       )`);
-    // Locked by whoever changes what is under it, so that versions are counted without a hole.
+    // Every change under a subject locks its row, so that version numbers have no gaps.
     await db.query(`CREATE TABLE subjects (name text PRIMARY KEY)`);
     await db.query(`
       CREATE TABLE versions (

@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// The words come in ready (read-models/words.ts), so the document takes them as they are: PostgreSQL's parser would
-// see numbers, hosts and files in a sku.
+// The words are already split (read-models/words.ts): PostgreSQL's own parser would find numbers, hosts and files in a sku.
 const DOCUMENT = `tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED`;
 
 export class Search1764000005001 implements MigrationInterface {

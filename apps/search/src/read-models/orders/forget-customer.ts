@@ -9,7 +9,7 @@ const FORGET = `
     words = array_to_string(ARRAY(SELECT word FROM unnest(string_to_array(words, ' ')) AS word WHERE word <> ALL ($3)), ' ')
   WHERE user_id = $1`;
 
-/** Orders are still found by their id and by what is in them. */
+/** Orders can still be found by id and by products. */
 @Injectable()
 export class ForgetCustomer {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -1,9 +1,9 @@
 const LOWEST = '00000000-0000-0000-0000-000000000000';
 const HIGHEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-// Fewer digits would fit words such as "cafe" or years, and far too many orders.
+// Shorter texts could be words such as "cafe" or years, and would match far too many orders.
 const FEWEST_DIGITS = 6;
 
-/** First and last order id that begins with this text; undefined when it is no beginning of one. */
+/** The lowest and highest order id with this prefix; undefined when the text is not a prefix of an id. */
 export function orderIdRange(text: string): readonly [string, string] | undefined {
   const id = text.trim().toLowerCase();
   if (id.length < FEWEST_DIGITS || id.length > LOWEST.length) return undefined;

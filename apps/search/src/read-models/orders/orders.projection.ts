@@ -9,7 +9,7 @@ import { wordsOf } from '../words.js';
 const Sum = z.object({ orderId, userId, totalCents: cents });
 const Basket = Sum.extend({ lines: z.array(z.object({ sku })) });
 
-// Only the placing knows the words and only the later event the status, whichever comes first.
+// The words come from OrderPlaced, the status from later events; either may arrive first.
 const PLACE = {
   name: 'search.place-order',
   text: `INSERT INTO orders (order_id, user_id, total_cents, status, words) VALUES ($1, $2, $3, 'placed', $4)
@@ -23,7 +23,7 @@ const CANCEL = {
 
 const ORDERS = { id: 'search.index-orders', tables: ['orders'], repeatable: true };
 
-/** Orders by customer and by what is in them. Email addresses are personal and are not indexed. */
+/** Indexes orders by customer and products. Email addresses are personal and are not indexed. */
 @Controller()
 export class OrdersProjection {
   constructor(private readonly unitOfWork: UnitOfWork) {}

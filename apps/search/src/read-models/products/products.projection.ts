@@ -5,7 +5,7 @@ import { ProjectsEvent, ProjectsState } from '@nestbox/eventing';
 import type { EventMessage, StateMessage } from '@nestbox/eventing';
 import { wordsOf } from '../words.js';
 
-// The guard makes an older listing that arrives late change nothing.
+// The WHERE clause ignores an older listing that arrives late.
 const KEEP_LATEST = {
   name: 'search.keep-product',
   text: `INSERT INTO products (sku, name, price_cents, words, listing) VALUES ($1, $2, $3, $4, $5)
@@ -18,7 +18,7 @@ const DROP = { name: 'search.drop-product', text: 'DELETE FROM products WHERE sk
 
 const PRODUCTS = { id: 'search.index-products', group: 'search.index-products', tables: ['products'], repeatable: true };
 
-/** Begins with what is listed now: a search that comes years late need not read every price there ever was. */
+/** Seeded from the state topic, so that a new search app need not read all past price changes. */
 @Controller()
 export class ProductsProjection {
   constructor(private readonly unitOfWork: UnitOfWork) {}

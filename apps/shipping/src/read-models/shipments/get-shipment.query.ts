@@ -5,7 +5,7 @@ import { UnitOfWork } from '@nestbox/database';
 export interface ShipmentDetails {
   readonly orderId: string;
   readonly status: 'shipped' | 'refused' | 'cancelled';
-  /** Null when it was cancelled before anybody had asked for it. */
+  /** Null when it was cancelled before the order to ship arrived. */
   readonly region: string | null;
 }
 

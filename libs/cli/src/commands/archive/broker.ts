@@ -1,7 +1,7 @@
 import type { Broker, BrokerOption } from '@nestbox/eventing';
 import { Fault } from '../../fault.js';
 
-/** The broker itself, as an app's environment names it: archives are too large to go through an app. */
+/** Connects to the broker directly, from an app's environment variables: archives are too large to pass through an app. */
 export async function onBroker<T>(env: NodeJS.ProcessEnv, work: (broker: Broker) => Promise<T>): Promise<T> {
   const { createBroker } = await import('@nestbox/eventing');
   const option = optionIn(env);
@@ -20,7 +20,7 @@ function optionIn(env: NodeJS.ProcessEnv): BrokerOption | undefined {
   const { BROKER, KAFKA_BROKERS, KAFKA_SSL, BROKER_DATABASE_URL } = env;
   const isKafka = BROKER ? BROKER === 'kafka' : KAFKA_BROKERS !== undefined;
   if (isKafka && KAFKA_BROKERS) {
-    // A slip must not send a password in the clear.
+    // A typo must not send a password unencrypted.
     if (KAFKA_SSL && !['true', 'false'].includes(KAFKA_SSL)) throw new Fault(`KAFKA_SSL is "${KAFKA_SSL}", expected true or false`);
     return { kind: 'kafka', brokers: KAFKA_BROKERS.split(','), ssl: KAFKA_SSL === 'true', sasl: saslIn(env) };
   }

@@ -38,7 +38,7 @@ function switching(action: 'pause' | 'resume', words: { summary: string; changed
       if ((group === undefined) === (handler === undefined))
         throw new Fault('Say which: --group <group> or --handler <id>', 2);
       const name = group ?? handler!;
-      // Both are named after their app, unless --app says otherwise.
+      // Groups and handlers start with their app's name.
       const [app] = findApps(chosen.length > 0 ? chosen : [name.split('.')[0]!], env);
       const body = { ...signed(rest, env), ...(group === undefined ? { handler } : { group }) };
       const { changed } = await app!.ask<{ changed: boolean }>(`/admin/consumers/${action}`, {

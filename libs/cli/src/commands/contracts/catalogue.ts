@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.js';
 import { catalogueFor } from '../../contracts/catalogue.js';
-import { readRepository } from '../../contracts/house.js';
+import { readRepository } from '../../contracts/repository.js';
 
 export const contractsCatalogue = defineCommand({
   name: 'contracts catalogue',

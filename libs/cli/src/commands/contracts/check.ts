@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.js';
 import { catalogueFor } from '../../contracts/catalogue.js';
-import { readRepository } from '../../contracts/house.js';
+import { readRepository } from '../../contracts/repository.js';
 
 const SHOWN = 3;
 
@@ -12,10 +12,10 @@ what each handler says it reads; and the catalogue with the code. Exit code 1 wh
   async run() {
     const { findingsIn, remarksOn, staleIn, unreleased } = await import('@nestbox/schema');
     const repository = await readRepository();
-    const { house, baselines } = repository;
-    const findings = findingsIn(house, baselines);
-    const remarks = house.contracts.flatMap(remarksOn);
-    const open = unreleased(house, baselines).map(({ name }) => name);
+    const { catalog, baselines } = repository;
+    const findings = findingsIn(catalog, baselines);
+    const remarks = catalog.contracts.flatMap(remarksOn);
+    const open = unreleased(catalog, baselines).map(({ name }) => name);
     const { folder, files } = await catalogueFor(repository);
     const stale = staleIn(folder, files).map((path) => `docs/${path}`);
     const broken = findings.length > 0 || remarks.length > 0;
@@ -26,7 +26,7 @@ what each handler says it reads; and the catalogue with the code. Exit code 1 wh
       ...(stale.length > 0 ? [`stale: ${few(stale)} ("npx nestbox contracts catalogue" writes them anew)`] : []),
       broken
         ? 'Make the change another way, or as a new version with an upcaster: docs/contracts.md.'
-        : `${house.contracts.length} contracts, ${house.readers.length} readers: nothing breaks.`,
+        : `${catalog.contracts.length} contracts, ${catalog.readers.length} readers: nothing breaks.`,
     ];
     const json = { findings, remarks, unreleased: open, stale };
     return { text: lines.join('\n'), json, failed: broken || stale.length > 0 };

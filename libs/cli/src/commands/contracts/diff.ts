@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.js';
-import { readRepository } from '../../contracts/house.js';
+import { readRepository } from '../../contracts/repository.js';
 import { table } from '../../table.js';
 
 export const contractsDiff = defineCommand({
@@ -7,8 +7,8 @@ export const contractsDiff = defineCommand({
   summary: 'what has changed in the contracts since their last release',
   async run() {
     const { changesBetween, unreleased } = await import('@nestbox/schema');
-    const { house, baselines } = await readRepository();
-    const changed = unreleased(house, baselines).map((contract) => {
+    const { catalog, baselines } = await readRepository();
+    const changed = unreleased(catalog, baselines).map((contract) => {
       const last = baselines.releases.get(contract.name)?.at(-1);
       return { contract: contract.name, since: last?.release ?? null, changes: last ? changesBetween(last.schema, contract.schema) : [] };
     });

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.js';
-import { readRepository } from '../../contracts/house.js';
+import { readRepository } from '../../contracts/repository.js';
 import { Registry } from '../../contracts/registry.js';
 import { Fault } from '../../fault.js';
 import { findRegistry } from '../../shop/shop.js';
@@ -19,13 +19,13 @@ export const contractsPublish = defineCommand({
 JSON are registered for whoever wants to read them there, under level NONE: what they may become is the gate's business.`,
   async run({ options, env }) {
     const { findingsIn } = await import('@nestbox/schema');
-    const { house, baselines } = await readRepository();
-    const [finding] = findingsIn(house, baselines);
+    const { catalog, baselines } = await readRepository();
+    const [finding] = findingsIn(catalog, baselines);
     if (finding) throw new Fault(`${finding.sentence} Nothing was published.`);
     const { url, token } = findRegistry(options.registry, env);
     const registry = new Registry(url, token);
     const published = [];
-    for (const contract of house.contracts) published.push(await registry.publish(contract));
+    for (const contract of catalog.contracts) published.push(await registry.publish(contract));
     const rows = published.map(({ contract, format, id, isNew }) => [contract, format, id, isNew ? 'registered' : 'was there']);
     return { text: table(['CONTRACT', 'FORMAT', 'ID', ''], rows, 'There are no contracts.'), json: published };
   },

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.js';
 import { catalogueFor } from '../../contracts/catalogue.js';
-import { readRepository } from '../../contracts/house.js';
+import { readRepository } from '../../contracts/repository.js';
 import { Fault } from '../../fault.js';
 
 export const contractsRelease = defineCommand({
@@ -11,11 +11,11 @@ export const contractsRelease = defineCommand({
 changed.`,
   async run({ options }) {
     const { findingsIn, readBaselines, release, writeCatalogue } = await import('@nestbox/schema');
-    const { root, house, baselines, folder } = await readRepository();
-    const [finding] = findingsIn(house, baselines);
+    const { root, catalog, baselines, folder } = await readRepository();
+    const [finding] = findingsIn(catalog, baselines);
     if (finding && !options.breaking) throw new Fault(`${finding.sentence} Nothing was released.`);
-    const written = release(house, baselines, folder);
-    const catalogue = await catalogueFor({ root, house, baselines: readBaselines(folder) });
+    const written = release(catalog, baselines, folder);
+    const catalogue = await catalogueFor({ root, catalog, baselines: readBaselines(folder) });
     writeCatalogue(catalogue.folder, catalogue.files);
     return { text: written.length > 0 ? written.join('\n') : 'Nothing is new since the last release.', json: written };
   },

@@ -3,7 +3,7 @@ import { acrossApps } from '../../shop/across-apps.js';
 import { ofApps } from '../../shop/shop.js';
 import { table } from '../../table.js';
 import { when } from '../../when.js';
-import { conditions, conditionsOf } from './letters.js';
+import { conditions, conditionsOf } from './dead-letter.js';
 
 interface CauseCount {
   readonly handler: string;
@@ -15,7 +15,7 @@ interface CauseCount {
 
 export const deadLettersCauses = defineCommand({
   name: 'dead-letters causes',
-  summary: 'which faults there are, and how much is parked because of each',
+  summary: 'the causes of parked events, and how many each has',
   options: { ...ofApps, ...conditions },
   async run({ options, env, signal, progress }) {
     const query = new URLSearchParams(conditionsOf(options));

@@ -2,7 +2,7 @@ import { defineCommand } from '../../command.js';
 import { signed, signing } from '../../signing.js';
 import { selecting, targetsOf } from './selecting.js';
 
-// Letter by letter, each with its audit row: many take their time.
+// Every dead letter gets its own audit row, so many of them take long.
 const PATIENCE_MS = 600_000;
 
 export const deadLettersDiscard = defineCommand({

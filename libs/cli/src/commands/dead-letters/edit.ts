@@ -3,11 +3,11 @@ import { defineCommand } from '../../command.js';
 import { Fault } from '../../fault.js';
 import { ofApps } from '../../shop/shop.js';
 import { signed, signing } from '../../signing.js';
-import { findLetter } from './letters.js';
+import { findDeadLetter } from './dead-letter.js';
 
 export const deadLettersEdit = defineCommand({
   name: 'dead-letters edit',
-  summary: 'puts a mended copy in the place of a parked event; redrive it then (admin)',
+  summary: 'replaces a parked event by a corrected copy; redrive that afterwards (admin)',
   args: ['letter'],
   options: {
     ...ofApps,
@@ -16,7 +16,7 @@ export const deadLettersEdit = defineCommand({
     value: {
       type: 'string',
       value: '<text>',
-      about: 'the whole record, where not even its envelope can be read; or @file',
+      about: 'the whole record, for one whose envelope is unreadable; or @file',
     },
   },
   more: 'The copy keeps the id and the key of the event, is linked to the original, and must satisfy the contract.',
@@ -25,7 +25,7 @@ export const deadLettersEdit = defineCommand({
       throw new Fault('Give either --data or --value', 2);
     const change =
       options.data === undefined ? { value: contentOf(options.value!) } : { data: jsonIn(contentOf(options.data)) };
-    const { app, id } = findLetter(args.letter, env, options.app);
+    const { app, id } = findDeadLetter(args.letter, env, options.app);
     const body = { ...signed(options, env), ...change };
     const copy = await app.ask<{ id: string }>(`/admin/dead-letters/${id}/edit`, { method: 'POST', body, signal });
     return {

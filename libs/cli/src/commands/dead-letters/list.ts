@@ -5,8 +5,8 @@ import { ofApps } from '../../shop/shop.js';
 import { table } from '../../table.js';
 import { when } from '../../when.js';
 import { positive } from '../../number.js';
-import { conditions, conditionsOf, why } from './letters.js';
-import type { Letter } from './letters.js';
+import { conditions, conditionsOf, why } from './dead-letter.js';
+import type { DeadLetter } from './dead-letter.js';
 
 const PAGE = 500;
 const LONGEST_WHY = 100;
@@ -29,32 +29,32 @@ export const deadLettersList = defineCommand({
     const limit = positive('limit', options.limit, { whole: true }) ?? 50;
     const query = { ...conditionsOf(options), status };
     const { found, failed } = await acrossApps({ options, env, progress, signal }, (app) => pages(app, query, limit, signal));
-    const letters = found.flatMap(({ app, answer }) => answer.map((letter) => ({ app, ...letter })));
-    const rows = letters.map((letter) => [
-      `${letter.app}/${letter.id}`,
-      when(letter.parkedAt),
-      letter.handler,
-      letter.key,
-      letter.eventType,
-      why(letter).slice(0, LONGEST_WHY),
+    const deadLetters = found.flatMap(({ app, answer }) => answer.map((deadLetter) => ({ app, ...deadLetter })));
+    const rows = deadLetters.map((deadLetter) => [
+      `${deadLetter.app}/${deadLetter.id}`,
+      when(deadLetter.parkedAt),
+      deadLetter.handler,
+      deadLetter.key,
+      deadLetter.eventType,
+      why(deadLetter).slice(0, LONGEST_WHY),
     ]);
     const headings = ['LETTER', 'PARKED AT', 'HANDLER', 'KEY', 'EVENT', 'WHY'];
-    return { json: letters, text: table(headings, rows, `Nothing is ${status === 'any' ? 'there' : status}.`), failed };
+    return { json: deadLetters, text: table(headings, rows, `Nothing is ${status === 'any' ? 'there' : status}.`), failed };
   },
 });
 
-async function pages(app: App, query: Record<string, string>, limit: number, signal: AbortSignal): Promise<Letter[]> {
-  const letters: Letter[] = [];
-  for (let after: string | undefined; letters.length < limit;) {
+async function pages(app: App, query: Record<string, string>, limit: number, signal: AbortSignal): Promise<DeadLetter[]> {
+  const deadLetters: DeadLetter[] = [];
+  for (let after: string | undefined; deadLetters.length < limit;) {
     const page = new URLSearchParams({
       ...query,
-      limit: String(Math.min(PAGE, limit - letters.length)),
+      limit: String(Math.min(PAGE, limit - deadLetters.length)),
       ...(after && { after }),
     });
-    const answer = await app.ask<{ letters: Letter[]; next?: string }>(`/admin/dead-letters?${page}`, { signal });
-    letters.push(...answer.letters);
+    const answer = await app.ask<{ letters: DeadLetter[]; next?: string }>(`/admin/dead-letters?${page}`, { signal });
+    deadLetters.push(...answer.letters);
     if (answer.next === undefined) break;
     after = answer.next;
   }
-  return letters;
+  return deadLetters;
 }

@@ -7,12 +7,12 @@ import { selecting, targetsOf } from './selecting.js';
 import type { Target } from './selecting.js';
 
 interface Report {
-  /** Keys, and letters that stand alone. */
+  /** Number of keys, plus dead letters that belong to no key queue. */
   readonly queues: number;
   readonly letters: number;
   readonly redriven: number;
   readonly failed: number;
-  /** On the last line: false when it was stopped before its end. */
+  /** Set on the last line; false when the redrive was stopped early. */
   readonly done?: boolean;
   readonly first?: readonly { readonly handler: string; readonly key: string; readonly matching: number }[];
   readonly failures?: readonly {
@@ -35,8 +35,8 @@ export const deadLettersRedrive = defineCommand({
     rate: { type: 'string', value: '<n>', about: 'at most so many per second and app. Default: 100' },
   },
   more: `
-Conditions stand for every key that holds such a letter: each is redriven from its head to its end, or to the next
-failure, which stays parked. Ctrl-C stops between two events; what is left stays parked, and the same command goes on.`,
+Conditions select every key with a matching dead letter. Each key is redriven from its first event to the end or to the
+next failure, which stays parked. Ctrl-C stops between two events: the rest stays parked; run the command again to go on.`,
   async run({ rest, options, env, progress, signal }) {
     const rate = positive('rate', options.rate);
     const body = { ...signed(options, env), dryRun: options['dry-run'], ...(rate && { ratePerSecond: rate }) };
@@ -47,7 +47,7 @@ failure, which stays parked. Ctrl-C stops between two events; what is left stays
     }
     return {
       json: reports,
-      text: options['dry-run'] ? foreseen(reports) : told(reports),
+      text: options['dry-run'] ? planOf(reports) : resultOf(reports),
       failed: reports.some(({ failed, done }) => failed > 0 || !done),
     };
   },
@@ -70,13 +70,13 @@ async function redrive(
       progress.say(`${app.name}: ${report.redriven} redriven of ${report.letters} found, ${report.failed} failed`);
     }
   } catch (error) {
-    // Stopped by the person: what had been told until then is the report.
+    // After Ctrl-C the last progress line is the report.
     if (!signal.aborted) throw error;
   }
   return { app: app.name, ...report };
 }
 
-function foreseen(reports: readonly Redriven[]): string {
+function planOf(reports: readonly Redriven[]): string {
   const rows = reports.flatMap(({ app, first = [] }) =>
     first.map(({ handler, key, matching }) => [app, handler, key, matching]),
   );
@@ -85,7 +85,7 @@ function foreseen(reports: readonly Redriven[]): string {
   return more > 0 ? `${list}\nand ${more} keys more` : list;
 }
 
-function told(reports: readonly Redriven[]): string {
+function resultOf(reports: readonly Redriven[]): string {
   const lines = reports.map(({ app, redriven, failed, done }) => {
     const end = done ? '' : '; stopped before the end, what is left stays parked';
     return `${app}: ${redriven} redriven, ${failed} failed${end}`;

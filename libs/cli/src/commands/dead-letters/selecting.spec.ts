@@ -1,4 +1,4 @@
-import { conditionsOf, findLetter } from './letters.js';
+import { conditionsOf, findDeadLetter } from './dead-letter.js';
 import { targetsOf } from './selecting.js';
 
 const env = { NESTBOX_APPS: 'checkout=http://127.0.0.1:3001,email=http://127.0.0.1:3006' };
@@ -33,7 +33,7 @@ describe('which dead letters are meant', () => {
   });
 
   it.each(['12', 'email', 'email/0', 'email/12;', 'Email/12'])('is not said by %j', (reference) => {
-    expect(() => findLetter(reference, env, [])).toThrow(`"${reference}" is no dead letter: write <app>/<id>`);
+    expect(() => findDeadLetter(reference, env, [])).toThrow(`"${reference}" is no dead letter: write <app>/<id>`);
   });
 
   it('takes a time as it is written or as an age', () => {

@@ -2,9 +2,9 @@ import type { Options } from '../../command.js';
 import { Fault } from '../../fault.js';
 import type { App } from '../../shop/app.js';
 import { findApps, ofApps } from '../../shop/shop.js';
-import { conditions, conditionsOf, findLetter } from './letters.js';
+import { conditions, conditionsOf, findDeadLetter } from './dead-letter.js';
 
-/** Which letters: some by name, or all that the conditions find. */
+/** Options that select dead letters: by name, by conditions, or all. */
 export const selecting = {
   ...ofApps,
   ...conditions,
@@ -19,14 +19,14 @@ export interface Target {
 
 type Selecting = Parameters<typeof conditionsOf>[0] & { readonly app: readonly string[]; readonly all: boolean };
 
-/** One per letter or per app. Nothing given is no way of saying everything. */
-export function targetsOf(letters: readonly string[], options: Selecting, env: NodeJS.ProcessEnv): Target[] {
+/** One target per named dead letter, or one per app. An empty selection is refused: it must not mean all. */
+export function targetsOf(references: readonly string[], options: Selecting, env: NodeJS.ProcessEnv): Target[] {
   const given = conditionsOf(options);
-  const ways = [letters.length > 0, options.all, Object.keys(given).length > 0].filter(Boolean).length;
+  const ways = [references.length > 0, options.all, Object.keys(given).length > 0].filter(Boolean).length;
   if (ways !== 1) throw new Fault('Say which: one or more <app>/<id>, or conditions such as --handler, or --all', 2);
-  if (letters.length > 0) {
-    return letters.map((letter) => {
-      const { app, id } = findLetter(letter, env, options.app);
+  if (references.length > 0) {
+    return references.map((reference) => {
+      const { app, id } = findDeadLetter(reference, env, options.app);
       return { app, selection: { id } };
     });
   }

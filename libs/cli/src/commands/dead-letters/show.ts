@@ -2,8 +2,8 @@ import { defineCommand } from '../../command.js';
 import { ofApps } from '../../shop/shop.js';
 import { fields, table } from '../../table.js';
 import { when } from '../../when.js';
-import { findLetter, why } from './letters.js';
-import type { Letter } from './letters.js';
+import { findDeadLetter, why } from './dead-letter.js';
+import type { DeadLetter } from './dead-letter.js';
 
 interface Attempt {
   readonly at: string;
@@ -13,7 +13,7 @@ interface Attempt {
   readonly traceId: string | null;
 }
 
-interface Detail extends Letter {
+interface Detail extends DeadLetter {
   readonly eventId: string | null;
   readonly topic: string;
   readonly partition: number;
@@ -39,36 +39,36 @@ export const deadLettersShow = defineCommand({
   args: ['letter'],
   options: {
     ...ofApps,
-    content: { type: 'boolean', about: 'and the record as it was sent, personal data and all (operator)' },
+    content: { type: 'boolean', about: 'also the full record, with personal data (operator)' },
   },
   async run({ args, options, env, signal }) {
-    const { app, id } = findLetter(args.letter, env, options.app);
-    const letter = await app.ask<Detail>(`/admin/dead-letters/${id}`, { signal });
+    const { app, id } = findDeadLetter(args.letter, env, options.app);
+    const deadLetter = await app.ask<Detail>(`/admin/dead-letters/${id}`, { signal });
     const content = options.content
       ? await app.ask<Content>(`/admin/dead-letters/${id}/content`, { signal })
       : undefined;
     return {
-      json: { app: app.name, ...letter, ...(content && { content }) },
-      text: [about(letter), attemptsOf(letter), ...(content ? [recordOf(content)] : [])].join('\n\n'),
+      json: { app: app.name, ...deadLetter, ...(content && { content }) },
+      text: [about(deadLetter), attemptsOf(deadLetter), ...(content ? [recordOf(content)] : [])].join('\n\n'),
     };
   },
 });
 
-function about(letter: Detail): string {
-  const { handler, key, status, eventType, eventId, aggregateVersion, topic, partition, offset } = letter;
+function about(deadLetter: Detail): string {
+  const { handler, key, status, eventType, eventId, aggregateVersion, topic, partition, offset, closedAt } = deadLetter;
   return fields({
     handler,
     key,
-    status: letter.closedAt ? `${status} at ${when(letter.closedAt)}` : status,
+    status: closedAt ? `${status} at ${when(closedAt)}` : status,
     event: eventType,
     'event id': eventId,
     version: aggregateVersion,
     record: `${topic}[${partition}]@${offset}`,
-    'parked at': when(letter.parkedAt),
-    why: why(letter),
-    cause: letter.cause,
-    'correlation id': letter.correlationId,
-    'edited from': letter.editedFrom,
+    'parked at': when(deadLetter.parkedAt),
+    why: why(deadLetter),
+    cause: deadLetter.cause,
+    'correlation id': deadLetter.correlationId,
+    'edited from': deadLetter.editedFrom,
   });
 }
 

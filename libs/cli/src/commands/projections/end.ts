@@ -10,7 +10,7 @@ type Ending = Call<'projection' | 'generation', typeof options>;
 
 export const projectionsCancel = defineCommand({
   name: 'projections cancel',
-  summary: 'gives up a generation that is being built; the live tables stay as they are (operator)',
+  summary: 'stops building a generation and drops it; the live tables stay as they are (operator)',
   args: ['projection', 'generation'],
   options,
   run: (call) => end(call, 'POST', '/cancel', 'cancelled'),
@@ -18,7 +18,7 @@ export const projectionsCancel = defineCommand({
 
 export const projectionsDrop = defineCommand({
   name: 'projections drop',
-  summary: 'takes away the tables that were live before (admin)',
+  summary: 'drops the tables that were live before (admin)',
   args: ['projection', 'generation'],
   options,
   run: (call) => end(call, 'DELETE', '', 'dropped'),

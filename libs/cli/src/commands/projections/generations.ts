@@ -25,7 +25,7 @@ export function appOf(projection: string, chosen: readonly string[], env: NodeJS
   throw new Fault(`No app "${context}" is known, which ${projection} would belong to: say --app <context>=<url>`, 2);
 }
 
-/** Follows what runs in the app until it ends, stands still over something, or the person has seen enough. */
+/** Follows a running generation until it ends, is blocked by a problem, or Ctrl-C. */
 export async function follow(app: App, id: number, progress: Progress, signal: AbortSignal): Promise<Generation> {
   const estimate = new Estimate();
   for (;;) {

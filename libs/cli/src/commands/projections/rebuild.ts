@@ -12,8 +12,8 @@ export const rebuild = defineCommand({
   options: {
     ...ofApps,
     ...signing,
-    share: { type: 'string', value: '<0..1>', about: 'of the time, while live events come in. Default: 0.5' },
-    'accept-parked': { type: 'boolean', about: 'go live although events could not be applied: they come along, parked' },
+    share: { type: 'string', value: '<0..1>', about: 'share of the time to use while live events arrive. Default: 0.5' },
+    'accept-parked': { type: 'boolean', about: 'go live although some events could not be applied; they stay parked' },
     'no-wait': { type: 'boolean', about: 'do not follow it' },
   },
   more: `

@@ -7,14 +7,14 @@ import type { Generation } from './generations.js';
 
 export const replay = defineCommand({
   name: 'replay',
-  summary: 'applies a part of history once more to the live tables of a projection (operator)',
+  summary: 'applies a part of history to the live tables of a projection again (operator)',
   args: ['projection'],
   options: {
     ...ofApps,
     ...signing,
-    from: { type: 'string', value: '<time|offset>', about: 'where to begin. Default: the earliest that there is' },
-    to: { type: 'string', value: '<time|offset>', about: 'where to end; left out itself. Default: now' },
-    share: { type: 'string', value: '<0..1>', about: 'of the time, while live events come in. Default: 0.5' },
+    from: { type: 'string', value: '<time|offset>', about: 'first event. Default: the earliest' },
+    to: { type: 'string', value: '<time|offset>', about: 'end, exclusive. Default: now' },
+    share: { type: 'string', value: '<0..1>', about: 'share of the time to use while live events arrive. Default: 0.5' },
     'dry-run': { type: 'boolean', about: 'only say how many events it would read' },
   },
   more: `

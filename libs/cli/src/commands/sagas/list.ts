@@ -3,12 +3,12 @@ import { positive } from '../../number.js';
 import { acrossApps } from '../../shop/across-apps.js';
 import { ofApps } from '../../shop/shop.js';
 import { table } from '../../table.js';
-import { moment } from './story.js';
-import type { Saga } from './story.js';
+import { moment } from './saga.js';
+import type { Saga } from './saga.js';
 
 export const sagasList = defineCommand({
   name: 'sagas list',
-  summary: 'long stories, the youngest first',
+  summary: 'sagas, newest first',
   options: {
     ...ofApps,
     status: { type: 'string', value: '<status>', about: 'running, completed, compensating, compensated, stuck or cancelled' },

@@ -19,7 +19,7 @@ describe('a story, asked for while an app stands still', () => {
   const asked: string[] = [];
   const servers: Server[] = [];
 
-  /** An app that says it is alive, and what it is told to say; without anything to say, it accepts and says nothing. */
+  /** An app that answers the health check and the given paths. Without `answers` it accepts connections and never answers. */
   async function app(name: string, answers?: Record<string, (body: { instead?: string[] }) => object>): Promise<string> {
     const server = createServer((request, response) => {
       asked.push(`${name} ${request.url}`);

@@ -1,7 +1,7 @@
 import type { Story, StoryMessage } from '@nestbox/telemetry';
 import { duration } from './text.js';
 
-/** A sequence diagram: who said what to whom, in the order of time. */
+/** A sequence diagram of the messages in order of time. */
 export function mermaidOf(story: Story): string {
   const messages = flat(story.roots).sort((a, b) => a.occurredAt.localeCompare(b.occurredAt));
   const arrows = messages.flatMap((message) => arrowsOf(message));
@@ -28,7 +28,7 @@ function flat(messages: readonly StoryMessage[]): StoryMessage[] {
   return messages.flatMap((message) => [message, ...flat(message.follows)]);
 }
 
-/** Names come from messages: nothing in them may end a line or mean something to Mermaid. */
+/** Names come from messages, so line ends and Mermaid's special characters are removed. */
 function word(name: string): string {
   return name.replace(/[^A-Za-z0-9_-]/g, '_');
 }

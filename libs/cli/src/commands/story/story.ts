@@ -20,13 +20,13 @@ export const story = defineCommand({
     const { askForStory, sinceOf } = await import('./ask.js');
     const since = sinceOf(args.id, options.since);
     if (Number.isNaN(since.getTime())) throw new Fault(`--since is a moment such as 2026-11-23T12:00:00Z, not "${options.since}"`, 2);
-    const { story: told, silent } = await askForStory(args.id, since, { options, env, progress, signal });
-    if (!told) {
+    const { story: found, silent } = await askForStory(args.id, since, { options, env, progress, signal });
+    if (!found) {
       const who = silent.length > 0 ? `No app that answers (${silent.join(', ')} did not)` : 'No app';
       throw new Fault(`${who} knows of ${args.id} since ${since.toISOString()}: look further back with --since, or check the id`);
     }
-    const failed = told.silent.length > 0;
-    if (options.mermaid) return { json: told, text: (await import('./mermaid.js')).mermaidOf(told), failed };
-    return { json: told, text: (await import('./text.js')).textOf(told), failed };
+    const failed = found.silent.length > 0;
+    if (options.mermaid) return { json: found, text: (await import('./mermaid.js')).mermaidOf(found), failed };
+    return { json: found, text: (await import('./text.js')).textOf(found), failed };
   },
 });

@@ -1,7 +1,7 @@
 import type { WaitingAt, Story, StoryMessage } from '@nestbox/telemetry';
 import { fields, plain } from '../../table.js';
 
-/** The tree of messages with what became of each, and where it all stands. */
+/** The tree of messages with their handlings, and what the story waits for. */
 export function textOf(story: Story): string {
   const start = Date.parse(story.startedAt);
   const about = fields({
@@ -14,7 +14,7 @@ export function textOf(story: Story): string {
   const sagas = story.sagas.map(({ app, saga, id, status, note, changedAt }) =>
     plain(`saga ${saga} ${id} of ${app}: ${status}${note ? `, ${note}` : ''} (${after(changedAt, start)})`),
   );
-  return [about, tree.join('\n'), sagas.join('\n'), standing(story)].filter((part) => part !== '').join('\n\n');
+  return [about, tree.join('\n'), sagas.join('\n'), waitingLines(story)].filter((part) => part !== '').join('\n\n');
 }
 
 export function duration(ms: number): string {
@@ -29,7 +29,7 @@ function branch(message: StoryMessage, first: string, rest: string, start: numbe
   const gone = place.in === 'refused' ? `REFUSED BY THE BROKER: ${place.why}` : outbox;
   const head = `${first}${type}  ${after(occurredAt, start)}  by ${producer}, ${gone}  ${eventId}`;
   const bar = follows.length > 0 ? '│' : ' ';
-  const lines = handlings.map((handling) => `${rest}${bar}   ${told(handling)}`);
+  const lines = handlings.map((handling) => `${rest}${bar}   ${handlingLine(handling)}`);
   const children = follows.flatMap((child, n) => {
     const last = n === follows.length - 1;
     return branch(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`, start);
@@ -39,7 +39,7 @@ function branch(message: StoryMessage, first: string, rest: string, start: numbe
 
 type Handled = StoryMessage['handlings'][number];
 
-function told({ handler, state, waitedMs, stay, failures, why, ahead, groupStands, dueAt, letter, app }: Handled): string {
+function handlingLine({ handler, state, waitedMs, stay, failures, why, ahead, groupStands, dueAt, letter, app }: Handled): string {
   const tries = failures > 0 ? `, ${failures} failed ${failures === 1 ? 'try' : 'tries'}` : '';
   const which = letter ? ` (letter ${app}/${letter})` : '';
   switch (state) {
@@ -66,7 +66,7 @@ function kept({ brokerMs, queueMs, handlerMs }: NonNullable<Handled['stay']>): s
   return `broker ${duration(brokerMs)}, queue ${duration(queueMs)}, handler ${duration(handlerMs)}`;
 }
 
-function standing({ standings, silent, sagas }: Story): string {
+function waitingLines({ standings, silent, sagas }: Story): string {
   const lines = standings.map(lineOf);
   const missing = silent.length > 0 ? [`No answer from ${silent.join(', ')}: what is known there is missing.`] : [];
   if (lines.length > 0) return ['WHERE IT STANDS', ...lines.map((line) => `  ${line}`), ...missing].map(plain).join('\n');
