@@ -31,4 +31,6 @@ export default {
   ],
   testSequencer: '<rootDir>/tools/test/longest-first.mjs',
   testTimeout: 60_000,
+  // Half a second, as jest has it, is less than a busy machine needs to end a large process that leaks nothing.
+  workerGracefulExitTimeout: 5_000,
 };

@@ -15,6 +15,9 @@ AsyncLocalStorage.prototype.run = /** @type {typeof run} */ (
   }
 );
 
+// Once jest is gone a worker would finish its file, and start processes that nobody ends.
+if (process.channel) process.once('disconnect', () => process.exit(1));
+
 /** Node carries every store that was ever used along with every promise: those of other files' apps cost a quarter of a run. */
 export default class ForgetsStores extends TestEnvironment {
   /**
