@@ -30,18 +30,13 @@ export { IdempotencyInterceptor } from './handler/idempotency.interceptor.js';
 export { isSound } from './handler/task.js';
 export type { SoundTask, Task } from './handler/task.js';
 
-export { InboxPruner } from './inbox/inbox-pruner.js';
 export { Inbox } from './inbox/inbox.js';
 
 export type { DeadLetter, DeadLetterDetail, DeadLetterFilter, DeadLetterSelection, DeadLetterStatus } from './parking/dead-letter.js';
 export { DeadLetters } from './parking/dead-letters.js';
 export type { CauseCount, DeadLetterPage, RedriveOptions, RedriveReport } from './parking/dead-letters.js';
-export { DelayedRetries } from './parking/delayed-retries.js';
-export { DeadLetterEditor } from './parking/dead-letter-editor.js';
 export type { DeadLetterEdit } from './parking/dead-letter-editor.js';
 export { Parking } from './parking/parking.js';
-export { Redriver } from './parking/redriver.js';
-export { Undecodable } from './parking/undecodable.js';
 
 export { Pauses } from './pause/pauses.js';
 export type { Pausable, Pause } from './pause/pauses.js';

@@ -10,20 +10,8 @@ export type { OutboxPause } from './pause-switch.js';
 export { nestLog } from './broker/broker-log.js';
 export type { BrokerLog } from './broker/broker-log.js';
 export { Broker } from './broker/broker.js';
-export type {
-  BatchControl,
-  BatchHandler,
-  BrokerRecord,
-  OutgoingRecord,
-  PartitionBatch,
-  PartitionBounds,
-  PartitionLag,
-  ReadingPlace,
-  SubscribeOptions,
-  Subscription,
-  TopicPartition,
-  TopicSpec,
-} from './broker/broker.js';
+export type { BatchControl, BatchHandler, PartitionBatch, SubscribeOptions, Subscription } from './broker/broker.js';
+export type { BrokerRecord, OutgoingRecord, PartitionBounds, PartitionLag, ReadingPlace, TopicPartition, TopicSpec } from './broker/broker.js';
 export { assign, partitionLag } from './broker/leased-log.js';
 export type { Fetched, GroupMember, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from './broker/leased-log.js';
 export { LeasedSubscription } from './broker/leased-subscription.js';
@@ -49,11 +37,10 @@ export { formatPosition, MOST_IN_POSITION, parsePosition } from './message/posit
 export type { Position, Written } from './message/position.js';
 export { readState, RecordReader } from './message/record-reader.js';
 export type { StateMessage } from './message/record-reader.js';
-export { SchemaCache } from './message/schema-cache.js';
 export { KEEP_ENCODING_SCHEMA, SchemaIdFraming } from './message/schema-id-framing.js';
 export { SchemaMetrics } from './message/schema-metrics.js';
 
-export { BUILDING_LOCK, LIVE_LOCK } from './migrations/0032-stages.sql.js';
+export { BUILDING_LOCK, LIVE_LOCK } from './migrations/0032-generations.js';
 export { eventingMigrations } from './migrations/index.js';
 
 export { Arrivals, dwellOf } from './telemetry/dwell.js';

@@ -7,22 +7,20 @@ export interface OutboxPause {
   isOutboxPaused(): boolean;
 }
 
-const NEVER: OutboxPause = { settle: async () => undefined, isOutboxPaused: () => false };
-
 /** The relay asks here whether it may publish. Without a source, it may. */
 @Injectable()
 export class PauseSwitch implements OutboxPause {
-  private source = NEVER;
+  private source: OutboxPause | undefined;
 
   follow(source: OutboxPause): void {
     this.source = source;
   }
 
-  settle(): Promise<void> {
-    return this.source.settle();
+  async settle(): Promise<void> {
+    await this.source?.settle();
   }
 
   isOutboxPaused(): boolean {
-    return this.source.isOutboxPaused();
+    return this.source?.isOutboxPaused() ?? false;
   }
 }

@@ -5,8 +5,6 @@ export { IdempotencyKeyInterceptor } from './http/idempotency-key.interceptor.js
 
 export { AggregateRepository, goneFrom, stateAs } from './outbox/aggregate.repository.js';
 export type { AggregateState } from './outbox/aggregate.repository.js';
-export { OutboxCapacity } from './outbox/outbox-capacity.js';
-export { OutboxSignal } from './outbox/outbox-signal.js';
 export { OutboxInterceptor } from './http/outbox.interceptor.js';
 export { Outbox } from './outbox/outbox.js';
 export { unpublished, unpublishedRows } from './outbox/unpublished.sql.js';

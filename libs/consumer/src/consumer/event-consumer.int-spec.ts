@@ -87,7 +87,7 @@ describe('the event consumer', () => {
     return context;
   };
   const lag = async () => (await broker.lag('checkout', ['checkout.orders'])).reduce((sum, each) => sum + each.lag, 0);
-  /** Everything in the outbox has been published, and everything published has been committed as handled. */
+  /** All events are published, and the group has committed all of them. */
   const caughtUp = () =>
     eventually(async () => {
       const [{ written }] = (await context!.query<{ written: number }>('SELECT count(*)::int AS written FROM nestbox.outbox')) as [never];

@@ -7,12 +7,12 @@ import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-po
 import { EventingHealth } from '../../../eventing/src/eventing.health.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 
-/** A broker of which the first so many clients own partitions, say that they are well, and read nothing. */
+/** A broker whose first clients own partitions, report no problem, and read nothing. */
 class DeafBroker extends InMemoryBroker {
   subscribed = 0;
   stopped = 0;
   away: string | undefined;
-  /** Whether it is there and away by turns. */
+  /** True: the broker is up and down in turns. */
   flaps = false;
 
   constructor(

@@ -50,7 +50,7 @@ describe('claiming an event', () => {
     expect(rows[0].n).toBe(1);
   };
 
-  /** A transaction that stays open, its claim made, until told how to end. */
+  /** A transaction with a claim that stays open until the test commits or rolls it back. */
   const heldOpen = () => {
     let end!: (error?: Error) => void;
     let reach!: () => void;

@@ -18,7 +18,7 @@ interface RawRecord {
   readonly headers: Record<string, string>;
 }
 
-/** A broker of ours, and a way past it to write what no producer of ours would. */
+/** A broker, and a way to write records that our producers never write. */
 interface Doorway {
   readonly topic: string;
   readonly broker: Broker;
@@ -109,7 +109,7 @@ describe.each(brokers)('bad bytes on %s', (_name, open) => {
   const handled = async () => (await context.effects('search.orders')).map(({ key }) => key.trim());
   const parkedKeys = async () =>
     (await context.query<{ key: string }>('SELECT DISTINCT key FROM nestbox.dead_letters')).map(({ key }) => key);
-  /** What was written has all been dealt with: a good order that came after it is handled. */
+  /** All earlier records are done when this valid order, written after them, is handled. */
   const afterwards = async () => {
     const key = `good-${randomBytes(4).toString('hex')}`;
     await door.write([order(key)]);

@@ -8,8 +8,8 @@ const handler = 'inventory.reserve-stock';
 const by = { actor: 'ada', reason: 'the handler has been mended' };
 
 /**
- * A process as the world sees it when it is killed at a moment: it does nothing more, its database sessions end without
- * a commit, and its place in the group is given to others.
+ * A process that is killed at a crash point: it does nothing more, its database sessions end without a commit, and other members
+ * get its partitions.
  */
 class Doom {
   fired = 0;
@@ -47,7 +47,7 @@ class Doom {
     shop.log.expel('checkout');
   }
 
-  /** The dead do not close; this only lets the test's own process end. */
+  /** Not part of the crash: it only lets the test process end. */
   bury(): void {
     this.letGo(new Error('killed'));
   }

@@ -5,7 +5,7 @@ import { record, ShopUnderPoison } from '../../../../test/support/eventing/shop-
 const handler = 'inventory.reserve-stock';
 const by = { actor: 'ada', reason: 'the handler has been mended' };
 
-/** A gate that a handler waits at, and a test opens. */
+/** A handler waits at this gate until the test opens it. */
 function gate() {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));

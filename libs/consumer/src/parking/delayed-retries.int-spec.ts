@@ -19,7 +19,7 @@ describe.each([
   };
   const versions = (key: string) => shop.versionsOf(handler, key);
   const flowsAgain = () => eventually(async () => expect(await shop.parkedKeys()).toEqual([]));
-  /** Version 1 of order-1 fails so many times. */
+  /** Version 1 of order-1 fails this many times. */
   const failTimes = (times: number) => {
     let failures = 0;
     shop.poison.be(({ key, aggregateVersion }) => {

@@ -205,7 +205,7 @@ describe('parking', () => {
     await open('OrderHistory');
     await shop.publish('order-1');
     await shop.caughtUp();
-    // What a second process would have written; this one believes that no key is parked.
+    // As a second process would write it. The cache of this process has no parked key.
     await shop.context.query(`INSERT INTO nestbox.parked_keys SELECT id, 'order-1' FROM nestbox.handlers`);
     await shop.publish('order-1', 'order-2', 'order-3');
     await shop.caughtUp();

@@ -35,7 +35,7 @@ describe.each([
   });
   afterAll(() => shop.close());
 
-  /** One run of steps on keys of its own; operators and arrivals are not waited for unless a step says so. */
+  /** One run of steps on unique keys. It waits for operators and deliveries only where a step says so. */
   async function play(steps: readonly Step[]) {
     const nameOf = (n: number) => `round-${rounds}-order-${n}`;
     const poisoned = new Set<string>();
@@ -96,7 +96,7 @@ describe.each([
   });
 });
 
-/** A refusal is an answer; anything else is a fault of the queue. */
+/** A domain error is a valid answer. Any other error is a bug of the queue. */
 function refused(error: unknown): false {
   if (/^DEAD_LETTER_/.test(String((error as { code?: unknown }).code))) return false;
   throw error;

@@ -72,8 +72,7 @@ export class Parking {
       return parked;
     });
     this.learn(handler.id, among, held);
-    await this.traceBehind(handler, behind);
-    if (behind.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, behind.length);
+    await this.reportBehind(handler, behind);
     await this.crashPoints.afterParked(handler.id);
     return tasks.filter(({ key }) => !held.has(key));
   }
@@ -95,9 +94,8 @@ export class Parking {
       return true;
     }));
     if (!parked) return false;
-    await this.traceBehind(handler, behind);
+    await this.reportBehind(handler, behind);
     if (handler.ordered) this.learn(handler.id, [key], new Set([key]));
-    if (behind.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, behind.length);
     await this.report(handler, failed!, failure, handler.ordered ? `with its key and ${behind.length} later events` : 'alone');
     return true;
   }
@@ -107,7 +105,8 @@ export class Parking {
   }
 
   /** One span per event, because each event has its own trace. */
-  private async traceBehind(handler: BoundHandler, tasks: readonly Task[]): Promise<void> {
+  private async reportBehind(handler: BoundHandler, tasks: readonly Task[]): Promise<void> {
+    if (tasks.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, tasks.length);
     if (!isTracing()) return;
     for (const task of tasks) await this.inTrace(handler, task, 'behind', async () => undefined);
   }

@@ -37,7 +37,7 @@ describe('A paused outbox', () => {
     await writer?.stop();
   });
 
-  /** The relay is alive, and has looked since: its lease has been renewed. */
+  /** The relay is alive and has checked the pause since: it has renewed its lease. */
   async function relayHasLooked(): Promise<void> {
     const until = async () => {
       const rows = await writer.query<{ until: number }>(

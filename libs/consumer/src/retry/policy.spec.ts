@@ -17,7 +17,7 @@ const policies: fc.Arbitrary<RetryPolicy> = fc
   })
   .map(({ more, firstDelayMs, ...rest }) => ({ ...rest, firstDelayMs, longestDelayMs: firstDelayMs + more }));
 
-/** What is decided failure after failure, first in place and then parked, until an operator is asked. */
+/** The decisions after each failure: first in place, then parked, until an operator has to act. */
 function follow(policy: RetryPolicy, failures: readonly Verdict[]): { verdict: Verdict; decision: Decision; parked: boolean }[] {
   const taken: { verdict: Verdict; decision: Decision; parked: boolean }[] = [];
   let tally = { failures: 0, counted: 0 };

@@ -68,7 +68,7 @@ export class LeasedPartitions {
     const keep = new Set(leases.map(({ id }) => id));
     for (const owned of this.owned.values()) {
       if (keep.has(owned.lease.id) || owned.closing) continue;
-      owned.closing = this.giveUp(member, owned);
+      owned.closing = this.forgetWhenDone(owned, () => this.log.release(this.options.group, member, [owned.lease.id]));
     }
   }
 
@@ -132,10 +132,6 @@ export class LeasedPartitions {
     owned.runner.lose();
     owned.reader.close();
     owned.closing ??= this.forgetWhenDone(owned);
-  }
-
-  private async giveUp(member: string, owned: Owned): Promise<void> {
-    await this.forgetWhenDone(owned, () => this.log.release(this.options.group, member, [owned.lease.id]));
   }
 
   /** The partition stays in the map until its handler is done, so it never runs twice at once in this process. */

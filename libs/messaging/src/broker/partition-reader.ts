@@ -12,7 +12,8 @@ export class PartitionReader {
   private busy = false;
   private wanted = false;
   private failures = 0;
-  private fault: string | undefined;
+  /** Set when reading on would skip records that the group has not read. */
+  problem: string | undefined;
   private readonly pause = new Sleeper();
 
   constructor(
@@ -22,11 +23,6 @@ export class PartitionReader {
     private readonly runner: PartitionRunner,
     private readonly maxBatch: number,
   ) {}
-
-  /** Set when reading on would skip records that the group has not read. */
-  get problem(): string | undefined {
-    return this.fault;
-  }
 
   /** True when the partition has records that were not read yet. */
   isBehind(end: bigint): boolean {
@@ -46,13 +42,13 @@ export class PartitionReader {
   }
 
   private async run(): Promise<void> {
-    while (this.wanted && this.runner.isOpen && this.fault === undefined && this.hasSpace()) {
+    while (this.wanted && this.runner.isOpen && this.problem === undefined && this.hasSpace()) {
       this.wanted = false;
       try {
         this.wanted = await this.fetch();
         this.failures = 0;
       } catch (error) {
-        if (error instanceof EventingError && error.code === 'OFFSET_OUT_OF_RANGE') this.fault = error.message;
+        if (error instanceof EventingError && error.code === 'OFFSET_OUT_OF_RANGE') this.problem = error.message;
         this.wanted = true;
         await this.pause.sleep(backOff(this.failures++));
       }

@@ -9,7 +9,7 @@ const framed = (headers: Record<string, string>): BrokerRecord => ({ ...place, v
 const envelope = { ce_id: uuid7(), ce_type: 'checkout.OrderPlaced.v1', ce_time: '2026-11-23T06:00:00.000Z', ce_source: '/checkout' };
 
 describe('reading a record that begins as one with a schema id, where no registry is known', () => {
-  // Neither database nor metrics are needed before a registry has answered.
+  // Database and metrics are not used before a registry answers.
   const options = { context: 'checkout' } as never;
   const reader = new RecordReader(new SchemaCache(options, undefined as never, undefined as never), new FieldEncryption(options));
 

@@ -17,12 +17,15 @@ interface StoredSchema {
  * is transient: a registry that is down, slow or refuses access is not the fault of a message.
  */
 export class RegistryClient {
+  /** Identifies the registry: schema ids are unique within one registry only. */
+  readonly host: string;
   private readonly base: string;
   private readonly authorization: Record<string, string>;
   private readonly mayRegister: boolean;
 
   constructor(url: string) {
-    const { origin, pathname, username, password } = new URL(url);
+    const { host, origin, pathname, username, password } = new URL(url);
+    this.host = host;
     this.base = origin + pathname.replace(/\/+$/, '');
     this.mayRegister = username !== '';
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

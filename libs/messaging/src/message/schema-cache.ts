@@ -21,8 +21,6 @@ const KEEP_KNOWN_SCHEMA = `INSERT INTO nestbox.known_schemas (registry, schema_i
 @Injectable()
 export class SchemaCache {
   private readonly client: RegistryClient | undefined;
-  /** Ids are unique within one registry only. */
-  private readonly registry: string;
   private readonly known = new Map<number, WriterSchema>();
   private readonly asking = new Map<number, Promise<void>>();
 
@@ -32,7 +30,6 @@ export class SchemaCache {
     @Inject(SchemaMetrics) private readonly metrics: SchemaMetrics,
   ) {
     this.client = schemaRegistryUrl ? new RegistryClient(schemaRegistryUrl) : undefined;
-    this.registry = schemaRegistryUrl ? new URL(schemaRegistryUrl).host : '';
   }
 
   /**
@@ -64,13 +61,13 @@ export class SchemaCache {
     if (!this.client) {
       throw new EventingError('REGISTRY_UNAVAILABLE', `schema ${id} is needed and no schema registry is configured: set SCHEMA_REGISTRY_URL`);
     }
-    const schema = (await this.kept(id)) ?? (await this.fetch(this.client, id));
+    const schema = (await this.stored(this.client, id)) ?? (await this.fetch(this.client, id));
     if (schema) this.known.set(id, new WriterSchema(schema));
     this.metrics.cached.set(this.known.size);
   }
 
-  private async kept(id: number): Promise<SchemaText | undefined> {
-    const find = () => this.unitOfWork.query<{ schema: SchemaText }>(KNOWN_SCHEMA, [this.registry, id]);
+  private async stored({ host }: RegistryClient, id: number): Promise<SchemaText | undefined> {
+    const find = () => this.unitOfWork.query<{ schema: SchemaText }>(KNOWN_SCHEMA, [host, id]);
     return (await this.unitOfWork.run(find))[0]?.schema;
   }
 
@@ -81,7 +78,7 @@ export class SchemaCache {
       throw error;
     });
     fetches.inc({ result: schema ? 'found' : 'missing' });
-    const values = [this.registry, id, JSON.stringify(schema)];
+    const values = [client.host, id, JSON.stringify(schema)];
     if (schema) await this.unitOfWork.run(() => this.unitOfWork.query(KEEP_KNOWN_SCHEMA, values));
     return schema;
   }

@@ -34,7 +34,7 @@ export class SchemaIdFraming {
 
   constructor(
     private readonly connection: SchemaQueries,
-    private readonly registryUrl: string | undefined,
+    registryUrl: string | undefined,
   ) {
     this.client = registryUrl ? new RegistryClient(registryUrl) : undefined;
   }
@@ -48,8 +48,7 @@ export class SchemaIdFraming {
   }
 
   private async find(fingerprint: string): Promise<Known> {
-    // Ids are unique within one registry only.
-    const registry = this.registryUrl ? new URL(this.registryUrl).host : '';
+    const registry = this.client?.host ?? '';
     const { rows } = await this.connection.query(FIND_ENCODING_SCHEMA, [fingerprint, registry]);
     const [row] = rows as { subject: string; format: SchemaFormat; text: string; schema_id: number | null }[];
     if (!row) throw new EventingError('REGISTRY_UNAVAILABLE', `the outbox refers to schema ${fingerprint}, which is not in nestbox.wire_schemas`);

@@ -60,7 +60,7 @@ describe('spans of messages', () => {
     await context.stop();
     await context.database.drop();
   };
-  /** Several orders in one transaction, so that they travel and are handled together: one key, one partition. */
+  /** Several orders of one key in one transaction, so that they are published and handled as one batch. */
   const placeTogether = (context: RunningContext, count: number, within: typeof story & { sampled?: boolean }) =>
     runWithCorrelation(within, () =>
       context.unitOfWork.run(async () => {

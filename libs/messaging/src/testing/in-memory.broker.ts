@@ -17,7 +17,7 @@ import { refuseDrift, refuseTooLarge } from '../broker/refusals.js';
 import { EventingError } from '../eventing.error.js';
 import { InMemoryLog } from './in-memory.log.js';
 
-/** A broker for tests, held to the same contract as the real ones. Instances on one log are separate processes. */
+/** A broker for tests. It passes the same contract suite as the real ones. Instances on one log act as separate processes. */
 export class InMemoryBroker extends Broker {
   override readonly system = 'in_memory';
   private readonly subscriptions = new Set<Subscription>();
@@ -40,7 +40,7 @@ export class InMemoryBroker extends Broker {
   }
 
   override async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    // As a network would, this lets others run.
+    // Other tasks run meanwhile, as with a network call.
     await turn();
     refuseTooLarge(records);
     for (const { topic } of records) {

@@ -22,7 +22,7 @@ interface Group {
   readonly leases: Map<number, Lease>;
 }
 
-/** What PostgreSQL is to the embedded log, as plain objects. Brokers that share one are members of one cluster. */
+/** Plain objects in place of the embedded log's PostgreSQL. Brokers that share one belong to one cluster. */
 export class InMemoryLog implements LeasedLog {
   private readonly topics = new Map<string, StoredPartition[]>();
   private readonly found = new Map<string, TopicAsFound>();
@@ -66,20 +66,20 @@ export class InMemoryLog implements LeasedLog {
     this.tell({ partitions: touched });
   }
 
-  /** Buries every member of a group, as if none had renewed in time: they learn of it as paused processes do. */
+  /** Removes every member of a group, as if none had renewed in time. They notice it as a paused process would. */
   expel(group: string): void {
     this.group(group).members.clear();
     this.tell({ group });
   }
 
-  /** Lets a group go on from elsewhere, unless somebody is in it. */
+  /** Sets the offsets of a group. Does nothing while the group has members. */
   seek(group: string, partition: number, offset: bigint): void {
     if (this.group(group).members.size > 0) return;
     const lease = this.lease(group, partition);
     Object.assign(lease, { owner: null, epoch: lease.epoch + 1n, committed: offset });
   }
 
-  /** Forgets what a group has committed, unless somebody is in it. */
+  /** Deletes the committed offsets of a group. Does nothing while the group has members. */
   forget(group: string): void {
     if (this.group(group).members.size === 0) this.groups.delete(group);
   }

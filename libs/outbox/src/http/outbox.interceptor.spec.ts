@@ -5,7 +5,7 @@ import { lastValueFrom, of } from 'rxjs';
 import type { Outbox } from '../outbox/outbox.js';
 import { OutboxInterceptor } from './outbox.interceptor.js';
 
-/** No framework's own response: whatever is touched other than through the adapter fails. */
+/** A response of no framework: any access except through the adapter fails. */
 const response = Object.freeze({});
 const context = { switchToHttp: () => ({ getResponse: () => response }) } as unknown as ExecutionContext;
 const unitOfWork = { run: (work: () => Promise<unknown>) => work() } as unknown as UnitOfWork;

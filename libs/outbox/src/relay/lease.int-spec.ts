@@ -80,7 +80,7 @@ describe('the right to publish a slice of the outbox', () => {
   it('publishes again, rather than skip, what a database restored from a dump still holds', async () => {
     const writer = await outbox.session();
     await writer.write('order-1', 'restored');
-    // What a restore leaves: positions and rows from a future that this server's transaction counter has not reached.
+    // As after a restore: cursors and rows have transaction ids above this server's counter.
     await writer.values(`UPDATE nestbox.relay SET seen = '999000:999000:'`);
     await writer.values(`UPDATE nestbox.outbox SET tx = '998000'`);
 
@@ -111,7 +111,7 @@ describe('emptying the ring', () => {
     await outbox.drop();
   });
 
-  /** A moment at which writers fill the third table. */
+  /** A time at which writers fill the third table. */
   const NOW = 2 * 60_000;
   const publishAll = async () => {
     const lease = (await Lease.take(relay, ALL, 'only', 10_000))!;
@@ -121,8 +121,8 @@ describe('emptying the ring', () => {
   };
 
   /**
-   * A transaction of any other database keeps what is younger from being seen for good, and only a window that holds
-   * something moves the position: one more event after its end.
+   * An open transaction in any other database holds back xmin, and only a window with rows moves the cursor. So write one more
+   * event after that transaction has ended.
    */
   const publishUntilSeen = (writer: Session) =>
     eventually(async () => {

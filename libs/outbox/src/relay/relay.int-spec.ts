@@ -5,7 +5,7 @@ import { InMemoryBroker, InMemoryLog } from '@nestbox/messaging/testing';
 import { RunningContext } from '../../../../test/support/eventing/running-context.fixture.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
 
-/** A broker that can be away, and that refuses what it is told to. */
+/** A broker that can be down, and that refuses chosen records. */
 class MoodyBroker extends InMemoryBroker {
   away = false;
   attempts = 0;
@@ -128,7 +128,7 @@ describe('the relay', () => {
     await shop.place(5);
 
     expect(terminated).toEqual([{ ended: true }]);
-    // The first may come twice: it was published, but perhaps not noted as published yet.
+    // The first event may come twice: it was published, but the cursor may not be stored yet.
     await eventually(() => {
       const records = broker.log.topic('checkout.orders')!.flatMap((partition) => partition.records);
       expect(new Set(records.map(({ key }) => key!.toString())).size).toBe(6);

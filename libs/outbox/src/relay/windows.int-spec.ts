@@ -7,13 +7,13 @@ import { RelayConnection } from './relay-connection.js';
 const START: RelayCursor = { seen: '3:3:', reading: null, lastId: '0' };
 const ALL = { index: 0, of: 1 };
 
-/** The popular cursor: remembers the highest id. Kept here to show what it loses. */
+/** The common cursor: the highest id read. Shows which rows it loses. */
 async function readAfterId(session: Session, last: string) {
   const { rows } = await session.client.query('SELECT id, value FROM nestbox.outbox WHERE id > $1 ORDER BY id', [last]);
   return { values: rows.map((row) => row.value), last: rows.at(-1)?.id ?? last };
 }
 
-/** The popular cure: by (xid, id), below the snapshot's xmin. Kept here to show what it inverts and where it stalls. */
+/** The common fix: order by (xid, id), below the snapshot's xmin. Shows which order it inverts and where it stalls. */
 async function readByTransaction(session: Session, last: { tx: string; id: string }) {
   const { rows } = await session.client.query(
     `SELECT tx::text AS tx, id, value FROM nestbox.outbox
@@ -68,7 +68,7 @@ describe('reading the outbox in snapshot windows', () => {
     await early.write('order-1', 'version 2');
     await early.commit();
 
-    // It also waits for open transactions of every other database on the server, such as those of other tests.
+    // It also waits for open transactions in other databases of the server, such as those of other tests.
     await eventually(async () =>
       expect((await readByTransaction(naive, { tx: '0', id: '0' })).values).toEqual(['version 2', 'version 1']),
     );

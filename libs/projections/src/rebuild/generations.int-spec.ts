@@ -323,7 +323,7 @@ describe('generations of a projection', () => {
   });
 
   it.each<[string, string, (unitOfWork: UnitOfWork, event: EventMessage<OrderData>, context: RunningContext) => Promise<void>]>([
-    ['says something', 'Nothing may be said', async (_unitOfWork, _event, { app }) => void app.get(Outbox).add(Order.place(1, uuid7()).pendingEvents())],
+    ['sends a message', 'may not send messages', async (_unitOfWork, _event, { app }) => void app.get(Outbox).add(Order.place(1, uuid7()).pendingEvents())],
     ['writes a mail to be sent', 'relation "mails" does not exist', async (unitOfWork) => void (await unitOfWork.query(`INSERT INTO mails VALUES ('now')`))],
     ['opens a transaction of its own', 'may begin no other transaction', (unitOfWork) => unitOfWork.runNew(async () => undefined)],
   ])('have no effect but on their tables, whatever their author does: one that %s', async (_what, refusal, careless) => {

@@ -93,7 +93,7 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
       });
       await entered.opened;
       const joined = await scene().subscribe(second, { group, handler: ledger.keep(() => taken.open()) });
-      // Nothing may happen here: long enough for every adapter to notice the newcomer and to hand over too early.
+      // Nothing may happen here. Long enough for every adapter to notice the new member and to hand over too early.
       await withinMs(3_000, () => taken.opened, () => undefined);
       expect(joined.assigned()).toEqual([]);
       finish.open();
@@ -123,7 +123,7 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
   });
 }
 
-/** Orders in a steady stream until stopped: `order-<k>` gets `<k>:0`, `<k>:1` and so on. */
+/** Publishes orders continuously until stopped: `order-<k>` gets `<k>:0`, `<k>:1` and so on. */
 class Traffic {
   private running = true;
   private readonly sent: string[] = [];
@@ -154,7 +154,7 @@ function missing(sent: readonly string[], ledger: Ledger): string[] {
   return sent.filter((value) => !seen.has(value));
 }
 
-/** A handler that stands still as a stopped process would, then tries to commit what it once got. */
+/** A handler that hangs like a stopped process, then tries to commit its batch. */
 function paused() {
   const entered = gate();
   const finish = gate();

@@ -3,16 +3,16 @@ import { eventually } from '@nestbox/kernel/testing';
 import type { Broker, OutgoingRecord, PartitionLag, SubscribeOptions, Subscription } from '../../broker/broker.js';
 
 export interface BrokerHarness {
-  /** A connected broker, as a process of its own would have it. The suite closes it. */
+  /** A connected broker, independent of others as in a separate process. The suite closes it. */
   broker(): Promise<Broker>;
-  /** Makes the group believe that all its members are dead, though they are not. */
+  /** Makes the group treat all its members as dead, although they are alive. */
   expel(group: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export const SESSION_TIMEOUT_MS = 6_000;
 
-/** One test's brokers, topic and groups; names are new each time, so that tests cannot meet on a real broker. */
+/** The brokers, topic and groups of one test. Names are unique, so tests do not share a topic on a real broker. */
 export class Scene {
   private readonly suffix = randomBytes(4).toString('hex');
   private readonly brokers: Broker[] = [];
@@ -30,7 +30,7 @@ export class Scene {
     return broker;
   }
 
-  /** A broker with the orders topic on it. */
+  /** A broker that has the orders topic. */
   async shop(partitions: number): Promise<Broker> {
     const broker = await this.broker();
     await broker.ensureTopics([{ name: this.orders, partitions }]);
@@ -45,7 +45,7 @@ export class Scene {
     return broker.subscribe({ topics: [this.orders], sessionTimeoutMs: SESSION_TIMEOUT_MS, ...options });
   }
 
-  /** Committed and lag of the only partition. */
+  /** Committed offset and lag of the only partition. */
   async lag(broker: Broker, group: string): Promise<PartitionLag> {
     const [lag] = await broker.lag(group, [this.orders]);
     return lag;
@@ -63,7 +63,7 @@ export class Scene {
   }
 }
 
-/** A promise that the test resolves, to hold a handler where it wants it. */
+/** A promise that the test resolves. It holds a handler at a chosen point. */
 export function gate(): { readonly opened: Promise<void>; open(): void } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));

@@ -3,7 +3,7 @@ import type { GroupView, LeasedLog } from '../../broker/leased-log.js';
 export interface LeasingHarness {
   readonly log: LeasedLog;
   createTopic(name: string, partitions: number): Promise<void>;
-  /** As if nobody in the group had renewed in time. */
+  /** Simulates that no member of the group has renewed in time. */
   expel(group: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -11,7 +11,7 @@ export interface LeasingHarness {
 const TTL_MS = 30_000;
 const orders = 'checkout.orders';
 
-/** What a store of leases owes the subscriptions on it: the part of fencing that no member can be trusted with. */
+/** What a LeasedLog must guarantee by itself: the part of fencing that must not depend on the members. */
 export function describeLeasing(name: string, createHarness: () => Promise<LeasingHarness>): void {
   describe(`Leases in ${name}`, () => {
     let harness: LeasingHarness;

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BatchHandler, BrokerRecord } from '../../broker/broker.js';
 
-/** Writes down what handlers get, and whether one partition was ever handled twice at once. */
+/** Records what handlers get, and whether one partition was ever handled twice at once. */
 export class Ledger {
   readonly records: BrokerRecord[] = [];
   readonly overlaps: string[] = [];
@@ -15,7 +15,7 @@ export class Ledger {
     return this.records.filter((record) => String(record.key) === key).map(({ value }) => String(value));
   }
 
-  /** A handler that takes its time over a few turns of the loop, writes everything down and commits it. */
+  /** A handler that takes a few turns of the event loop, records everything and commits it. */
   keep(onBatch: (records: readonly BrokerRecord[]) => unknown = () => undefined): BatchHandler {
     return async ({ topic, partition, records }, control) => {
       const place = `${topic}[${partition}]`;
@@ -33,7 +33,7 @@ export class Ledger {
   }
 }
 
-/** The offset to commit once all of `records` are done. */
+/** The offset to commit when all `records` are done. */
 export function after(records: readonly BrokerRecord[]): string {
   return (BigInt(records[records.length - 1].offset) + 1n).toString();
 }
