@@ -52,7 +52,7 @@ const frontDoors: Record<string, readonly string[]> = {
     'Baselines', 'Break', 'COMPATIBILITY_LEVELS', 'ContractView', 'Field', 'FieldChange', 'Finding', 'Frame', 'ContractCatalog',
     'Incompatibility', 'JsonSchema', 'LoadedApp', 'ReaderView', 'Release', 'ReleasedReaders', 'SchemaError',
     'SchemaFormat', 'SchemaReference', 'SchemaText', 'WireContractSchema', 'avro', 'breaksBetween', 'changesBetween',
-    'decoderOf', 'descriptorOfText', 'encoderOf', 'fieldsOf', 'findingsIn', 'frame', 'houseOf', 'incompatibilities',
+    'decoderOf', 'descriptorOfText', 'encoderOf', 'fieldsOf', 'findingsIn', 'frame', 'contractCatalogOf', 'incompatibilities',
     'isFramed', 'isLevel', 'protobuf', 'readBaselines', 'release', 'remarksOn', 'requireValid', 'splitIndexes',
     'unframe', 'unreleased',
   ],
