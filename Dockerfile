@@ -2,11 +2,19 @@ FROM node:24.11.1-bookworm-slim AS manifests
 WORKDIR /shop
 COPY package.json package-lock.json ./
 COPY libs/cli/package.json libs/cli/
+COPY libs/consumer/package.json libs/consumer/
 COPY libs/contracts/package.json libs/contracts/
 COPY libs/database/package.json libs/database/
 COPY libs/eventing/package.json libs/eventing/
+COPY libs/kafka/package.json libs/kafka/
 COPY libs/kernel/package.json libs/kernel/
+COPY libs/messaging/package.json libs/messaging/
+COPY libs/operations/package.json libs/operations/
+COPY libs/outbox/package.json libs/outbox/
 COPY libs/platform/package.json libs/platform/
+COPY libs/postgres-log/package.json libs/postgres-log/
+COPY libs/projections/package.json libs/projections/
+COPY libs/sagas/package.json libs/sagas/
 COPY libs/schema/package.json libs/schema/
 COPY libs/telemetry/package.json libs/telemetry/
 

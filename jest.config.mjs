@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 
 const { exclude: _specsAreForJest, ...swc } = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
 
+/** Of the whole run: jest does not ask a project for it. */
+export const testTimeout = 60_000;
+
 export const project = {
   testEnvironment: '<rootDir>/tools/test/environment.mjs',
   runner: '<rootDir>/tools/test/lanes.mjs',
@@ -30,5 +33,7 @@ export default {
     { ...project, displayName: 'Apache Kafka', testMatch: [inAShop], globals: { NESTBOX_BROKER: 'kafka' } },
   ],
   testSequencer: '<rootDir>/tools/test/longest-first.mjs',
-  testTimeout: 60_000,
+  testTimeout,
+  // Half a second, as jest has it, is less than a busy machine needs to end a large process that leaks nothing.
+  workerGracefulExitTimeout: 5_000,
 };

@@ -1,9 +1,10 @@
-import { project } from './jest.config.mjs';
+import { project, testTimeout } from './jest.config.mjs';
 
 /** What needs no PostgreSQL, no Kafka and no build: `npm run test:unit`. */
 export default {
   ...project,
   testMatch: ['**/*.spec.ts'],
+  testTimeout,
   // Nothing else runs beside it.
   maxWorkers: '100%',
 };

@@ -24,6 +24,17 @@ const optional = (name: string) => ({ ...peers(name), peerDependenciesMeta: { [n
 const importsPg = "import 'pg';\nexport const a = 1;\n";
 const speaksOfPg = index(importsPg, "import type { Client } from 'pg';\nexport declare const a: Client;\n");
 
+const needs = (name: string, ...more: Manifest[]) => Object.assign({ dependencies: { [`@nestbox/${name}`]: '0.3.0' } }, ...more) as Manifest;
+const scripts = (text: string): Files => ({ ...index(text), 'dist/index.d.ts': 'export declare const a: unknown;\n' });
+
+/** With nothing wrong: what loads an optional package at once comes along with what loads it when it is used. */
+const sound: Record<string, Partial<Planted>> = {
+  sound: {},
+  'sound-client': { manifest: optional('pg'), files: index(importsPg) },
+  'sound-facade': { manifest: needs('sound-client', optional('pg')), files: scripts("export const a = () => import('@nestbox/sound-client');\n") },
+  'sound-hasty': { manifest: needs('hasty-client', optional('pg')), files: index("import '@nestbox/hasty-client';\nexport const a = 1;\n") },
+};
+
 /** One fault for each lib, which is otherwise sound. */
 const planted: Record<string, Planted> = {
   undeclared: { files: index(importsPg), fault: 'src/index.ts imports pg, which package.json does not declare: add it to peerDependencies' },
@@ -35,6 +46,12 @@ const planted: Record<string, Planted> = {
   'one-copy': { manifest: { dependencies: { pg: '^1.0.0' } }, files: index(importsPg), fault: 'pg is in dependencies, and an app would have two of it' },
   'without-types': { manifest: peers('pg'), files: speaksOfPg, fault: 'dist/index.d.ts speaks of types of pg: add @types/pg to dependencies' },
   eager: { manifest: optional('pg'), files: index(importsPg), fault: 'pg is optional, but dist/index.js loads it at once' },
+  'hasty-client': { manifest: optional('pg'), files: index(importsPg), fault: 'pg is optional, but dist/index.js loads @nestbox/hasty-client, which needs it, at once' },
+  withheld: {
+    manifest: needs('sound-client'),
+    files: scripts("export const a = () => import('@nestbox/sound-client');\n"),
+    fault: 'pg is an optional peer of @nestbox/sound-client: make it one here, too',
+  },
   'optional-types': {
     manifest: { ...optional('pg'), dependencies: { '@types/pg': '^1.0.0' } },
     files: { ...speaksOfPg, ...Object.fromEntries(Object.entries(index("export const a = () => import('pg');\n")).filter(([file]) => !file.endsWith('.d.ts'))) },
@@ -77,7 +94,7 @@ describe('npm run packages', () => {
     write('package.json', JSON.stringify(house));
     write('LICENSE', 'MIT\n');
     for (const name of ['pg', '@types/pg']) write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.5.0' }));
-    lib('sound', {});
+    for (const [name, plant] of Object.entries(sound)) lib(name, plant);
     lib('private', { manifest: { private: true, version: '9.9.9' }, files: { LICENSE: undefined } });
     for (const [name, plant] of Object.entries(planted)) lib(name, plant);
     result = await checkPackages(root);
@@ -86,7 +103,7 @@ describe('npm run packages', () => {
 
   it('finds nothing in a lib that is sound, and does not look at one that stays at home', () => {
     expect(result.faults.filter((fault) => /^libs\/(sound|private)/.test(fault))).toEqual([]);
-    expect(result.libs).toBe(Object.keys(planted).length + 1);
+    expect(result.libs).toBe(Object.keys({ ...planted, ...sound }).length);
   });
 
   it.each(Object.entries(planted))('finds what is wrong with one that is called %s, and nothing else', (name, { fault }) => {

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { Fault } from '../fault.mjs';
 import { repository } from '../home.mjs';
 import { filesIn, writeIfChanged } from './files.mjs';
+import { reachedFrom } from './reachable.mjs';
 import { publishedUnits } from './units.mjs';
 
 // Apart from dist, so that what the compiler remembers is true whatever happens to a dist.
@@ -82,17 +83,22 @@ function compilerOptions(ts) {
 }
 
 /**
- * @param {import('./units.mjs').BuildUnit} unit
+ * Places what the doors lead to: a type that only the insides speak of is not for readers of a package.
+ * @param {import('./units.mjs').BuildUnit & { doors: string[] }} unit
  * @param {Set<string>} sources what the program read; the drafts may hold more, from sources that are gone
  */
-async function place({ name, source, output }, sources) {
-  const written = (await filesIn(join(drafts, 'libs', name, 'src'))).filter((draft) => sources.has(sourceFor(draft)));
-  const expected = new Map(written.map((draft) => [join(output, relative(source, declarationFor(draft))), draft]));
-  for (const [target, draft] of expected) await writeIfChanged(target, await readFile(draft));
+async function place({ name, source, output, doors }, sources) {
+  const drawn = (await filesIn(join(drafts, 'libs', name, 'src'))).filter((draft) => sources.has(sourceFor(draft)));
+  const written = new Map(
+    await Promise.all(drawn.map(async (draft) => /** @type {const} */ ([join(output, relative(source, declarationFor(draft))), await readFile(draft)]))),
+  );
+  const typed = doors.map((door) => door.replace(/\.js$/, '.d.ts'));
+  const reached = reachedFrom(typed, written, '.d.ts');
+  for (const target of reached) await writeIfChanged(target, written.get(target) ?? '');
   for (const file of await filesIn(output)) {
-    if (file.endsWith('.d.ts') && !expected.has(file)) await rm(file, { force: true });
+    if (file.endsWith('.d.ts') && !reached.has(file)) await rm(file, { force: true });
   }
-  return expected.size;
+  return reached.size;
 }
 
 /** @param {string} draft */

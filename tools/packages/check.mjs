@@ -19,12 +19,13 @@ import { tarballFaults } from './rules/tarball.mjs';
  */
 export async function checkPackages(root) {
   const libs = publishedLibs(root);
+  const imports = new Map(libs.map((lib) => [lib, importsOf(lib)]));
   const destination = await mkdtemp(join(tmpdir(), 'nestbox-packages-'));
   try {
     const tarballs = await pack(root, libs, destination);
     const faults = await Promise.all(
       libs.map(async (lib) => {
-        const found = [...faultsInSources(root, lib, libs), ...(await faultsInTarball(root, tarballs.get(lib.manifest.name)))];
+        const found = [...faultsInSources(root, lib, imports), ...(await faultsInTarball(root, tarballs.get(lib.manifest.name)))];
         return found.map((fault) => `${lib.place}: ${fault}`);
       }),
     );
@@ -34,16 +35,17 @@ export async function checkPackages(root) {
   }
 }
 
-/** @param {string} root @param {import('./libs.mjs').Lib} lib @param {import('./libs.mjs').Lib[]} libs */
-function faultsInSources(root, lib, libs) {
+/** @param {string} root @param {import('./libs.mjs').Lib} lib @param {Map<import('./libs.mjs').Lib, import('./imports.mjs').Import[]>} imports */
+function faultsInSources(root, lib, imports) {
   const house = manifestIn(root);
   return [
     ...manifestFaults(lib, house),
     ...paperFaults(lib, root),
-    ...dependencyFaults(lib, importsOf(lib), {
-      libs,
+    ...dependencyFaults(lib, imports.get(lib) ?? [], {
+      libs: [...imports.keys()],
       installed: (name) => installedVersion(root, name),
       typesApart: (name) => house.devDependencies?.[typesOf(name)] !== undefined,
+      loadedAtOnce: (name) => [...imports].flatMap(([other, found]) => (other === lib ? [] : found.filter((one) => one.way === 'eager' && one.name === name)))[0]?.file,
     }),
   ];
 }

@@ -5,20 +5,20 @@ export interface ConsumerOptions {
   readonly enabled?: boolean;
   /** Records per batch. Default 500. */
   readonly maxBatch?: number;
-  /** Partitions handled side by side, per group. Default 4. */
+  /** Partitions handled in parallel, per group. Default 4. */
   readonly concurrency?: number;
-  /** Keys of one partition that are worked on side by side, where events are handled one by one. Default 8. */
+  /** Keys of one partition handled in parallel, when events are handled one by one. Default 8. */
   readonly keyConcurrency?: number;
-  /** So often, in ms, every group's lag is asked for. Default 5 000; 0: only when somebody else asks. */
+  /** How often, in ms, the lag of every group is read. Default 5 000. 0: never by a timer. */
   readonly monitorEveryMs?: number;
-  /** A group that does not move for so long, in ms, although there is something to read, gets a new client. Default 120 000. */
+  /** A group that has a lag and does not move for this many ms gets a new client. Default 120 000. */
   readonly watchdogMs?: number;
-  /** What happens when the new client does not move either. Default: the process ends with code 1. */
+  /** Called when the new client does not move either. Default: the process ends with code 1. */
   readonly giveUp?: (why: string) => void;
 }
 
 export interface ConsumerModuleOptions extends MessagingOptions {
-  /** Consumer group, exactly as the broker will see it. Default: the context. */
+  /** The consumer group's name on the broker. Default: the context. */
   readonly group?: string;
   readonly consumer?: ConsumerOptions;
 }

@@ -6,13 +6,13 @@ export type { AuditRow, Authorship } from './audit/audit.js';
 
 export type { ConsumedGroup } from './consumer/consumed-group.js';
 export { ConsumerMetrics } from './metrics/consumer-metrics.js';
-export { Downtime } from './consumer/downtime.js';
 export { EventConsumer } from './consumer/event-consumer.js';
 export { GroupConsumer } from './consumer/group-consumer.js';
 export { GroupMonitor } from './consumer/group-monitor.js';
 export type { GroupDown, GroupLag } from './consumer/group-monitor.js';
 export { KeyByKey } from './consumer/key-by-key.js';
-export type { Lane } from './consumer/lane.js';
+export type { Lane } from './consumer/key-by-key.js';
+export { Downtime } from './consumer/progress.js';
 export type { ProjectionRuntime } from './consumer/projection-runtime.js';
 export { Watchdog } from './consumer/watchdog.js';
 
@@ -46,7 +46,7 @@ export { Undecodable } from './parking/undecodable.js';
 export { Pauses } from './pause/pauses.js';
 export type { Pausable, Pause } from './pause/pauses.js';
 
+export { RetryLater, Unprocessable } from './retry/classify.js';
 export { policyOf } from './retry/policy.js';
 export type { RetryOptions } from './retry/policy.js';
 export { insist, isKeyParked } from './retry/retry.js';
-export { RetryLater, Unprocessable } from './retry/verdicts.js';

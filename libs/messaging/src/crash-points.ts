@@ -1,23 +1,23 @@
 /**
- * PORT: the moments at which a crash would be telling. Production binds NO_CRASHES, in code and not by a setting; a
- * test's own process binds something that ends it there.
+ * PORT: the moments at which a crash must do no harm. Production always binds NO_CRASHES; no setting changes that. Crash tests
+ * bind a class that ends the process there.
  */
 export abstract class CrashPoints {
-  /** The broker has acknowledged a batch; the relay has not yet noted that. */
+  /** The broker has acknowledged a batch; the relay has not stored that yet. */
   abstract beforeMark(): Promise<void>;
-  /** Something in a batch was for our handlers and their transactions are committed; the group's offset is not. */
+  /** The handlers' transactions of a batch are committed; the group's offset is not. */
   abstract beforeOffset(): Promise<void>;
-  /** Letters and claims of parked events have been written, and not committed. */
+  /** Dead letters and claims of parked events are written, not committed. */
   abstract beforeParked(handler: string): Promise<void>;
-  /** They have been committed; nothing after them has been done. */
+  /** Dead letters and claims are committed; nothing else is done. */
   abstract afterParked(handler: string): Promise<void>;
-  /** A redriven event has had its effect and its letter is closed; that has not been committed. */
+  /** A redriven event is handled and its dead letter closed, not committed. */
   abstract beforeRedriven(handler: string): Promise<void>;
-  /** It has been committed; the next letter of the key has not been touched. */
+  /** That is committed; the next dead letter of the key is untouched. */
   abstract afterRedriven(handler: string): Promise<void>;
-  /** A generation has nothing left to build; the live one has not been touched. */
+  /** A generation is completely built; the live one is untouched. */
   abstract beforeSwap(): Promise<void>;
-  /** It is live; nothing after that has been done. */
+  /** The new generation is live; nothing else is done. */
   abstract afterSwap(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Every way in which the machine (not the business) can fail. docs/errors.md says what to do about each. */
+/** Every technical failure. docs/errors.md says what to do about each. */
 export type EventingErrorCode =
   | 'BROKER_UNAVAILABLE'
   | 'PUBLISH_REFUSED'
@@ -19,7 +19,7 @@ export type EventingErrorCode =
   | 'SUBJECT_KEYS_UNAVAILABLE'
   | 'SHUTTING_DOWN';
 
-/** The machine failed. `cause` is always the original error where there is one. */
+/** A technical failure, not a business rule. `cause` is the original error, if there is one. */
 export class EventingError extends Error {
   constructor(
     readonly code: EventingErrorCode,

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
-/** Who knows what operators have paused. */
+/** PORT: the source of what operators have paused. */
 export interface OutboxPause {
-  /** Resolves once that is known; rejects while it cannot be. */
+  /** Resolves when the pauses are known. Rejects while they cannot be read. */
   settle(): Promise<void>;
   isOutboxPaused(): boolean;
 }
 
 const NEVER: OutboxPause = { settle: async () => undefined, isOutboxPaused: () => false };
 
-/** Lets the relay ask whether it may publish, without knowing where pauses are kept. Without anybody to ask, it may. */
+/** The relay asks here whether it may publish. Without a source, it may. */
 @Injectable()
 export class PauseSwitch implements OutboxPause {
   private source = NEVER;

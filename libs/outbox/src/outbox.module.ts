@@ -14,7 +14,7 @@ import { Relay } from './relay/relay.js';
 
 const PARTS = [IdempotencyKeyInterceptor, Outbox, OutboxInterceptor, OutboxCapacity, OutboxSignal, Relay, RelayLeases, RelayMetrics];
 
-/** Writes events in the transaction of the change and publishes them. Beside MessagingModule, or by `forRoot` alone. */
+/** The outbox and its relay. Import it beside MessagingModule, or alone with `forRoot`. */
 @Global()
 @Module({ providers: PARTS, exports: PARTS })
 export class OutboxModule {

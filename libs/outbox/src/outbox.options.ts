@@ -1,22 +1,22 @@
 import type { MessagingOptions } from '@nestbox/messaging';
 
 export interface RelayOptions {
-  /** Whether this process may publish the context's outbox. Default true; among several, leases decide. */
+  /** Whether this process may publish the context's outbox. Default true. Leases choose between several processes. */
   readonly enabled?: boolean;
   /** Rows per read and per publish. Default 1000. */
   readonly batchSize?: number;
-  /** How many relays can share the work, each with its own key buckets. Default 1. Fixed once rows have been written. */
+  /** How many relays share the work, each with its own keys. Default 1. Cannot be changed once rows were written. */
   readonly slices?: number;
-  /** Longest wait, in ms, before the table is read without having been woken. Default 500. */
+  /** The table is read at least this often, in ms, also without a notification. Default 500. */
   readonly pollMs?: number;
-  /** Another relay takes over after this many ms without a sign of life. Default 10 000. */
+  /** Another relay takes over when the lease was not renewed for this many ms. Default 10 000. */
   readonly leaseMs?: number;
 }
 
 export interface OutboxOptions {
-  /** Above so many bytes of tables writes are refused with OUTBOX_FULL. Default 1 GiB. */
+  /** Writes are refused with OUTBOX_FULL while the tables are larger than this, in bytes. Default 1 GiB. */
   readonly maxBytes?: number;
-  /** They are taken again when fewer events than this wait to be published. Default 10 000. */
+  /** Writes are accepted again when fewer events than this wait to be published. Default 10 000. */
   readonly resumeBelow?: number;
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,13 +55,17 @@ export type Choice = 'tried here' | 'oldest';
 /** A folder outside of the repository, with an app in it that has our packages from their tarballs and nothing else of us. */
 export class OutsideApp {
   private constructor(
+    private readonly source: string,
     readonly folder: string,
     readonly libs: readonly Lib[],
   ) {}
 
-  static async install(names: readonly string[], choice: Choice): Promise<OutsideApp> {
-    const libs = closureOf([...names], publishedLibs(root));
-    const app = new OutsideApp(await mkdtemp(join(tmpdir(), 'nestbox-outside-')), libs);
+  /** Installs what a folder of `outside` imports, and what that needs. */
+  static async install(name: string, choice: Choice): Promise<OutsideApp> {
+    const source = join(root, 'test/packages/outside', name, 'main.ts');
+    const imported = [...(await readFile(source, 'utf8')).matchAll(/ from '(@[\w-]+\/[\w-]+)/g)].map(([, from]) => from!);
+    const libs = closureOf(imported, publishedLibs(root));
+    const app = new OutsideApp(source, await mkdtemp(join(tmpdir(), 'nestbox-outside-')), libs);
     try {
       await app.write(choice);
     } catch (error) {
@@ -75,13 +80,17 @@ export class OutsideApp {
     return this.run('node_modules/.bin/tsc', []);
   }
 
-  start(environment: Record<string, string>): Promise<string> {
-    return this.run(process.execPath, ['out/main.js'], environment);
+  start(environment: Record<string, string>, ...args: string[]): Promise<string> {
+    return this.run(process.execPath, ['out/main.js', ...args], environment);
   }
 
   /** What npm makes of the ranges that packages declare: fails where one is not kept. */
   async installed(): Promise<Record<string, { version: string }>> {
     return (JSON.parse(await this.run('npm', ['ls', '--json'])) as { dependencies: Record<string, { version: string }> }).dependencies;
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.folder, 'node_modules', name));
   }
 
   remove(): Promise<void> {
@@ -96,7 +105,7 @@ export class OutsideApp {
     const manifest = { private: true, type: 'module', dependencies: { ...ours, ...this.others(choice) } };
     await writeFile(join(this.folder, 'package.json'), JSON.stringify(manifest));
     await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-    await cp(join(root, 'test/packages/outside/main.ts'), join(this.folder, 'src/main.ts'));
+    await cp(this.source, join(this.folder, 'src/main.ts'));
     for (const { folder, place } of this.libs) {
       const examples = codeIn(await readFile(join(folder, 'README.md'), 'utf8'));
       for (const [n, code] of examples.entries()) await writeFile(join(this.folder, 'src', `${place.split('/').pop()}-${n}.ts`), code);
@@ -113,7 +122,7 @@ export class OutsideApp {
       ...Object.entries(choice === 'oldest' ? (manifest.dependencies ?? {}) : {}).filter(([name]) => !name.startsWith('@nestbox/')),
     ]);
     const known: Ranges = { ...house.dependencies, ...house.devDependencies };
-    const own = ['@nestjs/core', 'rxjs', 'typeorm', 'zod', 'typescript', '@types/node'].map((name): [string, string] => [name, known[name]!]);
+    const own = ['@nestjs/core', '@nestjs/platform-express', 'rxjs', 'typeorm', 'zod', 'typescript', '@types/node'].map((name): [string, string] => [name, known[name]!]);
     const chosen = asked.map(([name, range]): [string, string] => [name, choice === 'oldest' ? minVersion(range)!.version : known[name]!]);
     return Object.fromEntries([...own, ...chosen]);
   }

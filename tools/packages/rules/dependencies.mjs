@@ -6,8 +6,10 @@ const ONE_COPY = /^(@nestjs\/.+|@opentelemetry\/api|rxjs|typeorm|pg|reflect-meta
 
 /**
  * @typedef {import('../libs.mjs').Lib} Lib
- * @typedef {{ libs: Lib[], installed: (name: string) => string | undefined, typesApart: (name: string) => boolean }} Surroundings
- * `installed` is the version that this repository is tested with, `typesApart` whether a package's types are in @types
+ * @typedef {{ libs: Lib[], installed: (name: string) => string | undefined, typesApart: (name: string) => boolean,
+ *   loadedAtOnce: (name: string) => string | undefined }} Surroundings
+ * `installed` is the version that this repository is tested with, `typesApart` whether a package's types are in @types,
+ * `loadedAtOnce` the file of another lib that loads this one of ours before a part of it is used
  */
 
 /**
@@ -23,9 +25,10 @@ export function dependencyFaults(lib, imports, surroundings) {
   const used = names.map((name) => useOf(name, others));
   const declared = Object.entries(declaredBy(lib.manifest)).sort();
   return [
-    ...used.flatMap((use) => [...undeclared(lib, use), ...withoutTypes(lib, use, surroundings), ...notOptional(lib, use)]),
+    ...used.flatMap((use) => [...undeclared(lib, use), ...withoutTypes(lib, use, surroundings), ...notOptional(lib, use, surroundings)]),
+    ...withheld(lib, surroundings),
     ...declared.flatMap(([name, range]) => [
-      ...unused(lib, name, used),
+      ...unused(lib, name, used, surroundings),
       ...misplaced(lib, name),
       ...(name.startsWith('@nestbox/') ? notOurs(lib, name, range, surroundings) : untried(lib, name, range, surroundings)),
     ]),
@@ -60,19 +63,47 @@ function withoutTypes({ manifest }, { name, fileBy }, { typesApart }) {
   return [`${fileBy.declared} speaks of types of ${name}: add ${types} to dependencies`];
 }
 
-/** @param {Lib} lib @param {Use} use */
-function notOptional({ manifest }, { name, fileBy }) {
-  if (!manifest.peerDependenciesMeta?.[name]?.optional) return [];
+/**
+ * A lib that comes along with another of ours, which loads it when it is used, may itself load at once what is optional:
+ * whoever has chosen an embedded log gets @nestbox/kafka, and needs no kafkajs.
+ * @param {Lib} lib @param {Use} use @param {Surroundings} surroundings
+ */
+function notOptional({ manifest }, { name, fileBy }, { libs, loadedAtOnce }) {
+  if (!isOptional(manifest, name)) return [];
   const cure = 'or take it out of peerDependenciesMeta';
+  const comesAlong = libs.some((other) => other.manifest.dependencies?.[manifest.name]);
+  const eager = comesAlong ? fileBy.eager && loadedAtOnce(manifest.name) : fileBy.eager;
+  const loaded = comesAlong ? `${manifest.name}, which needs it,` : 'it';
   return [
-    ...(fileBy.eager ? [`${name} is optional, but ${fileBy.eager} loads it at once: load it where it is used, with import(), ${cure}`] : []),
+    ...(eager ? [`${name} is optional, but ${eager} loads ${loaded} at once: load it where it is used, with import(), ${cure}`] : []),
     ...(fileBy.declared ? [`${name} is optional, but ${fileBy.declared} does not compile without it: describe its types in your own, ${cure}`] : []),
   ];
 }
 
-/** @param {Lib} _lib @param {string} name @param {Use[]} used */
-function unused(_lib, name, used) {
-  const isUsed = used.some((use) => use.name === name || (use.fileBy.declared && typesOf(use.name) === name));
+/**
+ * What is optional for a lib that another brings along is optional for that one, too: nobody reads further than the
+ * package that they install.
+ * @param {Lib} lib @param {Surroundings} surroundings
+ */
+function withheld({ manifest }, { libs }) {
+  const missing = passedOn(manifest, libs).filter(({ name }) => !manifest.peerDependencies?.[name]);
+  return missing.map(({ name, by }) => `${name} is an optional peer of ${by}: make it one here, too`);
+}
+
+/** @param {import('../libs.mjs').Manifest} manifest @param {Lib[]} libs */
+function passedOn({ dependencies = {} }, libs) {
+  return libs
+    .filter((other) => dependencies[other.manifest.name])
+    .flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}).filter((name) => isOptional(manifest, name)).map((name) => ({ name, by: manifest.name })));
+}
+
+/** @param {import('../libs.mjs').Manifest} manifest @param {string} name */
+const isOptional = ({ peerDependenciesMeta }, name) => peerDependenciesMeta?.[name]?.optional === true;
+
+/** @param {Lib} lib @param {string} name @param {Use[]} used @param {Surroundings} surroundings */
+function unused({ manifest }, name, used, { libs }) {
+  const isPassedOn = isOptional(manifest, name) && passedOn(manifest, libs).some((passed) => passed.name === name);
+  const isUsed = isPassedOn || used.some((use) => use.name === name || (use.fileBy.declared && typesOf(use.name) === name));
   return isUsed ? [] : [`package.json declares ${name}, which nothing imports: remove it`];
 }
 

@@ -1,13 +1,13 @@
 import { withinMs } from '@nestbox/kernel';
 import type { Broker, Subscription, TopicPartition } from '@nestbox/messaging';
 import type { ConsumerOptions } from '../consumer.options.js';
-import { Downtime } from './downtime.js';
 import type { GroupConsumer } from './group-consumer.js';
+import { Downtime } from './progress.js';
 
-/** A client that does not even stop holds nobody up for longer. */
+/** Longest wait, in ms, for a client to stop. */
 const STOP_MS = 40_000;
 
-/** One group of handlers and its membership on the broker, which can be replaced by a new one while the app runs. */
+/** One consumer group and its subscription on the broker, which can be replaced at run time. */
 export class ConsumedGroup {
   private readonly downtime = new Downtime(performance.now());
 
@@ -34,9 +34,9 @@ export class ConsumedGroup {
     return this.subscription.assigned();
   }
 
-  /** True while a handler has a batch of this partition: it moves as soon as the handler does. */
-  isBusy(place: TopicPartition): boolean {
-    return this.consumer.isBusy(place);
+  /** True while a handler has a batch of this partition. */
+  isBusy(partition: TopicPartition): boolean {
+    return this.consumer.isBusy(partition);
   }
 
   problem(): string | undefined {
@@ -45,22 +45,22 @@ export class ConsumedGroup {
     return problem;
   }
 
-  /** For how long, in ms, it has been seen not to consume; 0 while it does. */
+  /** For how long, in ms, the group has not been consuming; 0 while it is. */
   downMs(): number {
     return this.downtime.note(this.subscription.problem());
   }
 
-  /** True while an operator has paused it, or one of its handlers. */
+  /** True while the group, or one of its handlers, is paused. */
   get isPaused(): boolean {
     return this.consumer.isPaused;
   }
 
-  /** True when it stands still on purpose: only an operator can say where to go on. */
+  /** True when the group goes on only after an operator acts. */
   get waitsForOperator(): boolean {
     return this.isPaused || (this.subscription.waitsForOperator?.() ?? false);
   }
 
-  /** Leaves the group and joins it anew with a new client. Rejects when the old one cannot be stopped. */
+  /** Leaves the group and joins it with a new client. Rejects when the old client does not stop. */
   async rebuild(): Promise<void> {
     await withinMs(STOP_MS, () => this.subscription.stop(), () => {
       throw new Error(`The client of ${this.group} does not stop.`);

@@ -17,8 +17,7 @@ import { Pauses } from '../pause/pauses.js';
 import { ConsumedGroup } from './consumed-group.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { GroupConsumer } from './group-consumer.js';
-import { KeyByKey } from './key-by-key.js';
-import { reactionLane } from './lane.js';
+import { KeyByKey, reactionLane } from './key-by-key.js';
 import type { ProjectionRuntime } from './projection-runtime.js';
 
 /**

@@ -1,20 +1,10 @@
 import { Arrivals, conform, conformTo, conformToMark, EventingError, keyOf, typeInHeaders } from '@nestbox/messaging';
-import type {
-  Arrival,
-  BatchControl,
-  BatchHandler,
-  BrokerRecord,
-  EventMessage,
-  CrashPoints,
-  PartitionBatch,
-  RecordReader,
-  TopicPartition,
-} from '@nestbox/messaging';
+import type { Arrival, BatchHandler, BrokerRecord, CrashPoints, EventMessage, PartitionBatch, RecordReader, TopicPartition } from '@nestbox/messaging';
 import type { BoundHandler } from '../handler/handler-registry.js';
 import { Task } from '../handler/task.js';
 import type { Undecodable } from '../parking/undecodable.js';
 import type { Pauses } from '../pause/pauses.js';
-import type { Lane } from './lane.js';
+import type { Lane } from './key-by-key.js';
 
 const HEARTBEAT_MS = 1_000;
 
@@ -23,7 +13,7 @@ export interface Lanes {
   readonly projection: Lane;
 }
 
-/** The handlers of one consumer group, and what happens to a batch: decode, one lane per handler, offset last. */
+/** Handles the batches of one consumer group: decodes records, runs one lane per handler, commits the offset last. */
 export class GroupConsumer {
   /** By topic, then by event type. */
   private readonly byType = new Map<string, Map<string, BoundHandler[]>>();
@@ -52,91 +42,89 @@ export class GroupConsumer {
     return [...this.byType.keys()];
   }
 
-  /** Whether a view has to be filled from states before the group begins. */
+  /** True when a projection has to be seeded from states before the group starts. */
   get startsFromStates(): boolean {
     return this.handlers.some(({ state }) => state !== undefined);
   }
 
-  isBusy({ topic, partition }: TopicPartition): boolean {
-    return this.busy.has(`${topic}[${partition}]`);
+  isBusy(partition: TopicPartition): boolean {
+    return this.busy.has(nameOf(partition));
   }
 
   stop(): void {
     this.stopping = true;
   }
 
-  /** True while an operator has paused it, or one of its handlers. */
+  /** True while the group, or one of its handlers, is paused. */
   get isPaused(): boolean {
     return this.handlers.some((handler) => this.pauses.isHandlerPaused(handler));
   }
 
   readonly handle: BatchHandler = async (batch, control) => {
     await this.pauses.settle();
-    const place = `${batch.topic}[${batch.partition}]`;
-    const arrival = this.arrivals.offered(place, batch.records[0]!.offset);
+    const partition = nameOf(batch);
+    const arrival = this.arrivals.offered(partition, batch.records[0]!.offset);
     const open = this.open(batch);
-    this.busy.add(place);
-    const beat = setInterval(() => void control.heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    this.busy.add(partition);
+    const heartbeat = setInterval(() => void control.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
       const work = await this.sort(open, arrival);
       const mayGoOn = (handler: BoundHandler) => () =>
         !this.stopping && control.isOwned() && !this.pauses.isHandlerPaused(handler);
-      // Every lane runs to its end even when another fails: handlers of one event succeed and fail apart.
+      // Every lane runs to its end, also when another fails: handlers succeed and fail independently.
       const ends = await Promise.allSettled(
         [...work].map(([handler, tasks]) => this.lanes[handler.kind](handler, tasks, mayGoOn(handler))),
       );
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw this.isPaused ? pausedNow(this.group) : failed.reason;
       if (work.size > 0) await this.crashPoints.beforeOffset();
-      await this.commit(open, control);
-      this.arrivals.done(place);
+      await control.commit((BigInt(open.records.at(-1)!.offset) + 1n).toString());
+      this.arrivals.done(partition);
     } finally {
-      clearInterval(beat);
-      this.busy.delete(place);
+      clearInterval(heartbeat);
+      this.busy.delete(partition);
     }
   };
 
-  /** What comes before the first event of a paused handler: later ones wait with it, because the group has one offset. */
+  /** The records before the first event of a paused handler. Later ones wait too, because the group has one offset. */
   private open(batch: PartitionBatch): PartitionBatch {
     if (!this.isPaused) return batch;
     const isHeld = (record: BrokerRecord) => {
       const type = typeInHeaders(record);
-      const takers = type === undefined ? this.handlers : (this.byType.get(record.topic)?.get(type) ?? []);
-      return takers.some((handler) => this.pauses.isHandlerPaused(handler));
+      const handlers = type === undefined ? this.handlers : this.handlersOf(type, record);
+      return handlers.some((handler) => this.pauses.isHandlerPaused(handler));
     };
     const first = this.pauses.isPaused({ kind: 'group', name: this.group }) ? 0 : batch.records.findIndex(isHeld);
     if (first === 0) throw pausedNow(this.group);
     return first === -1 ? batch : { ...batch, records: batch.records.slice(0, first) };
   }
 
-  private async commit({ records }: PartitionBatch, control: BatchControl): Promise<void> {
-    await control.commit((BigInt(records[records.length - 1]!.offset) + 1n).toString());
-  }
-
   private async sort({ records }: PartitionBatch, arrival: Arrival): Promise<Map<BoundHandler, Task[]>> {
     const work = new Map<BoundHandler, Task[]>();
-    const preparing = this.reader.prepare(records);
-    if (preparing) await preparing;
+    await this.reader.prepare(records);
     for (const record of records) {
       const type = typeInHeaders(record);
       if (type !== undefined && !this.byType.get(record.topic)?.has(type)) continue;
-      // Before anything of the batch is handled: an unknown schema holds the partition, and the whole batch comes again.
+      // Before anything is handled, because a missing schema rejects the whole batch.
       const fetching = this.reader.need(record);
       if (fetching) await fetching;
-      const { message, fault } = this.read(record);
-      if (fault === undefined) this.share(record, message!, work, arrival);
-      else await this.shareUnread(record, type, fault, work);
+      let message: EventMessage;
+      try {
+        message = this.reader.decode(record);
+      } catch (fault) {
+        await this.shareUndecodable(record, type, fault, work);
+        continue;
+      }
+      this.share(record, message, work, arrival);
     }
     return work;
   }
 
   private share(record: BrokerRecord, message: EventMessage, work: Map<BoundHandler, Task[]>, arrival: Arrival): void {
-    const handlers = this.handlersOf(message.eventType, record);
-    if (handlers.length === 0) return;
-    // As it came: the first handler that reads the event whole has its data replaced by what the contract makes of it.
+    // The data as it was sent: `conform` replaces the data of the message.
     const { data } = message;
     let whole: Reading | undefined;
-    for (const handler of handlers) {
+    for (const handler of this.handlersOf(message.eventType, record)) {
       const method = handler.methods.get(message.eventType)!;
       const { contract, reads } = method.mark;
       const reading = reads
@@ -146,14 +134,12 @@ export class GroupConsumer {
         reading.fault === undefined
           ? Task.sound(record, method, reading.message, this.readAgain, arrival)
           : Task.faulty(message.key, record, method, message, reading.fault);
-      const tasks = work.get(handler);
-      if (tasks) tasks.push(task);
-      else work.set(handler, [task]);
+      addTask(work, handler, task);
     }
   }
 
-  /** Takes its place in the queue of its key, if both can be told, so that what comes later waits for it to be mended. */
-  private async shareUnread(
+  /** When type and key are known, the record keeps its place in the queue of its key, and later events wait for it. */
+  private async shareUndecodable(
     record: BrokerRecord,
     type: string | undefined,
     fault: unknown,
@@ -164,24 +150,26 @@ export class GroupConsumer {
     if (handlers.length === 0) return this.undecodable.park(this.group, record, fault);
     for (const handler of handlers) {
       const task = Task.faulty(key!, record, handler.methods.get(type!)!, undefined, fault);
-      work.set(handler, [...(work.get(handler) ?? []), task]);
+      addTask(work, handler, task);
     }
   }
 
-  private read(record: BrokerRecord): { message?: EventMessage; fault?: unknown } {
-    try {
-      return { message: this.reader.decode(record) };
-    } catch (fault) {
-      return { fault };
-    }
-  }
-
-  /** As `share` read it the first time. */
+  /** Same result as in `share`. */
   private readonly readAgain = ({ record, method }: Task): EventMessage => conformToMark(this.reader.decode(record), method.mark);
 
   private handlersOf(type: string, { topic }: BrokerRecord): readonly BoundHandler[] {
     return this.byType.get(topic)?.get(type) ?? [];
   }
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}[${partition}]`;
+}
+
+function addTask(work: Map<BoundHandler, Task[]>, handler: BoundHandler, task: Task): void {
+  const tasks = work.get(handler);
+  if (tasks) tasks.push(task);
+  else work.set(handler, [task]);
 }
 
 function pausedNow(group: string): EventingError {
@@ -193,7 +181,7 @@ interface Reading {
   readonly fault?: unknown;
 }
 
-/** The message as one reader has it; with a fault, as it came. */
+/** The message as one handler reads it; with a fault, unchanged. */
 function readingOf(message: EventMessage, conforming: () => EventMessage): Reading {
   try {
     return { message: conforming() };

@@ -1,4 +1,4 @@
-import { withinMs } from '@nestbox/kernel';
+import { Repeater, withinMs } from '@nestbox/kernel';
 import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -10,10 +10,10 @@ import { byTopic, Progress } from './progress.js';
 import { Watchdog } from './watchdog.js';
 
 const LOOK_EVERY_MS = 5_000;
-/** Readiness and alerts must not wait for a broker that is away. */
+/** In ms. Readiness and alerts must not wait for a broker that is down. */
 const BROKER_PATIENCE_MS = 4_000;
 
-/** How far a group is behind on one topic, and for how long its worst partition has not moved. */
+/** How far a group is behind on one topic, and for how long its slowest partition has not moved. */
 export interface GroupLag {
   readonly group: string;
   readonly topic: string;
@@ -28,15 +28,14 @@ export interface GroupDown {
   readonly downMs: number;
 }
 
-/** Asks the broker how far every group of this process is behind, writes that into the metrics, and feeds the watchdog. */
+/** Reads the lag of every group of this process, updates the metrics, and calls the watchdog. */
 @Injectable()
 export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Consumer');
   private readonly progress = new Progress();
   private readonly everyMs: number;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looking: Repeater;
   private lookedAt = -Infinity;
-  private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(EVENTING_OPTIONS) options: ConsumerModuleOptions,
@@ -46,15 +45,15 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(ConsumerMetrics) private readonly metrics: ConsumerMetrics,
   ) {
     this.everyMs = options.consumer?.monitorEveryMs ?? LOOK_EVERY_MS;
+    this.looking = new Repeater(this.everyMs, () => this.lookUnlessLooked());
   }
 
   onApplicationBootstrap(): void {
-    if (this.everyMs > 0) this.timer = setInterval(() => this.lookUnlessLooked(), this.everyMs).unref();
+    if (this.everyMs > 0) this.looking.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.stop();
   }
 
   async look(): Promise<{ readonly groups: readonly GroupLag[]; readonly down: readonly GroupDown[] }> {
@@ -65,15 +64,15 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
     return { groups, down };
   }
 
-  /** Where alerts are raised, their monitor looks, and there is no need to ask twice. */
-  private lookUnlessLooked(): void {
+  /** The alert monitor also calls `look`. In an app that has one, this timer does nothing. */
+  private async lookUnlessLooked(): Promise<void> {
     if (performance.now() - this.lookedAt < 2 * this.everyMs) return;
-    this.running = this.look().catch((error: unknown) => this.logger.warn(`Groups could not be looked at: ${describeFailure(error).message}`));
+    await this.look().catch((error: unknown) => this.logger.warn(`Groups could not be looked at: ${describeFailure(error).message}`));
   }
 
   private async lookAt(consumed: ConsumedGroup): Promise<GroupLag[]> {
     const { group, topics } = consumed;
-    // Nothing is known while the broker is away; the outbox's age and the readiness tell of that.
+    // While the broker is down the lag is unknown. The readiness check reports that.
     const ask = () => this.broker.lag(group, topics).catch(() => undefined);
     const lags = await withinMs(BROKER_PATIENCE_MS, ask, () => undefined, { ref: false });
     const partitions = lags ? this.progress.look(group, lags, performance.now(), consumed.isPaused) : [];

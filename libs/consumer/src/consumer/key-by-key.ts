@@ -1,3 +1,4 @@
+import { inParallel } from '@nestbox/kernel';
 import type { MessageSpans } from '@nestbox/messaging';
 import { isTracing } from '@nestbox/telemetry';
 import type { BoundHandler } from '../handler/handler-registry.js';
@@ -5,10 +6,21 @@ import { byKey, isSound } from '../handler/task.js';
 import type { SoundTask, Task } from '../handler/task.js';
 import type { Parking } from '../parking/parking.js';
 import { failureOf, insist, isKeyParked, tryInPlace } from '../retry/retry.js';
-import type { Attempt, Failure, MayGoOn } from '../retry/retry.js';
+import type { Attempt, MayGoOn } from '../retry/retry.js';
 import type { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 
-/** Events one by one: keys side by side, each key in order, and what fails for good out of the way of the other keys. */
+/** How one handler handles its tasks of a batch. Resolves when all of them are handled or parked. */
+export type Lane = (handler: BoundHandler, tasks: readonly Task[], mayGoOn: MayGoOn) => Promise<void>;
+
+/** Reactions: one transaction per event; keys in parallel, each key in order. */
+export function reactionLane(parking: Parking, keyByKey: KeyByKey): Lane {
+  return async (handler, tasks, mayGoOn) => {
+    const open = await insist('Parking', () => parking.setAside(handler, tasks), mayGoOn);
+    await keyByKey.run(handler, open, ({ method, message }) => method.invoke([message]), mayGoOn);
+  };
+}
+
+/** Handles events one by one: keys in parallel, each key in order. Parks what fails, so other keys go on. */
 export class KeyByKey {
   constructor(
     private readonly parking: Parking,
@@ -18,13 +30,8 @@ export class KeyByKey {
   ) {}
 
   async run(handler: BoundHandler, tasks: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
-    const all = byKey(tasks);
-    const queues = all.values();
     const measured = this.measured(handler, attempt);
-    const worker = async () => {
-      for (const queue of queues) await this.work(handler, queue, measured, mayGoOn);
-    };
-    await Promise.all(Array.from({ length: Math.min(this.concurrency, all.length) }, worker));
+    await inParallel(this.concurrency, byKey(tasks), (queue) => this.work(handler, queue, measured, mayGoOn));
   }
 
   private async work(handler: BoundHandler, queue: readonly Task[], attempt: Attempt<SoundTask>, mayGoOn: MayGoOn): Promise<void> {
@@ -37,9 +44,9 @@ export class KeyByKey {
         const open = await insist('Parking', () => this.parking.putBehind(handler, queue.slice(next)), mayGoOn);
         if (open.length === 0) return;
       } else {
-        const parked = await insist('Parking', () => this.park(handler, queue.slice(next), outcome), mayGoOn);
+        const parked = await insist('Parking', () => this.parking.park(handler, queue.slice(next), outcome), mayGoOn);
         if (parked && handler.ordered) return;
-        // Parked alone, or dealt with by another consumer meanwhile: the key goes on.
+        // Parked alone, or already handled by another consumer: the key goes on.
         next += 1;
       }
     }
@@ -62,9 +69,5 @@ export class KeyByKey {
         duration.observe(labels, (performance.now() - before) / 1_000);
       }
     };
-  }
-
-  private park(handler: BoundHandler, rest: readonly Task[], failure: Failure): Promise<boolean> {
-    return handler.ordered ? this.parking.parkKey(handler, rest, failure) : this.parking.parkAlone(handler, rest[0]!, failure);
   }
 }

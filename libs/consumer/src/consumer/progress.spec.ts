@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PartitionLag } from '@nestbox/messaging';
-import { byTopic, Progress } from './progress.js';
+import { byTopic, Downtime, Progress } from './progress.js';
 
 const at = (partition: number, committed: string | null, lag: number): PartitionLag => ({
   topic: 'checkout.orders', partition, committed, lag, end: '100',
@@ -39,5 +40,24 @@ describe('the progress of a group', () => {
   it('by topic is the sum of the lags and the longest standstill', () => {
     const states = [{ lag: 5, stalledMs: 0 }, { lag: 7, stalledMs: 900 }].map((state, partition) => ({ topic: 'checkout.orders', partition, ...state }));
     expect(byTopic(states)).toEqual([{ topic: 'checkout.orders', lag: 12, stalledMs: 900 }]);
+  });
+});
+
+describe('a downtime', () => {
+  it('lasts from the first problem in a row to the latest, whatever they are, and ends with them', async () => {
+    const downtime = new Downtime();
+    expect(downtime.note(undefined)).toBe(0);
+    downtime.note('joining the group');
+    await pause(20);
+    const first = downtime.note('the broker does not answer');
+    expect(first).toBeGreaterThan(10);
+    await pause(20);
+    expect(downtime.note('the broker does not answer')).toBeGreaterThan(first);
+    expect(downtime.note(undefined)).toBe(0);
+    expect(downtime.note('joining the group')).toBeLessThan(first);
+  });
+
+  it('may have begun before the first look', () => {
+    expect(new Downtime(performance.now() - 5_000).note('joining the group')).toBeGreaterThanOrEqual(5_000);
   });
 });

@@ -2,27 +2,27 @@ import type { PartitionLag, TopicPartition } from '@nestbox/messaging';
 
 export interface PartitionState extends TopicPartition {
   readonly lag: number;
-  /** For how long it has had a lag and its committed offset has not moved, in ms; 0 without a lag. */
+  /** For how long, in ms, its committed offset has not moved although it has a lag; 0 without a lag. */
   readonly stalledMs: number;
 }
 
-/** Remembers of every partition since when it has not moved. */
+/** Records since when each partition has not moved. */
 export class Progress {
   private readonly since = new Map<string, { committed: string | null; at: number }>();
 
-  /** `at`: ms on a clock that does not jump. A group that is `held` on purpose does not stand still. */
+  /** `at`: ms of a monotonic clock. A group that is `held` (paused) never counts as stalled. */
   look(group: string, lags: readonly PartitionLag[], at: number, held = false): PartitionState[] {
     return lags.map(({ topic, partition, committed, lag }) => {
-      const place = `${group} ${topic}[${partition}]`;
-      const before = this.since.get(place);
+      const name = `${group} ${topic}[${partition}]`;
+      const before = this.since.get(name);
       const moved = before === undefined || before.committed !== committed || lag === 0 || held;
-      if (moved) this.since.set(place, { committed, at });
+      if (moved) this.since.set(name, { committed, at });
       return { topic, partition, lag, stalledMs: moved ? 0 : at - before.at };
     });
   }
 }
 
-/** One line per topic: all that is behind, and the partition that has stood still for longest. */
+/** Per topic: the sum of the lags, and the longest stall of a partition. */
 export function byTopic(partitions: readonly PartitionState[]): { topic: string; lag: number; stalledMs: number }[] {
   const topics = new Map<string, { topic: string; lag: number; stalledMs: number }>();
   for (const { topic, lag, stalledMs } of partitions) {
@@ -30,4 +30,16 @@ export function byTopic(partitions: readonly PartitionState[]): { topic: string;
     topics.set(topic, { topic, lag: sum.lag + lag, stalledMs: Math.max(sum.stalledMs, stalledMs) });
   }
   return [...topics.values()];
+}
+
+/** Measures how long something has had a problem. */
+export class Downtime {
+  constructor(private since?: number) {}
+
+  /** Notes the present problem. Returns the ms since the problems began; 0 without a problem. */
+  note(problem: string | undefined): number {
+    if (problem === undefined) this.since = undefined;
+    else this.since ??= performance.now();
+    return this.since === undefined ? 0 : performance.now() - this.since;
+  }
 }

@@ -8,9 +8,9 @@ import type { PartitionState } from './progress.js';
 const PATIENCE_MS = 120_000;
 
 /**
- * Notices a group that does not move although there is something to read, nothing of it is with a handler, and the
- * broker answers: a client that died without a word. It is replaced; if the new one does no better, the process ends,
- * for its supervisor to start another. Meanwhile the app is not ready.
+ * Finds a group that does not move although it has a lag, no handler is busy, and the broker answers: its client has died
+ * silently. The client is replaced. If the new client does not move either, the process ends, and its supervisor starts
+ * another. Until then the app is not ready.
  */
 @Injectable()
 export class Watchdog {
@@ -42,7 +42,7 @@ export class Watchdog {
     }
     if (group.waitsForOperator) return;
     if ((await this.broker.problem()) !== undefined) this.brokerAwayAt = performance.now();
-    // A broker that is away is no fault of the client's, and one that is back is given time to gather its groups again.
+    // While the broker is down, the client is not at fault. After that, groups need time to form again.
     if (!this.isOver(this.brokerAwayAt)) return;
     this.faults.set(group.group, fault);
     const rebuiltAt = this.rebuiltAt.get(group.group);
@@ -50,7 +50,6 @@ export class Watchdog {
     else if (this.isOver(rebuiltAt)) this.giveUp(`${fault}, although its client has been replaced`);
   }
 
-  /** Whether all the patience has run out since then. */
   private isOver(since: number): boolean {
     return performance.now() - since > this.patienceMs;
   }
@@ -79,7 +78,7 @@ export class Watchdog {
   }
 }
 
-// What was under way is done again by whoever comes next: that is what every crash relies on.
+// Safe as any crash: work in progress is repeated by the next process.
 function endProcess(): void {
   process.exit(1);
 }

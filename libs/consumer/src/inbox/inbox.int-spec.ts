@@ -8,7 +8,7 @@ import { CommitNotifier } from '@nestbox/projections';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { Inbox } from './inbox.js';
-import { firstIdAt, prune } from './prune.js';
+import { firstIdAt, prune } from './inbox-pruner.js';
 
 describe('claiming an event', () => {
   let scratch: ScratchDatabase;

@@ -1,9 +1,14 @@
 import { UnitOfWork } from '@nestbox/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { ClaimListener } from './claim-listener.js';
 
-// In id order, so that two deliverers of overlapping batches wait for each other instead of deadlocking.
+/**
+ * PORT: receives the events that a handler of this process has claimed, after the commit. Must not throw. The claim does not wait
+ * for it.
+ */
+export type ClaimListener = (handlerId: string, eventIds: readonly string[]) => void;
+
+// In id order: two consumers with overlapping batches then wait for each other instead of deadlocking.
 const CLAIM = {
   name: 'nestbox-inbox-claim',
   text: `INSERT INTO nestbox.inbox (handler, event_id)
@@ -11,7 +16,7 @@ const CLAIM = {
     ON CONFLICT DO NOTHING RETURNING event_id`,
 };
 
-// Without ON CONFLICT: an event that was claimed before fails the transaction, so nobody has to wait for the answer.
+// Without ON CONFLICT: an event that was claimed before fails the transaction, so there is no answer to wait for.
 const CLAIM_FRESH = {
   name: 'nestbox-inbox-claim-fresh',
   text: `INSERT INTO nestbox.inbox (handler, event_id) SELECT $1::smallint, e FROM unnest($2::uuid[]) e ORDER BY e`,
@@ -23,9 +28,9 @@ const REFUSE_PARKED = {
 };
 
 /**
- * Remembers which handler has had which event, in the transaction of the handler's effect. Claims of a key that is
- * parked fail with SQLSTATE NB001. That is asked after the claim, which may have waited for the very transaction that
- * parked the key, and in the same packet, so that it costs no wait.
+ * Records which handler has handled which event, in the transaction of the handler's effect. The claim of a parked key fails with
+ * SQLSTATE NB001. This check runs after the claim, because the claim may have waited for the transaction that parks the key. It
+ * is sent with the claim, so it costs no round trip.
  */
 @Injectable()
 export class Inbox {
@@ -37,14 +42,13 @@ export class Inbox {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  /** The listener is told of every claim of this process, after its commit. */
   onClaimed(listener: ClaimListener): void {
     this.listeners.push(listener);
   }
 
   /**
-   * Claims events for a handler in the running unit of work and returns the ids that are new. A second deliverer waits
-   * here for the first one's transaction to end, and gets the claim when that rolled back. Of `keys` none may be parked.
+   * Claims events for a handler in the running unit of work and returns the new ids. A second consumer waits here for the first
+   * one's transaction, and gets the claim if that rolls back. Rejects when one of `keys` is parked.
    */
   async claim(
     handlerId: string,
@@ -53,7 +57,7 @@ export class Inbox {
   ): Promise<ReadonlySet<string>> {
     const number = await this.numberOf(handlerId);
     const { current } = this.unitOfWork;
-    current.onAfterCommit(() => this.tell(handlerId, eventIds));
+    current.onAfterCommit(() => this.notify(handlerId, eventIds));
     const claimed = current.query<{ event_id: string }>({ ...CLAIM, values: [number, uuidArray(eventIds)] });
     const open = keys.length > 0 && current.query({ ...REFUSE_PARKED, values: [number, textArray(keys)] });
     const [{ rows }] = await Promise.all([claimed, open]);
@@ -61,31 +65,31 @@ export class Inbox {
   }
 
   /**
-   * Claims events that are most likely all new, without waiting for an answer: the running unit of work fails at commit,
-   * with a unique violation (23505), when one of them was claimed before.
+   * Claims events that are probably all new, without waiting for an answer. If one was claimed before, the unit of work fails at
+   * commit with a unique violation (23505).
    */
   async claimFresh(handlerId: string, eventIds: readonly string[], keys: readonly string[] = []): Promise<void> {
     const number = await this.numberOf(handlerId);
-    this.unitOfWork.current.onAfterCommit(() => this.tell(handlerId, eventIds));
+    this.unitOfWork.current.onAfterCommit(() => this.notify(handlerId, eventIds));
     this.unitOfWork.write({ ...CLAIM_FRESH, values: [number, uuidArray(eventIds)] });
     if (keys.length > 0) this.unitOfWork.write({ ...REFUSE_PARKED, values: [number, textArray(keys)] });
   }
 
-  /** Another number may stand for the handler by now. */
+  /** Call it when the number of a handler may have changed. */
   forget(handlerId: string): void {
     this.numbers.delete(handlerId);
   }
 
-  /** The number that stands for a handler in the tables; given out on first use. */
+  /** The handler's number in the tables; assigned on first use. */
   async numberOf(handlerId: string): Promise<number> {
     return this.numbers.get(handlerId) ?? (await this.register(handlerId));
   }
 
-  private tell(handlerId: string, eventIds: readonly string[]): void {
+  private notify(handlerId: string, eventIds: readonly string[]): void {
     for (const listener of this.listeners) listener(handlerId, eventIds);
   }
 
-  /** Outside any transaction: a number that a rollback took away again must not stay in the map. */
+  /** Outside any transaction: otherwise a rollback could remove a number that is already cached. */
   private async register(handlerId: string): Promise<number> {
     await this.dataSource.query(`INSERT INTO nestbox.handlers (name) VALUES ($1) ON CONFLICT DO NOTHING`, [handlerId]);
     const [row] = await this.dataSource.query(`SELECT id FROM nestbox.handlers WHERE name = $1`, [handlerId]);
@@ -94,12 +98,12 @@ export class Inbox {
   }
 }
 
-/** UUIDs need none of the quoting that pg does for each element. */
+/** Faster than pg's array encoding: UUIDs need no quotes. */
 function uuidArray(ids: readonly string[]): string {
   return `{${ids.join(',')}}`;
 }
 
-/** As pg writes it, but at once: most texts have nothing that must be escaped. */
+/** Faster than pg's array encoding: most texts need no escapes. */
 function textArray(texts: readonly string[]): string | readonly string[] {
   return /["\\]/.test(texts.join('')) ? texts : `{"${texts.join('","')}"}`;
 }

@@ -5,7 +5,6 @@ import { DwellHistogram } from './dwell-histogram.js';
 
 const SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 
-/** What groups and handlers do. */
 @Injectable()
 export class ConsumerMetrics {
   readonly lag;

@@ -6,8 +6,8 @@ import { RecentCalls } from './recent-calls.js';
 type Stage = 'outbox' | 'broker' | 'queue' | 'handler';
 
 const BUCKETS = [0.01, 0.05, 0.2, 1, 5, 30, 120, 600, 3_600];
-/** So many of a batch stand for all of it: neighbours have waited alike, and each look at a record costs. */
-const LOOKED_AT = 8;
+/** Samples per batch. Records next to each other have waited equally long, and each sample costs time. */
+const SAMPLES = 8;
 
 interface Series {
   readonly labels: { readonly handler: string; readonly event_type: string; readonly stage: Stage };
@@ -17,8 +17,8 @@ interface Series {
 }
 
 /**
- * Where messages wait, by handler, type of event and stage. A histogram of its own, because prom-client's takes a
- * microsecond to find its series: these are found by the handler's method.
+ * How long messages wait, by handler, event type and stage. Not a histogram of prom-client, because that needs a microsecond to
+ * find a series by its labels. Here the handler's method is the key.
  */
 export class DwellHistogram {
   readonly name = 'nestbox_message_dwell_seconds';
@@ -26,14 +26,14 @@ export class DwellHistogram {
   readonly type = 'histogram';
   readonly aggregator = 'sum';
   readonly labelNames = ['handler', 'event_type', 'stage'];
-  /** The same of single messages. */
+  /** The calls behind the numbers, to look up single messages. */
   readonly recent = new RecentCalls();
   private readonly series = new Map<BoundMethod, Record<Stage, Series>>();
 
-  /** Messages that one call of a handler has handled; times as of Date.now(). */
+  /** Counts the messages of one handler call. Times are ms since the epoch. */
   observe(handler: string, tasks: readonly Task[], startedAt: number, endedAt: number): void {
     this.recent.note(handler, tasks, startedAt, endedAt);
-    const step = Math.max(1, Math.floor(tasks.length / LOOKED_AT));
+    const step = Math.max(1, Math.floor(tasks.length / SAMPLES));
     for (let at = 0; at < tasks.length; at += step) {
       const { method, record, arrival } = tasks[at]!;
       const weight = Math.min(step, tasks.length - at);
@@ -47,7 +47,7 @@ export class DwellHistogram {
     }
   }
 
-  /** What prom-client's registry asks of a metric. */
+  /** Called by prom-client's registry. */
   async get() {
     const values = [...this.series.values()].flatMap((stages) => Object.values(stages).flatMap(samplesOf));
     const { name, help, type, aggregator } = this;

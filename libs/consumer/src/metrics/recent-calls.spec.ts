@@ -2,7 +2,7 @@ import type { BrokerRecord } from '@nestbox/messaging';
 import { RecentCalls } from './recent-calls.js';
 
 const T = Date.parse('2026-11-23T12:00:00Z');
-/** A partition that was read without a pause: a batch was done with at noon, the next was had a second later. */
+/** A partition without pauses: one batch was done at noon, the next arrived a second later. */
 const arrival = { takenAt: T + 1_000, freeAt: T, since: T - 60_000 };
 
 function record(offset: number, publishedAt: number): BrokerRecord {

@@ -3,7 +3,7 @@ import type { Arrival, BrokerRecord } from '@nestbox/messaging';
 import type { Stay } from '@nestbox/telemetry';
 import type { Task } from '../handler/task.js';
 
-/** So many calls of each handler are remembered: an event of a reaction each, a batch of a projection. */
+/** Calls kept per handler. A call is one event of a reaction, or one batch of a projection. */
 const MOST_CALLS = 2_000;
 
 interface Call {
@@ -17,11 +17,11 @@ interface Call {
   readonly endedAt: number;
 }
 
-/** The last calls of handlers in this process, for whoever asks where one message has waited. */
+/** The last handler calls of this process. They show where a single message has waited. */
 export class RecentCalls {
   private readonly calls = new Map<string, { readonly ring: Call[]; next: number }>();
 
-  /** A call that has handled these, which are of one partition, in the order of the log. Of none, nothing is noted. */
+  /** Records a call. `tasks` belong to one partition and are in offset order; without tasks nothing is recorded. */
   note(handler: string, tasks: readonly Pick<Task, 'record' | 'arrival'>[], startedAt: number, endedAt: number): void {
     const [first] = tasks;
     if (!first?.arrival) return;
@@ -33,7 +33,7 @@ export class RecentCalls {
     known.next = (known.next + 1) % MOST_CALLS;
   }
 
-  /** Undefined of what another process has handled, or this one too long ago. */
+  /** Undefined when another process handled the record, or when the call is no longer kept. */
   stayOf(handler: string, record: Pick<BrokerRecord, 'topic' | 'partition' | 'offset' | 'timestamp'>): Stay | undefined {
     const { topic, partition, timestamp } = record;
     const offset = BigInt(record.offset);

@@ -6,18 +6,18 @@ import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
 import { BoundHandlers } from '../handler/bound-handlers.js';
 import { Inbox } from '../inbox/inbox.js';
-import { DeadLetterClosed, DeadLetterEditInvalid, DeadLetterHandlerGone, DeadLetterNotFound, DeadLetterUndoTooLate } from './dead-letter.errors.js';
+import { DeadLetterClosed, DeadLetterEditInvalid, DeadLetterHandlerGone, DeadLetterNotFound, DeadLetterUndoTooLate, isId } from './dead-letter.js';
 import type { DeadLetterFilter, DeadLetterSelection, StoredDeadLetter } from './dead-letter.js';
-import { CLOSE, COPY, LATER_REDRIVEN, LOCK, LOCK_KEY_LETTERS, LOCK_MARKER, openIds, REOPEN, UNDOABLE } from './dead-letters.sql.js';
+import { CLOSE, COPY, LATER_REDRIVEN, LOCK, LOCK_OF_KEY, LOCK_MARKER, openIds, REOPEN, UNDOABLE } from './dead-letters.sql.js';
 import { int4 } from './insert-dead-letter.sql.js';
 import { recordOf, Redriver } from './redriver.js';
 
-/** New data for the event, or, where not even the envelope can be read, the whole record as text. */
+/** New data for the event. When the envelope cannot be read: the whole record as text. */
 export type DeadLetterEdit = { readonly data: unknown } | { readonly value: string };
 
 export const UNDO_WINDOW_MS = 24 * 3_600_000;
 
-/** Changes to letters other than handing them over; each one transaction, its audit row included. */
+/** All changes to dead letters except redriving. Each is one transaction that includes its audit row. */
 @Injectable()
 export class DeadLetterEditor {
   constructor(
@@ -32,10 +32,10 @@ export class DeadLetterEditor {
   async edit(id: string, change: DeadLetterEdit, by: Authorship): Promise<string> {
     this.audit.refuseAnonymous(by);
     return this.unitOfWork.run(async () => {
-      const letter = await this.lockOpen(id);
-      const value = 'value' in change ? change.value : await this.withData(letter, change.data);
-      const { eventId, eventType, eventVersion, aggregateVersion } = this.check(letter, value);
-      const claimed = letter.claimed || (await this.claim(letter, eventId));
+      const deadLetter = await this.lockOpen(id);
+      const value = 'value' in change ? change.value : await this.withData(deadLetter, change.data);
+      const { eventId, eventType, eventVersion, aggregateVersion } = this.check(deadLetter, value);
+      const claimed = deadLetter.claimed || (await this.claim(deadLetter, eventId));
       const audit = await this.audit.write('edit', by, [id]);
       const values = [id, claimed, eventId, eventType, int4(eventVersion), int4(aggregateVersion), Buffer.from(value)];
       const [copy] = await this.unitOfWork.query<{ id: string }>(COPY, values);
@@ -51,7 +51,7 @@ export class DeadLetterEditor {
     if ('id' in selection) return this.discardOne(selection.id, by);
     let count = 0;
     for (const id of ids) {
-      // Dealt with by somebody else since it was found: nothing to give up any more.
+      // Closed by another operator since the query: not counted.
       count += await this.discardOne(id, by).catch((error: unknown) => {
         if (error instanceof DeadLetterClosed) return 0;
         throw error;
@@ -63,14 +63,14 @@ export class DeadLetterEditor {
   async undoDiscard(id: string, by: Authorship & { readonly outOfOrder?: boolean }): Promise<void> {
     this.audit.refuseAnonymous(by);
     await this.unitOfWork.run(async () => {
-      const letter = await this.lock(id);
+      const deadLetter = await this.lock(id);
       const [undoable] = await this.unitOfWork.query<{ yes: boolean }>(UNDOABLE, [id, UNDO_WINDOW_MS]);
       if (!undoable?.yes) throw new DeadLetterUndoTooLate(`Dead letter ${id} was not discarded within the last 24 hours.`);
-      const inOrder = letter.alone || (await this.isStillInOrder(letter));
+      const inOrder = deadLetter.alone || (await this.isStillInOrder(deadLetter));
       if (!inOrder && !by.outOfOrder) {
         throw new DeadLetterUndoTooLate(`Later events of the key of dead letter ${id} have been handled since: order cannot be kept.`);
       }
-      await this.unitOfWork.query(REOPEN, [id, letter.alone || !inOrder]);
+      await this.unitOfWork.query(REOPEN, [id, deadLetter.alone || !inOrder]);
       await this.audit.write('undo-discard', by, [id], { inOrder });
     });
   }
@@ -84,15 +84,15 @@ export class DeadLetterEditor {
     });
   }
 
-  /** Holds the key: a running redrive ends first, and none begins, nor does the key flow again, until this is committed. */
+  /** Locks the key: waits for a running redrive and blocks new ones until commit. */
   private async isStillInOrder({ handler, key, position }: StoredDeadLetter): Promise<boolean> {
-    await this.unitOfWork.query(LOCK_KEY_LETTERS, [handler, key]);
+    await this.unitOfWork.query(LOCK_OF_KEY, [handler, key]);
     const marker = await this.unitOfWork.query(LOCK_MARKER, [await this.inbox.numberOf(handler), key]);
     if (marker.length === 0) return false;
     return (await this.unitOfWork.query(LATER_REDRIVEN, [handler, key, position])).length === 0;
   }
 
-  /** The same envelope around other data, as JSON: what the reader takes it for is told by its first byte. */
+  /** The envelope with new data, as JSON. Readers accept it in any topic, because the first byte tells the format. */
   private async withData({ recordValue, headers }: StoredDeadLetter, data: unknown): Promise<string> {
     const text = (await this.reader.asText({ value: recordValue, headers })) ?? recordValue?.toString();
     try {
@@ -102,20 +102,20 @@ export class DeadLetterEditor {
     }
   }
 
-  private check(letter: StoredDeadLetter, value: string): EventMessage {
+  private check(deadLetter: StoredDeadLetter, value: string): EventMessage {
     let message: EventMessage;
     try {
-      message = decode({ ...recordOf(letter), value: Buffer.from(value) });
+      message = decode({ ...recordOf(deadLetter), value: Buffer.from(value) });
     } catch (cause) {
       throw invalid(cause);
     }
-    if (letter.eventId !== null && message.eventId !== letter.eventId) {
-      throw new DeadLetterEditInvalid(`The copy must keep the event's id, ${letter.eventId}.`);
+    if (deadLetter.eventId !== null && message.eventId !== deadLetter.eventId) {
+      throw new DeadLetterEditInvalid(`The copy must keep the event's id, ${deadLetter.eventId}.`);
     }
     const method =
-      this.handlers.get(letter.handler)?.methods.get(message.eventType) ??
-      this.handlers.ofGroup(letter.handler).find(({ methods }) => methods.has(message.eventType))?.methods.get(message.eventType);
-    if (!method) throw new DeadLetterHandlerGone(letter.handler, message.eventType);
+      this.handlers.get(deadLetter.handler)?.methods.get(message.eventType) ??
+      this.handlers.ofGroup(deadLetter.handler).find(({ methods }) => methods.has(message.eventType))?.methods.get(message.eventType);
+    if (!method) throw new DeadLetterHandlerGone(deadLetter.handler, message.eventType);
     try {
       return conformToMark(message, method.mark);
     } catch (cause) {
@@ -134,15 +134,15 @@ export class DeadLetterEditor {
   }
 
   private async lock(id: string): Promise<StoredDeadLetter> {
-    const [letter] = /^[1-9]\d{0,17}$/.test(id) ? await this.unitOfWork.query<StoredDeadLetter & object>(LOCK, [id]) : [];
-    if (!letter) throw new DeadLetterNotFound(id);
-    return letter;
+    const [deadLetter] = isId(id) ? await this.unitOfWork.query<StoredDeadLetter & object>(LOCK, [id]) : [];
+    if (!deadLetter) throw new DeadLetterNotFound(id);
+    return deadLetter;
   }
 
   private async lockOpen(id: string): Promise<StoredDeadLetter> {
-    const letter = await this.lock(id);
-    if (letter.status !== 'parked' && letter.status !== 'delayed') throw new DeadLetterClosed(id, letter.status);
-    return letter;
+    const deadLetter = await this.lock(id);
+    if (deadLetter.status !== 'parked' && deadLetter.status !== 'delayed') throw new DeadLetterClosed(id, deadLetter.status);
+    return deadLetter;
   }
 }
 

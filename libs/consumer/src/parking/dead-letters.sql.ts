@@ -13,9 +13,9 @@ const OF_KEY = `handler = $1 AND key = $2 AND NOT alone AND ${OPEN}`;
 export const GET = `SELECT ${DETAIL} FROM nestbox.dead_letters WHERE id = $1::bigint`;
 export const HEAD = `SELECT id::text FROM nestbox.dead_letters WHERE ${OF_KEY} ORDER BY position LIMIT 1`;
 export const LOCK = `SELECT ${STORED} FROM nestbox.dead_letters WHERE id = $1::bigint FOR UPDATE`;
-export const LOCK_KEY_LETTERS = `SELECT id FROM nestbox.dead_letters WHERE ${OF_KEY} ORDER BY position FOR UPDATE`;
+export const LOCK_OF_KEY = `SELECT id FROM nestbox.dead_letters WHERE ${OF_KEY} ORDER BY position FOR UPDATE`;
 export const LOCK_MARKER = `SELECT 1 FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = $2 FOR UPDATE`;
-// Only right when the marker is locked already: its lock is what arrivals of the key wait for.
+// Lock the marker first: new events of the key wait for this lock.
 export const RELEASE_KEY = `DELETE FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = $2 AND NOT EXISTS (
   SELECT FROM nestbox.dead_letters WHERE handler = $3 AND key = $2 AND NOT alone AND ${OPEN})`;
 export const CLOSE = `UPDATE nestbox.dead_letters SET status = $2, closed_at = now(), closed_by = $3::bigint, due_at = NULL
@@ -37,10 +37,9 @@ export const COPY = `INSERT INTO nestbox.dead_letters (position, handler, key, a
     $5::int, $6::int, topic, partition, "offset", record_key, $7::bytea, headers, cause, error_class, error_code, error_message, attempts,
     correlation_id, trace_id, parked_at, id
   FROM nestbox.dead_letters WHERE id = $1::bigint RETURNING id::text`;
-/** Newest first. $1 the id to go on below, or null; $2 how many. */
 /**
- * What is to be handed over again by itself: letters that stand alone, and the heads of keys whose time has come. A head
- * that waits for an operator is passed over, whatever its key was promised before.
+ * Dead letters that are due for an automatic retry: those that are alone, and the heads of keys. A head that waits for an
+ * operator is skipped, even if its key is due.
  */
 export const DUE = `SELECT id::text, handler, key, alone, event_type AS "eventType", tries FROM nestbox.dead_letters
     WHERE status = 'delayed' AND alone AND due_at <= now() AND handler = ANY($1)
@@ -52,7 +51,7 @@ export const DUE = `SELECT id::text, handler, key, alone, event_type AS "eventTy
     WHERE k.due_at <= now() AND h.name = ANY($1) AND (head.status = 'delayed' OR head.reason = 'behind')
       AND (head.due_at IS NULL OR head.due_at <= now())
   LIMIT 200`;
-/** The head has gone: the next one is handed over at once, if this one was to be handed over by itself. */
+/** After the head of a key is closed: if the key is retried automatically, the next head is due at once. */
 export const NEXT_IS_DUE = `UPDATE nestbox.parked_keys SET due_at = now()
   WHERE handler = $1::smallint AND key = $2 AND due_at IS NOT NULL`;
 export const KEY_IS_DUE = `UPDATE nestbox.parked_keys SET due_at = now() + $3 * interval '1 ms' WHERE handler = $1::smallint AND key = $2`;
@@ -82,7 +81,7 @@ export function causes(filter: DeadLetterFilter): Query {
   };
 }
 
-/** The queues that hold a matching letter: whole keys from their heads, and letters that stand alone. */
+/** The queues with a matching dead letter: whole keys, and dead letters that are alone. */
 export function queues(filter: DeadLetterFilter): Query {
   const { text, values } = where(filter);
   return {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnitOfWork } from '@nestbox/database';
+import { inParallel } from '@nestbox/kernel';
 import { describeFailure, RecordReader } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
-import { DeadLetterClosed, DeadLetterNotFound, DeadLetterNotHead } from './dead-letter.errors.js';
+import { DeadLetterClosed, DeadLetterNotFound, DeadLetterNotHead, isId } from './dead-letter.js';
 import type { DeadLetter, DeadLetterDetail, DeadLetterFilter, DeadLetterSelection } from './dead-letter.js';
 import { causes, GET, page, queues } from './dead-letters.sql.js';
 import type { Query } from './dead-letters.sql.js';
@@ -14,7 +15,7 @@ import { Redriver } from './redriver.js';
 
 export interface DeadLetterPage {
   readonly letters: readonly DeadLetter[];
-  /** Give it as `after` to get the next page; undefined on the last one. */
+  /** Pass it as `after` to get the next page. Undefined on the last page. */
   readonly next?: string;
 }
 
@@ -27,41 +28,46 @@ export interface CauseCount {
 }
 
 export interface RedriveOptions extends Authorship {
-  /** Says what would be redriven, and does nothing. */
+  /** Only reports what would be redriven. */
   readonly dryRun?: boolean;
-  /** At most so many letters per second. Default: as fast as the handlers are. */
+  /** At most this many dead letters per second. Default: no limit. */
   readonly ratePerSecond?: number;
-  /** Stops between two letters. */
+  /** Stops between two dead letters. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (report: RedriveReport) => void;
 }
 
 export interface RedriveReport {
-  /** Keys, and letters that stand alone, that were (or in a dry run would be) worked on. */
+  /** The keys, and dead letters that are alone, that were redriven (in a dry run: would be redriven). */
   readonly queues: readonly { readonly handler: string; readonly key: string; readonly matching: number }[];
   readonly redriven: number;
-  /** Where a queue stopped: its head failed again and stays parked. */
+  /** The dead letters that failed again and stay parked. Their queues stopped there. */
   readonly failed: readonly { readonly id: string; readonly handler: string; readonly key: string; readonly error: string }[];
 }
 
 interface Queue {
   readonly handler: string;
   readonly key: string;
-  /** Set when one letter is meant, not what waits behind it. */
+  /** Set when only this dead letter is redriven, not the rest of its key. */
   readonly id: string | null;
   readonly matching: number;
+}
+
+interface RedriveProgress extends RedriveReport {
+  redriven: number;
+  readonly failed: RedriveReport['failed'][number][];
 }
 
 const QUEUES_AT_ONCE = 4;
 const MAX_PAGE = 500;
 
-/** What operators can do with events that a handler could not handle. */
+/** What operators can do with dead letters. */
 @Injectable()
 export class DeadLetters {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(Redriver) private readonly redriver: Redriver,
-    @Inject(DeadLetterEditor) private readonly desk: DeadLetterEditor,
+    @Inject(DeadLetterEditor) private readonly editor: DeadLetterEditor,
     @Inject(Audit) private readonly audit: Audit,
     @Inject(RecordReader) private readonly reader: RecordReader,
   ) {}
@@ -69,46 +75,39 @@ export class DeadLetters {
   /** Oldest first, at most 500 a page (default 50). */
   async list(filter: DeadLetterFilter = {}, { after = '0', limit = 50 }: { after?: string; limit?: number } = {}): Promise<DeadLetterPage> {
     const size = Math.max(1, Math.min(limit, MAX_PAGE));
-    const letters = await this.ask<DeadLetter>(page(filter, after, size + 1));
-    if (letters.length <= size) return { letters };
-    return { letters: letters.slice(0, size), next: letters[size - 1]!.id };
+    const found = await this.ask<DeadLetter>(page(filter, after, size + 1));
+    if (found.length <= size) return { letters: found };
+    return { letters: found.slice(0, size), next: found[size - 1]!.id };
   }
 
   /** Throws DEAD_LETTER_NOT_FOUND. */
   async get(id: string): Promise<DeadLetterDetail> {
-    const [letter] = isId(id) ? await this.ask<DeadLetterDetail>({ text: GET, values: [id] }) : [];
-    if (!letter) throw new DeadLetterNotFound(id);
-    const recordText = await this.reader.asText({ value: letter.recordValue, headers: letter.headers });
-    return { ...letter, ...(recordText === undefined ? {} : { recordText }) };
+    const [found] = isId(id) ? await this.ask<DeadLetterDetail>({ text: GET, values: [id] }) : [];
+    if (!found) throw new DeadLetterNotFound(id);
+    const recordText = await this.reader.asText({ value: found.recordValue, headers: found.headers });
+    return { ...found, ...(recordText !== undefined && { recordText }) };
   }
 
-  /** Which faults there are, and how much waits for each to be mended. */
+  /** The causes of dead letters, with how many each has. */
   causes(filter: DeadLetterFilter = {}): Promise<CauseCount[]> {
     return this.ask<CauseCount>(causes(filter));
   }
 
   /**
-   * Hands letters to the handler that failed, and to no other, with their original ids. One letter must be the head of
-   * its key. A filter stands for every key that holds a matching letter: each is redriven from its head, in order, up
-   * to its end or to the next failure. Safe to call twice at once, and to be killed and called again.
+   * Delivers dead letters, with their original ids, only to the handler that failed. A single one must be the head of its key. A
+   * filter selects every key with a matching dead letter: each is redriven in order, from its head to its end or to the next
+   * failure. Safe to run twice at once, and to repeat after a crash.
    */
   async redrive(selection: DeadLetterSelection, options: RedriveOptions): Promise<RedriveReport> {
     this.audit.refuseAnonymous(options);
     const found = 'id' in selection ? [await this.queueOf(selection.id)] : await this.ask<Queue>(queues(selection));
-    const report = {
-      queues: found.map(({ handler, key, matching }) => ({ handler, key, matching })),
-      redriven: 0,
-      failed: [] as { id: string; handler: string; key: string; error: string }[],
-    };
+    const queuesFound = found.map(({ handler, key, matching }) => ({ handler, key, matching }));
+    const report: RedriveProgress = { queues: queuesFound, redriven: 0, failed: [] };
     if (options.dryRun) return report;
     const ids = found.flatMap(({ id }) => id ?? []);
     const audit = await this.unitOfWork.run(() => this.audit.write('redrive', options, ids, { selection, queues: found.length }));
-    const turn = pacing(options);
-    const waiting = found.values();
-    const worker = async () => {
-      for (const queue of waiting) await this.work(queue, audit, report, options, turn);
-    };
-    await Promise.all(Array.from({ length: QUEUES_AT_ONCE }, worker));
+    const nextTurn = pacing(options);
+    await inParallel(QUEUES_AT_ONCE, found, (queue) => this.work(queue, audit, report, options, nextTurn));
     const { redriven, failed } = report;
     await this.unitOfWork.run(() =>
       this.audit.write('redrive-ended', options, failed.map(({ id }) => id), { redrive: audit, redriven, failed: failed.length }),
@@ -117,24 +116,24 @@ export class DeadLetters {
   }
 
   /**
-   * Puts a copy with other content into the original's place in the order and returns its id; `redrive` it then. The
-   * copy keeps the event's id and key and must satisfy the contract. Throws DEAD_LETTER_EDIT_INVALID.
+   * Replaces a dead letter with an edited copy in the same place, and returns the copy's id for `redrive`. The copy keeps the
+   * event's id and key and must satisfy the contract. Throws DEAD_LETTER_EDIT_INVALID.
    */
   edit(id: string, change: DeadLetterEdit, by: Authorship): Promise<string> {
-    return this.desk.edit(id, change, by);
+    return this.editor.edit(id, change, by);
   }
 
-  /** Gives events up; returns how many. The keys go on without them. Can be undone for 24 hours. */
+  /** Drops events, so that their keys go on without them. Returns how many. Can be undone for 24 hours. */
   discard(selection: DeadLetterSelection, by: Authorship & { readonly dryRun?: boolean }): Promise<number> {
-    return this.desk.discard(selection, by);
+    return this.editor.discard(selection, by);
   }
 
   /**
-   * Parks a discarded letter again, in its old place. Throws DEAD_LETTER_UNDO_TOO_LATE after 24 hours, and when later
-   * events of the key have been handled since, unless `outOfOrder` says that its handler can live with that.
+   * Parks a discarded dead letter again, in its old place. Throws DEAD_LETTER_UNDO_TOO_LATE after 24 hours, and when later events
+   * of the key were handled since, unless `outOfOrder` allows that.
    */
   undoDiscard(id: string, by: Authorship & { readonly outOfOrder?: boolean }): Promise<void> {
-    return this.desk.undoDiscard(id, by);
+    return this.editor.undoDiscard(id, by);
   }
 
   private async queueOf(id: string): Promise<Queue> {
@@ -148,18 +147,16 @@ export class DeadLetters {
   private async work(
     { handler, key, id }: Queue,
     audit: string,
-    report: { redriven: number; failed: { id: string; handler: string; key: string; error: string }[] } & RedriveReport,
+    report: RedriveProgress,
     { signal, onProgress }: RedriveOptions,
-    turn: () => Promise<void>,
+    nextTurn: () => Promise<void>,
   ): Promise<void> {
     for (let goesOn = true; goesOn && !signal?.aborted; ) {
-      await turn();
+      await nextTurn();
       if (signal?.aborted) return;
       const result = id ? await this.redriver.redrive(id, audit) : await this.redriver.redriveHead(handler, key, audit);
       if (result.end === 'redriven') report.redriven += 1;
-      if (result.end === 'failed') {
-        report.failed.push({ id: result.id, handler, key, error: describeFailure(result.error).message });
-      }
+      if (result.end === 'failed') report.failed.push({ id: result.id, handler, key, error: describeFailure(result.error).message });
       goesOn = id === null && result.end === 'redriven';
       onProgress?.(report);
     }
@@ -168,11 +165,6 @@ export class DeadLetters {
   private ask<Row extends object>({ text, values }: Query): Promise<Row[]> {
     return this.unitOfWork.run(() => this.unitOfWork.query<Row>(text, values));
   }
-}
-
-/** Ids are bigints in decimal: anything else names no letter. */
-export function isId(id: string): boolean {
-  return /^[1-9]\d{0,17}$/.test(id);
 }
 
 function pacing({ ratePerSecond, signal }: RedriveOptions): () => Promise<void> {

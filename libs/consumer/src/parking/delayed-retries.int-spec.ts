@@ -2,7 +2,7 @@ import { eventually } from '@nestbox/kernel/testing';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
 import type { RetryOptions } from '../retry/policy.js';
-import { RetryLater } from '../retry/verdicts.js';
+import { RetryLater } from '../retry/classify.js';
 
 const by = { actor: 'ada', reason: 'the handler has been mended' };
 const soon = { attempts: 4, inPlace: 1, firstDelayMs: 1, longestDelayMs: 5 };

@@ -1,3 +1,4 @@
+import { inParallel, Repeater } from '@nestbox/kernel';
 import { clean, describeFailure } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -12,25 +13,24 @@ import { Redriver } from './redriver.js';
 const LOOK_EVERY_MS = 500;
 const AT_ONCE = 4;
 
-interface DueLetter {
+interface DueDeadLetter {
   readonly id: string;
   readonly handler: string;
   readonly key: string;
   readonly alone: boolean;
   readonly eventType: string | null;
-  /** Failures that have used up attempts so far. */
+  /** Failures so far that count as attempts. */
   readonly tries: number;
 }
 
 /**
- * Hands parked events over again by themselves, as their handler's policy says, before an operator is asked: each key
- * from its head, in order. The turn is kept in the tables, so whichever process of the context is alive takes it.
+ * Retries parked events automatically, as their handler's policy says, before an operator has to act: each key from its head,
+ * in order. The times are in the tables, so any process of the context can do it.
  */
 @Injectable()
 export class DelayedRetries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Parking');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly looking = new Repeater(LOOK_EVERY_MS, () => this.look());
   private closed = false;
 
   constructor(
@@ -41,45 +41,34 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.lookIn(LOOK_EVERY_MS);
+    this.looking.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.closed = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.looking.stop();
   }
 
-  private lookIn(ms: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.look().then((more) => {
-        if (!this.closed) this.lookIn(more ? 0 : LOOK_EVERY_MS);
-      });
-    }, ms);
-  }
-
-  /** True when something was handed over: its key may have more. */
+  /** True when an event was handled: the next one of its key may be due. */
   private async look(): Promise<boolean> {
     let done = 0;
     try {
       await this.pauses.settle();
       const ids = this.handlers.all.filter((handler) => !this.pauses.isHandlerPaused(handler)).map(({ id }) => id);
       if (ids.length === 0) return false;
-      const due = await this.dataSource.query<DueLetter[]>(DUE, [ids]);
-      const waiting = due.values();
-      const worker = async () => {
-        for (const letter of waiting) if (!this.closed && (await this.handOver(letter))) done += 1;
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      const due = await this.dataSource.query<DueDeadLetter[]>(DUE, [ids]);
+      await inParallel(AT_ONCE, due, async (deadLetter) => {
+        if (!this.closed && (await this.retry(deadLetter))) done += 1;
+      });
     } catch (error) {
-      this.logger.warn(`Delayed events could not be looked at: ${describeFailure(error).message}`);
+      this.logger.warn(`Delayed events could not be read: ${describeFailure(error).message}`);
       return false;
     }
     return done > 0;
   }
 
-  /** True when the letter was handled. */
-  private async handOver({ id, handler, key, eventType, tries }: DueLetter): Promise<boolean> {
+  /** True when the event was handled. */
+  private async retry({ id, handler, key, eventType, tries }: DueDeadLetter): Promise<boolean> {
     const policy = this.handlers.get(handler)?.methods.get(eventType ?? '')?.policy ?? policyOf({});
     const laterMs = (verdict: Verdict) => {
       const decision = decideParked(policy, verdict, tries + (verdict === 'unknown' ? 1 : 0));

@@ -2,7 +2,7 @@ import { DomainError } from '@nestbox/kernel';
 import { eventually } from '@nestbox/kernel/testing';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { record, ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
-import { RetryLater, Unprocessable } from '../retry/verdicts.js';
+import { RetryLater, Unprocessable } from '../retry/classify.js';
 
 const by = { actor: 'ada', reason: 'the handler has been mended' };
 

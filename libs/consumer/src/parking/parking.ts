@@ -10,18 +10,30 @@ import { Inbox } from '../inbox/inbox.js';
 import type { Failure } from '../retry/retry.js';
 import { insertDeadLetter } from './insert-dead-letter.sql.js';
 import type { DeadLetterReason } from './insert-dead-letter.sql.js';
-import { HOLD_KEYS, PARK_KEY } from './parking.sql.js';
 
-const MOST_KNOWN = 50_000;
+// The keys of $2 that are parked. KEY SHARE stops a redrive from releasing a key before the event is in its queue.
+const HOLD_KEYS = {
+  name: 'nestbox-hold-parked-keys',
+  text: `SELECT key FROM nestbox.parked_keys WHERE handler = $1::smallint AND key = ANY($2::text[]) ORDER BY key FOR KEY SHARE`,
+};
+
+// The update locks the row of a key that is parked already. $3: ms until the automatic retry of its head.
+const PARK_KEY = {
+  name: 'nestbox-park-key',
+  text: `INSERT INTO nestbox.parked_keys (handler, key, due_at) VALUES ($1::smallint, $2, now() + $3 * interval '1 ms')
+    ON CONFLICT (handler, key) DO UPDATE SET due_at = least(parked_keys.due_at, excluded.due_at)`,
+};
+
+const MAX_KNOWN = 50_000;
 
 /**
- * Takes events out of the way, each step one transaction with the claim of what it parks: a crash before its commit
- * leaves the events to the next delivery, one after it has lost nothing, and a delivery that comes twice parks once.
+ * Parks events as dead letters. Each step is one transaction, together with the claims of the events. After a crash before the
+ * commit, the next delivery parks them; a repeated delivery parks nothing twice.
  */
 @Injectable()
 export class Parking {
   private readonly logger = new Logger('Parking');
-  /** Keys that are parked as far as this process was told last, by handler; a claim finds out otherwise in time. */
+  /** Parked keys by handler, cached. A stale entry is safe: the claim checks again (NB001). */
   private readonly known = new Map<string, Set<string>>();
 
   constructor(
@@ -33,8 +45,8 @@ export class Parking {
   ) {}
 
   /**
-   * Puts the events of keys that are known to be parked behind those that wait there, and returns the others. Costs
-   * nothing for a batch that has none of them.
+   * Parks the events of parked keys behind the events that wait there, and returns the others. Uses the cache: it costs
+   * nothing for a batch without such keys.
    */
   async setAside(handler: BoundHandler, tasks: readonly Task[]): Promise<readonly Task[]> {
     const known = this.known.get(handler.id);
@@ -43,7 +55,7 @@ export class Parking {
     return among.size === 0 ? tasks : this.putBehind(handler, tasks, among);
   }
 
-  /** As setAside, when a claim has just said that a key is parked; returns what turned out to be open after all. */
+  /** As `setAside`, but asks the database. Returns the events whose keys are not parked. */
   async putBehind(
     handler: BoundHandler,
     tasks: readonly Task[],
@@ -67,43 +79,34 @@ export class Parking {
   }
 
   /**
-   * Parks a key: its failed event, and what the batch holds of it behind that. With `laterMs` it is handed over again by
-   * itself. False when somebody else has handled or parked the failed event meanwhile; nothing is written then.
+   * Parks a failed event; of an ordered handler also its key, with the `later` events of the key in the batch. With
+   * `failure.laterMs` the event is retried automatically. False, and nothing is written, when another consumer has already
+   * handled or parked the failed event.
    */
-  async parkKey(handler: BoundHandler, [head, ...rest]: readonly Task[], failure: Failure): Promise<boolean> {
+  async park(handler: BoundHandler, [failed, ...later]: readonly Task[], failure: Failure): Promise<boolean> {
     const number = await this.inbox.numberOf(handler.id);
-    const parked = await this.inTrace(handler, head!, 'failed', () => this.unitOfWork.runNew(async () => {
-      if (!(await this.writeFailed(handler, head!, failure))) return false;
-      await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, head!.key, failure.laterMs ?? null] });
-      await this.write(handler, rest);
+    const behind = handler.ordered ? later : [];
+    const { key } = failed!;
+    const parked = await this.inTrace(handler, failed!, 'failed', () => this.unitOfWork.runNew(async () => {
+      if (!(await this.writeFailed(handler, failed!, failure))) return false;
+      if (handler.ordered) await this.unitOfWork.current.query({ ...PARK_KEY, values: [number, key, failure.laterMs ?? null] });
+      await this.write(handler, behind);
       await this.crashPoints.beforeParked(handler.id);
       return true;
     }));
     if (!parked) return false;
-    await this.traceBehind(handler, rest);
-    this.learn(handler.id, [head!.key], new Set([head!.key]));
-    if (rest.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, rest.length);
-    await this.tell(handler, head!, failure, `with its key and ${rest.length} later events`);
+    await this.traceBehind(handler, behind);
+    if (handler.ordered) this.learn(handler.id, [key], new Set([key]));
+    if (behind.length > 0) this.metrics.parked.inc({ handler: handler.id, reason: 'behind' }, behind.length);
+    await this.report(handler, failed!, failure, handler.ordered ? `with its key and ${behind.length} later events` : 'alone');
     return true;
-  }
-
-  /** Parks one event of an order-free handler. */
-  async parkAlone(handler: BoundHandler, task: Task, failure: Failure): Promise<boolean> {
-    await this.inbox.numberOf(handler.id);
-    const parked = await this.inTrace(handler, task, 'failed', () => this.unitOfWork.runNew(async () => {
-      const written = await this.writeFailed(handler, task, failure);
-      await this.crashPoints.beforeParked(handler.id);
-      return written;
-    }));
-    if (parked) await this.tell(handler, task, failure, 'alone');
-    return parked;
   }
 
   private inTrace<T>({ id }: BoundHandler, { record }: Task, reason: DeadLetterReason, work: () => Promise<T>): Promise<T> {
     return this.spans.about('park', record, { attributes: { [attribute.handler]: id, [attribute.parkedFor]: reason } }, work);
   }
 
-  /** Each has a trace of its own, and all were parked at once. */
+  /** One span per event, because each event has its own trace. */
   private async traceBehind(handler: BoundHandler, tasks: readonly Task[]): Promise<void> {
     if (!isTracing()) return;
     for (const task of tasks) await this.inTrace(handler, task, 'behind', async () => undefined);
@@ -114,8 +117,8 @@ export class Parking {
     if (claimed && (await this.inbox.claim(handler.id, [task.message.eventId])).size === 0) return false;
     const reason: DeadLetterReason = claimed ? 'failed' : 'undecodable';
     const { key, record, message } = task;
-    const letter = insertDeadLetter({ handler: handler.id, key, alone: !handler.ordered, claimed, reason, record, message, failure });
-    const { rows } = await this.unitOfWork.current.query<{ inserted: boolean }>(letter);
+    const statement = insertDeadLetter({ handler: handler.id, key, alone: !handler.ordered, claimed, reason, record, message, failure });
+    const { rows } = await this.unitOfWork.current.query<{ inserted: boolean }>(statement);
     return claimed || rows[0]!.inserted;
   }
 
@@ -124,7 +127,7 @@ export class Parking {
     const fresh = new Set(ids.size > 0 ? await this.inbox.claim(handler.id, [...ids]) : []);
     for (const task of tasks) {
       const claimed = isSound(task);
-      // Taken out with its first record: a second one of the same id is a duplicate.
+      // A second record with the same id is a duplicate.
       if (claimed && !fresh.delete(task.message.eventId)) continue;
       const reason: DeadLetterReason = claimed ? 'behind' : 'undecodable';
       const { key, record, message } = task;
@@ -138,12 +141,12 @@ export class Parking {
       if (parked.has(key)) known.add(key);
       else known.delete(key);
     }
-    // Forgetting costs a claim that fails and is made again, never an event.
-    if (known.size > MOST_KNOWN) known.clear();
+    // Safe: an unknown key only costs one failed claim.
+    if (known.size > MAX_KNOWN) known.clear();
     this.known.set(handlerId, known);
   }
 
-  private async tell({ id }: BoundHandler, { record, key }: Task, { attempts, laterMs }: Failure, how: string): Promise<void> {
+  private async report({ id }: BoundHandler, { record, key }: Task, { attempts, laterMs }: Failure, how: string): Promise<void> {
     this.metrics.parked.inc({ handler: id, reason: 'failed' });
     await this.crashPoints.afterParked(id);
     const { topic, partition, offset } = record;

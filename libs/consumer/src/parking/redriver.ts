@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnitOfWork } from '@nestbox/database';
 import { backOff, currentCorrelation } from '@nestbox/kernel';
-import { conceal, conformToMark, describeFailure, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messaging';
+import { conformToMark, describeFailure, redactPersonal, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messaging';
 import type { BrokerRecord } from '@nestbox/messaging';
 import { attribute, isTracing } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,7 +12,7 @@ import type { BoundHandler } from '../handler/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { classify } from '../retry/classify.js';
 import type { Verdict } from '../retry/classify.js';
-import { DeadLetterHandlerGone } from './dead-letter.errors.js';
+import { DeadLetterHandlerGone } from './dead-letter.js';
 import type { StoredDeadLetter } from './dead-letter.js';
 import { CLOSE, HEAD, KEY_IS_DUE, LOCK, LOCK_MARKER, NEXT_IS_DUE, NOTE_FAILURE, RELEASE_KEY } from './dead-letters.sql.js';
 
@@ -24,8 +24,8 @@ export type Redriven =
 const TRANSIENT_TRIES = 3;
 
 /**
- * Gives one letter to its handler: effect, letter and, after the last one, the key's release are one transaction. The
- * letter's row lock makes a second redrive wait and then find it done.
+ * Delivers one dead letter to its handler. The effect, the closing of the dead letter, and the release of its key after the last
+ * one are one transaction. A second redrive waits for the row lock and then finds the dead letter closed.
  */
 @Injectable()
 export class Redriver {
@@ -39,7 +39,7 @@ export class Redriver {
     @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
 
-  /** The first parked letter of a key, whichever that is by then. */
+  /** Redrives the present head of a key. */
   async redriveHead(handler: string, key: string, audit: string): Promise<Redriven> {
     for (;;) {
       const head = await this.headOf(handler, key);
@@ -50,16 +50,16 @@ export class Redriver {
   }
 
   /**
-   * `none` when the letter is closed by now, or others of its key have come before it. `laterMs` says when it is to be
-   * handed over again by itself after a failure; undefined: not before an operator says so.
+   * `none`: the dead letter is closed, or is no longer the head of its key. `laterMs` returns the delay of the next automatic
+   * retry after a failure; undefined: only an operator can redrive it.
    */
   async redrive(id: string, audit: string | null, laterMs?: (verdict: Verdict) => number | undefined): Promise<Redriven> {
     for (let tries = 1; ; tries++) {
       try {
-        const letter = await this.unitOfWork.runNew(() => this.handOver(id, audit));
-        if (!letter) return { end: 'none' };
-        this.metrics.redriven.inc({ handler: letter.handler });
-        await this.crashPoints.afterRedriven(letter.handler);
+        const deadLetter = await this.unitOfWork.runNew(() => this.handOver(id, audit));
+        if (!deadLetter) return { end: 'none' };
+        this.metrics.redriven.inc({ handler: deadLetter.handler });
+        await this.crashPoints.afterRedriven(deadLetter.handler);
         return { end: 'redriven', id };
       } catch (error) {
         const verdict = classify(error);
@@ -78,7 +78,7 @@ export class Redriver {
     return rows[0]?.id;
   }
 
-  /** Lets a key flow again when nothing of it is parked any more; the letters that were closed must be locked or new. */
+  /** Releases a key when none of its dead letters is open. The closed ones must be locked by this transaction. */
   async release(handler: string, key: string): Promise<void> {
     const number = await this.inbox.numberOf(handler);
     await this.unitOfWork.query(LOCK_MARKER, [number, key]);
@@ -87,50 +87,50 @@ export class Redriver {
   }
 
   private async handOver(id: string, audit: string | null): Promise<StoredDeadLetter | undefined> {
-    const [letter] = await this.unitOfWork.query<StoredDeadLetter & object>(LOCK, [id]);
-    if (!letter || (letter.status !== 'parked' && letter.status !== 'delayed')) return undefined;
-    // Asked again under the lock: an edit or an undo may have put another letter before this one.
-    if (!letter.alone && (await this.headOf(letter.handler, letter.key)) !== id) return undefined;
-    await this.inTrace(letter, async () => {
-      await this.handle(letter);
+    const [deadLetter] = await this.unitOfWork.query<StoredDeadLetter & object>(LOCK, [id]);
+    if (!deadLetter || (deadLetter.status !== 'parked' && deadLetter.status !== 'delayed')) return undefined;
+    // Checked again under the lock: an edit or an undo may have put another dead letter before this one.
+    if (!deadLetter.alone && (await this.headOf(deadLetter.handler, deadLetter.key)) !== id) return undefined;
+    await this.inTrace(deadLetter, async () => {
+      await this.handle(deadLetter);
       await this.unitOfWork.query(CLOSE, [id, 'redriven', audit]);
-      if (!letter.alone) await this.release(letter.handler, letter.key);
-      await this.crashPoints.beforeRedriven(letter.handler);
+      if (!deadLetter.alone) await this.release(deadLetter.handler, deadLetter.key);
+      await this.crashPoints.beforeRedriven(deadLetter.handler);
     });
-    return letter;
+    return deadLetter;
   }
 
-  /** In the trace of the event, linked to that of whoever asked for it. */
-  private inTrace(letter: StoredDeadLetter, work: () => Promise<void>): Promise<void> {
+  /** In the trace of the event, with a link to the trace of the operator's request. */
+  private inTrace(deadLetter: StoredDeadLetter, work: () => Promise<void>): Promise<void> {
     const asked = currentCorrelation();
-    const attributes = { [attribute.handler]: letter.handler, [attribute.letter]: letter.id };
-    return this.spans.about('redrive', letter, { attributes, links: asked && [asked] }, work);
+    const attributes = { [attribute.handler]: deadLetter.handler, [attribute.letter]: deadLetter.id };
+    return this.spans.about('redrive', deadLetter, { attributes, links: asked && [asked] }, work);
   }
 
-  private async handle(letter: StoredDeadLetter): Promise<void> {
-    const record = recordOf(letter);
+  private async handle(deadLetter: StoredDeadLetter): Promise<void> {
+    const record = recordOf(deadLetter);
     await this.reader.need(record);
     await this.reader.prepare([record]);
     const message = this.reader.decode(record);
     const { eventType, eventId } = message;
-    const handler = this.handlers.get(letter.handler);
-    const takers = handler ? [handler] : this.handlers.ofGroup(letter.handler);
-    if (takers.length === 0) throw new DeadLetterHandlerGone(letter.handler, eventType);
-    for (const taker of takers) {
-      const method = taker.methods.get(eventType);
-      if (method?.mark.contract.topic !== letter.topic) {
-        if (handler) throw new DeadLetterHandlerGone(letter.handler, eventType);
+    const handler = this.handlers.get(deadLetter.handler);
+    const receivers = handler ? [handler] : this.handlers.ofGroup(deadLetter.handler);
+    if (receivers.length === 0) throw new DeadLetterHandlerGone(deadLetter.handler, eventType);
+    for (const receiver of receivers) {
+      const method = receiver.methods.get(eventType);
+      if (method?.mark.contract.topic !== deadLetter.topic) {
+        if (handler) throw new DeadLetterHandlerGone(deadLetter.handler, eventType);
         continue;
       }
-      // Read anew for each: what one makes of the data is not what came.
+      // Decoded again for each handler, because `conformToMark` changes the data.
       const read = conformToMark(this.reader.decode(record), method.mark);
-      const isNew = letter.claimed || (await this.claim(taker, eventId, handler ? [] : [message.key]));
+      const isNew = deadLetter.claimed || (await this.claim(receiver, eventId, handler ? [] : [message.key]));
       const call = () =>
         withinDeadline([method.mark.deadlineMs], () => method.invoke([read], true)).catch((error: unknown) => {
-          conceal(error, method.mark.contract, read.data);
+          redactPersonal(error, method.mark.contract, read.data);
           throw error;
         });
-      if (isNew) await (isTracing() ? this.spans.processing({ handler: taker, tasks: [{ record, message: read }], nested: true }, call) : call());
+      if (isNew) await (isTracing() ? this.spans.processing({ handler: receiver, tasks: [{ record, message: read }], nested: true }, call) : call());
     }
   }
 
@@ -150,7 +150,7 @@ export class Redriver {
   }
 }
 
-export function recordOf(letter: StoredDeadLetter): BrokerRecord {
-  const { topic, partition, offset, recordKey, recordValue, headers } = letter;
-  return { topic, partition, offset, key: recordKey, value: recordValue, headers, timestamp: letter.parkedAt.getTime() };
+export function recordOf(deadLetter: StoredDeadLetter): BrokerRecord {
+  const { topic, partition, offset, recordKey, recordValue, headers } = deadLetter;
+  return { topic, partition, offset, key: recordKey, value: recordValue, headers, timestamp: deadLetter.parkedAt.getTime() };
 }

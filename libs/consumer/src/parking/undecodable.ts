@@ -7,8 +7,8 @@ import { failureOf } from '../retry/retry.js';
 import { insertDeadLetter } from './insert-dead-letter.sql.js';
 
 /**
- * Keeps records of which nobody can say which handlers, or which key, they are for: byte for byte, under the name of
- * the group, so that the partition can go on without losing them.
+ * Parks records whose handler or key is unknown: unchanged, under the name of the group. The partition goes on without losing
+ * them.
  */
 @Injectable()
 export class Undecodable {

@@ -1,4 +1,5 @@
 import { UnitOfWork } from '@nestbox/database';
+import { DomainError, Repeater } from '@nestbox/kernel';
 import { PauseSwitch } from '@nestbox/messaging';
 import type { OutboxPause } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,10 +8,21 @@ import { DataSource } from 'typeorm';
 import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
 import { BoundHandlers } from '../handler/bound-handlers.js';
-import { ConsumerUnknown } from './pause.errors.js';
-import { PAUSE, PAUSES, RESUME } from './pauses.sql.js';
 
-/** What can stand still: the outbox of a context, one of its consumer groups, or one handler. */
+const PAUSES = `SELECT kind, name, since, actor, reason FROM nestbox.pauses ORDER BY since`;
+const PAUSE = `INSERT INTO nestbox.pauses (kind, name, actor, reason) VALUES ($1, $2, $3, $4)
+  ON CONFLICT DO NOTHING RETURNING kind`;
+const RESUME = `DELETE FROM nestbox.pauses WHERE kind = $1 AND name = $2 RETURNING kind`;
+
+export class ConsumerUnknown extends DomainError {
+  readonly code = 'CONSUMER_UNKNOWN';
+  override readonly kind = 'missing';
+  constructor(kind: 'group' | 'handler', name: string, known: readonly string[]) {
+    super(`This app has no ${kind} "${name}"${known.length > 0 ? `, only ${known.join(', ')}` : ''}.`);
+  }
+}
+
+/** What can be paused: the outbox of a context, one of its consumer groups, or one handler. */
 export type Pausable = { readonly kind: 'outbox' } | { readonly kind: 'group' | 'handler'; readonly name: string };
 
 export interface Pause extends Authorship {
@@ -20,19 +32,19 @@ export interface Pause extends Authorship {
   readonly since: Date;
 }
 
-/** So soon at the latest a process acts on what was said in another one. */
-const LOOK_EVERY_MS = 500;
+/** How late a process notices a pause that was set in another process. */
+const READ_EVERY_MS = 500;
 
 /**
- * What operators have paused: kept in the database of the context, so that it holds for all of its processes and
- * through restarts. Nothing is lost meanwhile: rows wait in the outbox, records on the broker.
+ * What operators have paused. Stored in the context's database, so it applies to all processes and survives restarts. A pause
+ * loses nothing: rows wait in the outbox, records on the broker.
  */
 @Injectable()
 export class Pauses implements OutboxPause, BeforeApplicationShutdown {
   private paused: ReadonlySet<string> | undefined;
-  private looking: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private closed = false;
+  private reading: Promise<void> | undefined;
+  // While the database is down, the last known pauses apply.
+  private readonly refreshing = new Repeater(READ_EVERY_MS, () => this.read().catch(() => undefined));
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -44,15 +56,15 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
     outbox.follow(this);
   }
 
-  /** Resolves once it is known what is paused: whoever begins to work asks before. Rejects while the database is away. */
+  /** Resolves when the pauses are known. Call it before starting work. Rejects while the database is down. */
   async settle(): Promise<void> {
     if (this.paused !== undefined) return;
-    this.looking ??= this.look().finally(() => (this.looking = undefined));
-    await this.looking;
-    this.lookLater();
+    this.reading ??= this.read().finally(() => (this.reading = undefined));
+    await this.reading;
+    this.refreshing.start();
   }
 
-  /** As of half a second ago at most; what is not known yet counts as paused. */
+  /** At most half a second stale. Before the first read everything counts as paused. */
   isPaused(what: Pausable): boolean {
     return this.paused === undefined || this.paused.has(keyOf(what));
   }
@@ -61,22 +73,19 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
     return this.isPaused({ kind: 'outbox' });
   }
 
-  /** Its group counts too. */
+  /** True also when the handler's group is paused. */
   isHandlerPaused(handler: { readonly id: string; readonly group: string }): boolean {
-    return (
-      this.isPaused({ kind: 'handler', name: handler.id }) || this.isPaused({ kind: 'group', name: handler.group })
-    );
+    return this.isPaused({ kind: 'handler', name: handler.id }) || this.isPaused({ kind: 'group', name: handler.group });
   }
 
   list(): Promise<Pause[]> {
     return this.dataSource.query(PAUSES);
   }
 
-  /** False when it was paused already. Throws CONSUMER_UNKNOWN: a pause of nothing would be believed and hold nothing. */
+  /** False when it was paused already. Throws CONSUMER_UNKNOWN, so that a misspelt name is noticed. */
   async pause(what: Pausable, by: Authorship): Promise<boolean> {
     this.audit.refuseAnonymous(by);
-    if (what.kind !== 'outbox' && !this.isBound(what))
-      throw new ConsumerUnknown(what.kind, what.name, this.known(what.kind));
+    if (what.kind !== 'outbox') this.refuseUnknown(what.kind, what.name);
     return this.change('pause', what, by, [PAUSE, [what.kind, nameOf(what), by.actor, by.reason]]);
   }
 
@@ -87,8 +96,7 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
+    void this.refreshing.stop();
   }
 
   private async change(
@@ -102,33 +110,17 @@ export class Pauses implements OutboxPause, BeforeApplicationShutdown {
       if (rows.length > 0) await this.audit.write(action, by, [], what);
       return rows.length > 0;
     });
-    await this.look();
+    await this.read();
     return changed;
   }
 
-  private async look(): Promise<void> {
+  private async read(): Promise<void> {
     this.paused = new Set((await this.list()).map(({ kind, name }) => `${kind} ${name}`));
   }
 
-  private lookLater(): void {
-    if (this.closed || this.timer) return;
-    this.timer = setTimeout(() => {
-      // While the database is away, what was known last holds.
-      void this.look()
-        .catch(() => undefined)
-        .finally(() => {
-          this.timer = undefined;
-          this.lookLater();
-        });
-    }, LOOK_EVERY_MS);
-  }
-
-  private isBound({ kind, name }: { kind: 'group' | 'handler'; name: string }): boolean {
-    return this.known(kind).includes(name);
-  }
-
-  private known(kind: 'group' | 'handler'): string[] {
-    return [...new Set(this.handlers.all.map(({ id, group }) => (kind === 'group' ? group : id)))];
+  private refuseUnknown(kind: 'group' | 'handler', name: string): void {
+    const known = [...new Set(this.handlers.all.map(({ id, group }) => (kind === 'group' ? group : id)))];
+    if (!known.includes(name)) throw new ConsumerUnknown(kind, name, known);
   }
 }
 

@@ -1,9 +1,8 @@
 import { DatabaseError } from '@nestbox/database';
 import { ContractError, DomainError } from '@nestbox/kernel';
 import { EventingError } from '@nestbox/messaging';
-import { classify } from './classify.js';
+import { classify, RetryLater, Unprocessable } from './classify.js';
 import type { Verdict } from './classify.js';
-import { RetryLater, Unprocessable } from './verdicts.js';
 
 class OrderAlreadyShipped extends DomainError {
   readonly code = 'ORDER_ALREADY_SHIPPED';

@@ -2,38 +2,38 @@ import { backOff } from '@nestbox/kernel';
 import type { Verdict } from './classify.js';
 
 export interface RetryOptions {
-  /** Tries before the event is a dead letter; those that failed by the machine's fault are not counted. Default 6. */
+  /** Attempts before the event becomes a dead letter. Transient failures do not count. Default 6. */
   readonly attempts?: number;
-  /** So many of them at once and in place, where the partition waits for them: few and fast. Default 2. */
+  /** How many of the attempts are made at once, while the partition waits. Default 2. */
   readonly inPlace?: number;
-  /** Wait before the first try that is not in place, in ms; doubles with each further one. Default 500. */
+  /** Wait, in ms, before the first attempt that is not in place. Doubles with each further one. Default 500. */
   readonly firstDelayMs?: number;
-  /** No wait is longer than this, in ms. Default 60 000. */
+  /** Longest wait between two attempts, in ms. Default 60 000. */
   readonly longestDelayMs?: number;
 }
 
 export interface RetryPolicy extends Required<RetryOptions> {
-  /** False: an event may be overtaken by later ones of its key, so it never holds them up. */
+  /** False: later events of the key do not wait for a failed one. */
   readonly ordered: boolean;
 }
 
-/** How often one event has failed so far, the last failure included. */
+/** How often one event has failed so far, including the last failure. */
 export interface Tally {
   readonly failures: number;
-  /** Of those, the ones that use up attempts. */
+  /** The failures that count as attempts. */
   readonly counted: number;
 }
 
 /**
- * `again`: in place, after a wait. `later`: parked, with its key where order matters, and handed over again by itself
- * after a wait. `park`: parked until an operator acts.
+ * `again`: try in place after a wait. `later`: park the event (with its key, if ordered) and retry it automatically after a
+ * wait. `park`: park it until an operator acts.
  */
 export type Decision = { readonly then: 'again' | 'later'; readonly delayMs: number } | { readonly then: 'park' };
 
 const DEFAULTS = { attempts: 6, inPlace: 2, firstDelayMs: 500, longestDelayMs: 60_000 };
-/** The machine's trouble meets every event alike, so there is no key to be put aside: the partition waits, ever longer. */
+/** A transient failure affects all events, so parking one key would not help: the partition waits. */
 const TRANSIENT = { firstMs: 100, longestMs: 5_000 };
-/** A partition waits meanwhile. */
+/** Short, because the partition waits. */
 const IN_PLACE_MS = 20;
 const MAX_DELAY_MS = 24 * 3_600_000;
 
@@ -54,14 +54,14 @@ export function decide(policy: RetryPolicy, verdict: Verdict, { failures, counte
   return { then: 'later', delayMs: laterDelay(policy, counted) };
 }
 
-/** As `decide`, of an event that is parked already: nobody waits for it in place. */
+/** As `decide`, for an event that is parked already: it is never tried in place. */
 export function decideParked(policy: RetryPolicy, verdict: Verdict, counted: number): Decision {
   if (verdict === 'transient') return { then: 'later', delayMs: TRANSIENT.longestMs };
   const decision = decide(policy, verdict, { failures: counted, counted });
   return decision.then === 'again' ? { then: 'later', delayMs: policy.firstDelayMs } : decision;
 }
 
-/** Undefined when the options can be lived by, otherwise what is wrong with them. */
+/** Undefined when the options are valid, otherwise what is wrong with them. */
 export function faultIn(options: RetryOptions): string | undefined {
   const { attempts, inPlace, firstDelayMs, longestDelayMs } = { ...DEFAULTS, ...options };
   if (!Number.isInteger(attempts) || attempts < 1) return 'retry.attempts must be a whole number from 1';

@@ -2,31 +2,31 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sqlState } from '@nestbox/database';
 import { backOff } from '@nestbox/kernel';
 import type { MessageContract } from '@nestbox/kernel';
-import { clean, conceal, describeFailure, EventingError } from '@nestbox/messaging';
+import { clean, describeFailure, EventingError, redactPersonal } from '@nestbox/messaging';
 import type { EventMessage, FailedAttempt } from '@nestbox/messaging';
 import { Logger } from '@nestjs/common';
 import { classify } from './classify.js';
 import { count, decide } from './policy.js';
 import type { RetryPolicy } from './policy.js';
 
-/** What is tried: an event, and whom it is for. */
+/** An event, and the handler method that it is for. */
 export interface Tried {
   readonly message: EventMessage;
   readonly method: { readonly policy: RetryPolicy; readonly mark: { readonly id: string; readonly contract: MessageContract } };
 }
 
-/** Tries one event once: claim and effect in one transaction. */
+/** Handles one event once: claim and effect in one transaction. */
 export type Attempt<Task extends Tried> = (task: Task) => Promise<void>;
 /** False when the consumer is stopping or has lost the partition. */
 export type MayGoOn = () => boolean;
 
-/** Why an event will not be tried again here. */
+/** Why an event is not tried again in place. */
 export interface Failure {
   readonly error: unknown;
   readonly attempts: readonly FailedAttempt[];
-  /** Failures that use up attempts of its policy. */
+  /** Failures that count as attempts of the policy. */
   readonly counted: number;
-  /** Handed over again by itself after so many ms; undefined: when an operator says so. */
+  /** Retried automatically after this many ms; undefined: only when an operator redrives it. */
   readonly laterMs?: number;
 }
 
@@ -42,8 +42,8 @@ export function failureOf(error: unknown, traceId: string | null = null): Failur
 }
 
 /**
- * Tries in place, as often as the handler's policy says: later events of the key must not overtake. Ends with
- * PARTITION_LOST as soon as `mayGoOn` says no, so that a stopping consumer leaves the message to the next one.
+ * Tries in place, as often as the handler's policy says, so that later events of the key do not overtake. Rejects with
+ * PARTITION_LOST as soon as `mayGoOn` is false: the next consumer then gets the message.
  */
 export async function tryInPlace<Task extends Tried>(task: Task, attempt: Attempt<Task>, mayGoOn: MayGoOn): Promise<'handled' | 'key parked' | Failure> {
   const attempts: FailedAttempt[] = [];
@@ -54,7 +54,7 @@ export async function tryInPlace<Task extends Tried>(task: Task, attempt: Attemp
       return 'handled';
     } catch (error) {
       if (isKeyParked(error)) return 'key parked';
-      conceal(error, task.method.mark.contract, task.message.data);
+      redactPersonal(error, task.method.mark.contract, task.message.data);
       const verdict = classify(error);
       tally = count(tally, verdict);
       attempts.push(describeAttempt(error, task.message.traceId));
@@ -69,7 +69,7 @@ export async function tryInPlace<Task extends Tried>(task: Task, attempt: Attemp
   }
 }
 
-/** Does what must not be given up, such as parking: again and again until it succeeds or may not go on. */
+/** Repeats work that must not be given up, such as parking, until it succeeds or `mayGoOn` is false. */
 export async function insist<T>(what: string, work: () => Promise<T>, mayGoOn: MayGoOn): Promise<T> {
   for (let failures = 0; ; failures++) {
     refuseToGoOn(mayGoOn);
@@ -91,7 +91,7 @@ function refuseToGoOn(mayGoOn: MayGoOn): void {
   if (!mayGoOn()) throw new EventingError('PARTITION_LOST', 'The consumer is stopping, or its partition was taken away.');
 }
 
-/** Powers of two only: a message that fails for an hour leaves ten lines, not hundreds. */
+/** Logs only powers of two: a message that fails for an hour leaves ten lines, not hundreds. */
 function logFailure({ method, message }: Tried, failures: number, { message: text }: FailedAttempt): void {
   if ((failures & (failures - 1)) !== 0) return;
   const event = `${clean(message.eventType, 100)} ${message.eventId}`;

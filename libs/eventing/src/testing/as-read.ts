@@ -10,8 +10,8 @@ import type { BrokerRecord, EventMessage, EncodableMessage } from '@nestbox/mess
 export function asRead(message: EncodableMessage, mark: Pick<HandlerMark, 'contract' | 'reads'>): EventMessage {
   const { contract } = message;
   const producer = contract.kind === 'event' ? contract.context : 'tests';
-  const wire = encodingOf(contract);
-  const encoded = encode(message, { producer, wire });
+  const encoding = encodingOf(contract);
+  const encoded = encode(message, { producer, encoding });
   const record = {
     topic: encoded.topic,
     partition: 0,
@@ -19,9 +19,9 @@ export function asRead(message: EncodableMessage, mark: Pick<HandlerMark, 'contr
     timestamp: Date.now(),
     key: Buffer.from(encoded.key),
     headers: JSON.parse(encoded.headers) as Record<string, string>,
-    value: encoded.value === null ? null : Buffer.from(encoded.value, wire ? 'base64' : 'utf8'),
+    value: encoded.value === null ? null : Buffer.from(encoded.value, encoding ? 'base64' : 'utf8'),
   };
-  return conformToMark(wire ? framed(record, wire.schema) : decode(record), mark);
+  return conformToMark(encoding ? framed(record, encoding.schema) : decode(record), mark);
 }
 
 function framed(record: BrokerRecord, schema: WireSchema): EventMessage {

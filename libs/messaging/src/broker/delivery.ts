@@ -1,8 +1,23 @@
+import type { Semaphore } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
-import type { BatchControl, BrokerRecord } from './broker.js';
-import type { PartitionRunnerOptions } from './partition-runner.options.js';
+import type { BatchControl, BatchHandler, BrokerRecord, TopicPartition } from './broker.js';
 
-/** One call of the handler: what it may ask and commit, until it has settled. */
+export interface PartitionRunnerOptions extends TopicPartition {
+  readonly handler: BatchHandler;
+  readonly maxBatch: number;
+  /** Limits how many partitions run at once. */
+  readonly slots: Semaphore;
+  /** Stores the group's progress on the broker. Rejects with PARTITION_LOST when another member owns the partition. */
+  readonly commit: (nextOffset: bigint) => Promise<void>;
+  readonly heartbeat: () => Promise<void>;
+  /** False when the membership may have ended, whatever the broker answers later. */
+  readonly isTrusted: () => boolean;
+  /** The buffer has room again: fetch more. */
+  readonly onSpace: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** One call of the handler, and what the handler may do until the call settles. */
 export class Delivery {
   readonly control: BatchControl;
   private committed = -1n;
@@ -21,7 +36,7 @@ export class Delivery {
     };
   }
 
-  /** Ends the turn; says how many records, from the first, are done. */
+  /** Ends the call. Returns how many records are done, counted from the first. */
   end(): number {
     this.ended = true;
     const { records, committed } = this;
@@ -39,7 +54,7 @@ export class Delivery {
   private async commit(nextOffset: string): Promise<void> {
     const offset = BigInt(nextOffset);
     if (offset > BigInt(this.records[this.records.length - 1].offset) + 1n) {
-      throw new RangeError(`Offset ${nextOffset} is beyond the batch: it would skip records nobody has seen.`);
+      throw new RangeError(`Offset ${nextOffset} is beyond the batch: it would skip records that were not handled.`);
     }
     this.refuseIfLost();
     if (offset <= this.committed) return;

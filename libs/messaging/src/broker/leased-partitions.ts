@@ -10,18 +10,18 @@ interface Owned {
   readonly lease: LeasedPartition;
   readonly runner: PartitionRunner;
   readonly reader: PartitionReader;
-  /** Set once the partition is being given up; resolves when its last handler is done. */
+  /** Set when the partition is being given up. Resolves when its last handler is done. */
   closing?: Promise<void>;
 }
 
 interface Membership {
   readonly isTrusted: () => boolean;
-  /** Ownership changed here: worth looking at the group again now. */
+  /** The ownership of a partition has changed: look at the group again now. */
   readonly onChange: () => void;
   readonly report: BrokerLog;
 }
 
-/** The partitions that this member owns, each with its reader and its runner. */
+/** The partitions that this member owns. Each has a reader and a runner. */
 export class LeasedPartitions {
   private readonly owned = new Map<number, Owned>();
   private readonly slots: Semaphore;
@@ -41,7 +41,7 @@ export class LeasedPartitions {
       .map(({ lease }) => ({ topic: lease.topic, partition: lease.partition }));
   }
 
-  /** True while anything here is held, if only by a handler that has not noticed yet. */
+  /** True while a handler may still be running, also for a partition that was lost. */
   get isBusy(): boolean {
     return this.owned.size > 0;
   }
@@ -51,7 +51,7 @@ export class LeasedPartitions {
     return undefined;
   }
 
-  /** Loses every partition that `leases` (the truth on the broker) does not show as ours at our epoch. */
+  /** Loses every partition that `leases`, as read from the broker, does not show as ours at our epoch. */
   keepOnly(leases: readonly LeasedPartition[]): void {
     const epochs = new Map(leases.map(({ id, epoch }) => [id, epoch]));
     for (const owned of this.owned.values()) {
@@ -63,7 +63,7 @@ export class LeasedPartitions {
     for (const owned of this.owned.values()) this.lose(owned);
   }
 
-  /** Gives back, each after its running batch, what others should own. Does not wait for the handlers. */
+  /** Gives back all partitions that are not in `leases`, each after its running batch. Does not wait for that. */
   giveUpAllBut(member: string, leases: readonly LeasedPartition[]): void {
     const keep = new Set(leases.map(({ id }) => id));
     for (const owned of this.owned.values()) {
@@ -88,7 +88,7 @@ export class LeasedPartitions {
     }
   }
 
-  /** Reads on wherever the group's view shows more than was read: the fallback for a wake-up that was lost. */
+  /** Reads on where the view shows unread records. Needed when a notification was lost. */
   catchUp(view: readonly LeasedPartition[]): void {
     for (const { id, end } of view) {
       const reader = this.owned.get(id)?.reader;
@@ -96,7 +96,7 @@ export class LeasedPartitions {
     }
   }
 
-  /** For good: nothing is taken after this. */
+  /** Final: no partition is taken after this. */
   async drainAll(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.owned.values()].map(({ runner, reader, closing }) => {
@@ -116,7 +116,7 @@ export class LeasedPartitions {
       commit: async (nextOffset) => {
         if (!(await this.log.commit(group, member, { id, epoch }, nextOffset))) throw lost(lease);
       },
-      // The subscription renews by itself; a handler needs only to hear whether it still may go on.
+      // The subscription renews its lease by itself. The heartbeat only checks that the handler may go on.
       heartbeat: async () => {
         if (!this.membership.isTrusted()) throw lost(lease);
       },
@@ -138,16 +138,16 @@ export class LeasedPartitions {
     await this.forgetWhenDone(owned, () => this.log.release(this.options.group, member, [owned.lease.id]));
   }
 
-  /** Stays in the map until its handler is done: a partition never runs twice at once, not even in one process. */
+  /** The partition stays in the map until its handler is done, so it never runs twice at once in this process. */
   private async forgetWhenDone(owned: Owned, release?: () => Promise<void>): Promise<void> {
     owned.reader.close();
     await owned.runner.drain();
-    if (!owned.runner.isLost) await release?.().catch((error) => this.membership.report('A lease was not given back', error));
+    if (!owned.runner.isLost) await release?.().catch((error) => this.membership.report('A lease could not be released', error));
     this.owned.delete(owned.lease.id);
     this.membership.onChange();
   }
 }
 
 function lost({ topic, partition }: LeasedPartition): EventingError {
-  return new EventingError('PARTITION_LOST', `${topic}[${partition}] belongs to another member by now.`);
+  return new EventingError('PARTITION_LOST', `${topic}[${partition}] now belongs to another member.`);
 }

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { backOff, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
-import { assign } from './assignment.js';
 import type { BrokerLog } from './broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from './broker.js';
+import { assign } from './leased-log.js';
 import type { GroupView, LeasedLog, LeasedPartition, LogChange } from './leased-log.js';
 import { LeasedPartitions } from './leased-partitions.js';
 
 const DEFAULT_SESSION_MS = 30_000;
-/** How late a record can be noticed when its wake-up was lost. */
+/** How late a record is noticed when its notification was lost. */
 const POLL_MS = 500;
-/** Trust ends this much before the lease does: clocks of two machines do not run at one speed. */
+/** Share of the lease after which this member stops trusting it: clocks of two machines differ in speed. */
 const TRUST = 0.9;
 
-/** A member of a consumer group over a LeasedLog: renews, takes what it should own, gives back what it should not. */
+/** A member of a consumer group on a LeasedLog. Renews its membership, takes and gives back partitions. */
 export class LeasedSubscription implements Subscription {
   private member = '';
   private trustedUntil = 0;
@@ -64,7 +64,7 @@ export class LeasedSubscription implements Subscription {
 
   private async shutDown(): Promise<void> {
     this.fault = 'stopped';
-    // The membership is renewed until the last handler is done: a slow one must not lose its partition meanwhile.
+    // The membership is renewed until the last handler is done, so a slow handler does not lose its partition.
     await this.partitions.drainAll();
     this.ended = true;
     this.nudge();
@@ -108,13 +108,13 @@ export class LeasedSubscription implements Subscription {
     if (this.member === '') return this.stopping ? undefined : this.join();
     if (this.trustedUntil - before > this.sessionMs * (TRUST - 0.15)) return;
     if (!(await this.log.renew(this.options.group, this.member, this.sessionMs))) return this.join();
-    // Counted from before the call: the lease may have begun at any moment since then.
+    // Counted from before the call: the lease may have started at any moment since then.
     this.trustedUntil = before + this.sessionMs * TRUST;
   }
 
   /**
-   * A handler that outlived its lease is waited for: under a new name this member would be given the same partition
-   * back and could not run it, while the others, free to, would not be given it.
+   * Joins under a new id. First waits for handlers that outlived the old lease: the new member could be assigned their
+   * partitions, but could not run them, and no other member would get them.
    */
   private async join(): Promise<void> {
     this.partitions.loseAll();

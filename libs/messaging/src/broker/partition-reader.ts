@@ -3,10 +3,10 @@ import { EventingError } from '../eventing.error.js';
 import type { Bounds, LeasedLog, LeasedPartition } from './leased-log.js';
 import type { PartitionRunner } from './partition-runner.js';
 
-/** No more is fetched ahead of a slow handler than this, plus the fetch that crosses the line. */
+/** Fetching stops when a slow handler has this much in its buffer. The last fetch may exceed it. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
-/** Reads one owned partition ahead of its runner, so that the next batch is there when the last one is done. */
+/** Reads one owned partition ahead of its runner, so the next batch is ready when the last one is done. */
 export class PartitionReader {
   private position: bigint | undefined;
   private busy = false;
@@ -23,17 +23,17 @@ export class PartitionReader {
     private readonly maxBatch: number,
   ) {}
 
-  /** Set when reading on would skip records that the group has not seen. */
+  /** Set when reading on would skip records that the group has not read. */
   get problem(): string | undefined {
     return this.fault;
   }
 
-  /** True when the partition has grown beyond what was read. */
+  /** True when the partition has records that were not read yet. */
   isBehind(end: bigint): boolean {
     return this.position === undefined || end !== this.position;
   }
 
-  /** Fetches until the buffer is full or the end is reached. Cheap to call once too often. */
+  /** Fetches until the buffer is full or the end is reached. Extra calls are cheap. */
   pump(): void {
     this.wanted = true;
     if (this.busy) return;

@@ -2,18 +2,18 @@ import { backOff, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { BrokerRecord } from './broker.js';
 import { Delivery } from './delivery.js';
-import type { PartitionRunnerOptions } from './partition-runner.options.js';
+import type { PartitionRunnerOptions } from './delivery.js';
 
-/** How late a handler that was paused notices that it is not any more. */
+/** How late, in ms, a handler is called again after its pause has ended. */
 const HELD_MS = 250;
 
-/** How much of a batch got done; `held` when the handler is paused, `not tried` while the membership is in doubt. */
+/** How much of a batch is done. `held`: the handler is paused. `not tried`: the membership is in doubt. */
 type Progress = 'all' | 'some' | 'none' | 'held' | 'not tried';
 
 /**
- * Holds what was fetched of one partition and hands it to the handler, batch after batch, while the adapter fetches
- * on. What a handler rejects or leaves uncommitted is handed over again out of the buffer, after a back-off that
- * holds no slot, so that the other partitions go on.
+ * Buffers the fetched records of one partition and delivers them to the handler in batches, while the adapter fetches
+ * more. Records that the handler rejects or does not commit are delivered again from the buffer after a back-off. The
+ * back-off holds no slot, so the other partitions go on.
  */
 export class PartitionRunner {
   private queue: BrokerRecord[] = [];
@@ -63,7 +63,7 @@ export class PartitionRunner {
     this.finished = this.run();
   }
 
-  /** Lets the running batch finish and commit, starts no other. */
+  /** Waits for the running batch to finish and commit. Starts no other. */
   async drain(): Promise<void> {
     if (this.state === 'open') this.state = 'draining';
     this.pause.wake();
@@ -72,7 +72,7 @@ export class PartitionRunner {
     this.buffered = 0;
   }
 
-  /** Somebody else owns the partition, or may own it: nothing is committed from here on. */
+  /** Another member owns the partition, or may own it: nothing is committed from now on. */
   lose(): void {
     this.state = 'lost';
     this.pause.wake();
@@ -131,6 +131,6 @@ function isPause(error: unknown): boolean {
 }
 
 function sizeOf({ key, value }: BrokerRecord): number {
-  // Headers and object overhead are estimated: exact enough to bound memory.
+  // 512 is an estimate for headers and object overhead: exact enough to limit memory.
   return (key?.length ?? 0) + (value?.length ?? 0) + 512;
 }

@@ -3,8 +3,8 @@ const M = 0x5bd1e995;
 const R = 24;
 
 /**
- * The 32-bit murmur2 of Kafka's Java client (org.apache.kafka.common.utils.Utils), as a signed integer. A key must
- * land in the same partition whoever writes it: a Java producer, kafkajs, or the embedded log.
+ * The 32-bit murmur2 of Kafka's Java client (org.apache.kafka.common.utils.Utils), as a signed integer. Every producer (a
+ * Java client, kafkajs, the embedded log) must choose the same partition for a key.
  */
 export function murmur2(data: Uint8Array): number {
   const length = data.length;
@@ -31,10 +31,10 @@ function mixTail(hash: number, data: Uint8Array, end: number): number {
   return Math.imul(h ^ data[end], M);
 }
 
-/** Keys are short: hashing them in place saves an allocation for each record. */
+/** A reused buffer saves one allocation per record. */
 const scratch = Buffer.allocUnsafeSlow(2048);
 
-/** Java's rule: the sign bit is masked away, not negated. */
+/** As in Java: the sign bit is masked, not negated. */
 export function partitionOf(key: string | Uint8Array, partitions: number): number {
   return (murmur2(typeof key === 'string' ? bytesOf(key) : key) & 0x7fffffff) % partitions;
 }

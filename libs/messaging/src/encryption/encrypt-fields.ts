@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { PersonalData } from '@nestbox/kernel';
 import type { SubjectKey } from './subject-keys.js';
 
-/** Beside a record whose personal fields are sealed: the id of the key. */
+/** The header of a record with encrypted fields: the id of the key. */
 export const SUBJECT_KEY_HEADER = 'nestbox-subject-key';
 
 const MARK = 'nestbox-sealed.';
@@ -12,39 +12,50 @@ const TAG_BYTES = 16;
 
 type Fields = Record<string, unknown>;
 
+/** A message that is encoded when the key of its subject is known. */
+export interface PersonalMessage<Encoded> {
+  /** The id of the person. */
+  readonly subject: string;
+  readonly encryptWith: (key: SubjectKey) => Encoded;
+}
+
+export function isPersonal<Encoded extends object>(message: Encoded | PersonalMessage<Encoded>): message is PersonalMessage<Encoded> {
+  return 'encryptWith' in message;
+}
+
 /**
- * The data with its personal fields sealed: `nestbox-sealed.<what stands there once it is forgotten>.<nonce, tag, text>`,
- * bound to this event and field. What a field is without its key travels with it, so that every reader can go on.
+ * Encrypts the personal fields: `nestbox-sealed.<value without the key>.<nonce, tag, ciphertext>`, bound to this event and
+ * field. The value that a field has without its key travels with it, so readers work after the key is deleted.
  */
 export function encryptFields(data: object, { fields }: Pick<PersonalData, 'fields'>, { secret }: SubjectKey, eventId: string): Fields {
-  const sealed: Fields = { ...data };
-  for (const [field, otherwise] of Object.entries(fields)) {
-    if (sealed[field] === undefined) continue;
+  const encrypted: Fields = { ...data };
+  for (const [field, withoutKey] of Object.entries(fields)) {
+    if (encrypted[field] === undefined) continue;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, secret, nonce).setAAD(Buffer.from(`${eventId} ${field}`));
-    const text = Buffer.concat([cipher.update(JSON.stringify(sealed[field])), cipher.final()]);
+    const text = Buffer.concat([cipher.update(JSON.stringify(encrypted[field])), cipher.final()]);
     const box = Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url');
-    sealed[field] = `${MARK}${Buffer.from(JSON.stringify(otherwise)).toString('base64url')}.${box}`;
+    encrypted[field] = `${MARK}${Buffer.from(JSON.stringify(withoutKey)).toString('base64url')}.${box}`;
   }
-  return sealed;
+  return encrypted;
 }
 
-/** The data as it was, or, without the key, as it is once its subject is forgotten. Throws when a field was tampered with. */
+/** Without a `secret`, fields get the value that they have once the key is deleted. Throws when a field was tampered with. */
 export function decryptFields(data: unknown, secret: Buffer | undefined, eventId: string): unknown {
   if (typeof data !== 'object' || data === null) return data;
-  const revealed: Fields = { ...data };
-  for (const [field, value] of Object.entries(revealed)) {
+  const decrypted: Fields = { ...data };
+  for (const [field, value] of Object.entries(decrypted)) {
     if (typeof value !== 'string' || !value.startsWith(MARK)) continue;
-    const [otherwise = '', box = ''] = value.slice(MARK.length).split('.');
-    revealed[field] = JSON.parse(secret ? open(box, secret, `${eventId} ${field}`) : Buffer.from(otherwise, 'base64url').toString());
+    const [withoutKey = '', box = ''] = value.slice(MARK.length).split('.');
+    decrypted[field] = JSON.parse(secret ? open(box, secret, `${eventId} ${field}`) : Buffer.from(withoutKey, 'base64url').toString());
   }
-  return revealed;
+  return decrypted;
 }
 
-function open(box: string, secret: Buffer, place: string): string {
+function open(box: string, secret: Buffer, boundTo: string): string {
   const bytes = Buffer.from(box, 'base64url');
   const decipher = createDecipheriv(ALGORITHM, secret, bytes.subarray(0, NONCE_BYTES))
-    .setAAD(Buffer.from(place))
+    .setAAD(Buffer.from(boundTo))
     .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString();
 }

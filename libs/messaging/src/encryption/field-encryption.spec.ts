@@ -8,32 +8,32 @@ const personal = { fields: { userId: 'forgotten' } };
 
 describe('who may read personal data', () => {
   const keys = new InMemorySubjectKeys();
-  const privacyWith = (subjectKeys?: InMemorySubjectKeys) => new FieldEncryption({ context: 'search', subjectKeys } as never);
-  const sealed = async () => {
+  const encryptionWith = (subjectKeys?: InMemorySubjectKeys) => new FieldEncryption({ context: 'search', subjectKeys } as never);
+  const encrypted = async () => {
     const key = await keys.keyOf('ada');
     return { headers: { [SUBJECT_KEY_HEADER]: key.id }, data: encryptFields({ userId: 'ada' }, personal, key, 'event-1') };
   };
 
   it('is whoever has the keys, until the person is forgotten', async () => {
-    const { headers, data } = await sealed();
-    const before = privacyWith(keys);
+    const { headers, data } = await encrypted();
+    const before = encryptionWith(keys);
     await before.prepare([{ headers }]);
-    expect(before.reveal({ headers }, 'event-1')!(data)).toEqual({ userId: 'ada' });
+    expect(before.decryptor({ headers }, 'event-1')!(data)).toEqual({ userId: 'ada' });
     await before.shred('ada');
-    const after = privacyWith(keys);
+    const after = encryptionWith(keys);
     await after.prepare([{ headers }]);
-    expect(after.reveal({ headers }, 'event-1')!(data)).toEqual({ userId: 'forgotten' });
+    expect(after.decryptor({ headers }, 'event-1')!(data)).toEqual({ userId: 'forgotten' });
   });
 
-  it('is nobody who was told of no keys: they wait, and take nobody for forgotten', async () => {
-    const { headers } = await sealed();
-    const fault: unknown = await privacyWith().prepare([{ headers }])!.catch((error: unknown) => error);
+  it('is nobody without a store of keys: they wait, and treat nobody as forgotten', async () => {
+    const { headers } = await encrypted();
+    const fault: unknown = await encryptionWith().prepare([{ headers }])!.catch((error: unknown) => error);
     expect(fault).toMatchObject({ code: 'SUBJECT_KEYS_UNAVAILABLE' });
     expect(classify(fault)).toBe('transient');
   });
 
-  it('is read without any question where nothing is sealed', () => {
-    expect(privacyWith().prepare([{ headers: {} }])).toBeUndefined();
-    expect(privacyWith(keys).reveal({ headers: {} }, randomUUID())).toBeUndefined();
+  it('needs no keys where nothing is encrypted', () => {
+    expect(encryptionWith().prepare([{ headers: {} }])).toBeUndefined();
+    expect(encryptionWith(keys).decryptor({ headers: {} }, randomUUID())).toBeUndefined();
   });
 });

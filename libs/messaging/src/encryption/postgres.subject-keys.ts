@@ -6,14 +6,14 @@ import type { SubjectKey } from './subject-keys.js';
 const MAKE = `INSERT INTO erasure.subject_keys (subject, secret) VALUES ($1, $2) ON CONFLICT (subject) DO NOTHING`;
 const GET = `SELECT id, secret FROM erasure.subject_keys WHERE subject = $1`;
 
-/** Keys in a database that all contexts share and that has backups of its own: what is restored there is remembered again. */
+/** Keys in one database for all contexts. It needs backups of its own: restoring it brings deleted keys back. */
 export class PostgresSubjectKeys extends SubjectKeys {
   private readonly pool: pg.Pool;
 
   constructor(url: string) {
     super();
     this.pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 10_000 });
-    // An idle connection that breaks is replaced at the next question; without a listener it would end the process.
+    // The pool replaces an idle connection that breaks. Without this listener the error would end the process.
     this.pool.on('error', () => undefined);
   }
 

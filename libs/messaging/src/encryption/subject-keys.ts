@@ -1,6 +1,6 @@
-/** What one person's data is sealed with. */
+/** The key that encrypts one person's data. */
 export interface SubjectKey {
-  /** Says nothing of the person; stands beside everything that is sealed with the key. */
+  /** Does not identify the person. Travels with everything that the key encrypts. */
   readonly id: string;
   /** 32 bytes, for AES-256-GCM. */
   readonly secret: Buffer;
@@ -8,12 +8,12 @@ export interface SubjectKey {
 
 /**
  * PORT: one key for each person whose data is in events. Adapters: PostgreSQL, and in memory for tests. Guarantees:
- * - `keyOf` gives the same key to everybody until the person is forgotten; it is durable before anybody gets it.
- * - After `forget` nobody gets that key again, by whatever name. Somebody who comes back gets another.
+ * - `keyOf` returns the same key to every caller until the person is forgotten. The key is durable before it is returned.
+ * - After `forget` no method returns that key again. A person who comes back gets a new one.
  */
 export abstract class SubjectKeys {
   abstract keyOf(subject: string): Promise<SubjectKey>;
-  /** Those that are still there, by id. */
+  /** The keys that still exist, by id. */
   abstract find(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
   /** False when there was none. */
   abstract forget(subject: string): Promise<boolean>;

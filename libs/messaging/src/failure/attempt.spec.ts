@@ -1,5 +1,4 @@
-import { describeFailure, redact } from './attempt.js';
-import { conceal } from './conceal.js';
+import { describeFailure, redact, redactPersonal } from './attempt.js';
 
 class StockRoomLocked extends Error {}
 
@@ -43,7 +42,7 @@ describe('what is kept of a failure', () => {
   it('says nothing of the person whose data the handler had in hand', () => {
     const error = new StockRoomLocked('user Ada (L.) of 1 Main St., not ada (l.)!, has 2500 in order-1');
     const personal = { subject: () => 'ada', fields: { userId: 'forgotten', address: { street: '' }, age: 0, initial: '' } };
-    conceal(error, { personal }, { orderId: 'order-1', userId: 'Ada (L.)', address: { street: '1 Main St.' }, age: 36, initial: 'A' });
+    redactPersonal(error, { personal }, { orderId: 'order-1', userId: 'Ada (L.)', address: { street: '1 Main St.' }, age: 36, initial: 'A' });
     expect(describeFailure(error).message).toBe('user <personal> of <personal>, not <personal>!, has 2500 in order-1');
   });
 

@@ -1,30 +1,28 @@
 import { currentCorrelation, formatTraceparent, newSpanId, newTraceId, uuid7 } from '@nestbox/kernel';
-import type { Correlation, Envelope, IssuedCommand, PersonalData, RaisedEvent, StateContract } from '@nestbox/kernel';
+import type { Envelope, IssuedCommand, PersonalData, RaisedEvent, StateContract } from '@nestbox/kernel';
 import { isTracing } from '@nestbox/telemetry';
-import type { TracePlace } from '@nestbox/telemetry';
-import type { PersonalMessage } from '../encryption/personal-message.js';
 import { encryptFields, SUBJECT_KEY_HEADER } from '../encryption/encrypt-fields.js';
+import type { PersonalMessage } from '../encryption/encrypt-fields.js';
 import type { SubjectKey } from '../encryption/subject-keys.js';
 import type { MessageSpans } from '../telemetry/message-spans.js';
-import { ENCODING_HEADER } from './encoding.js';
+import { ENCODING_HEADER, headersOf } from './encoding.js';
 import type { MessageEncoding } from './encoding.js';
-import { headersOf } from './envelope-headers.js';
 
-/** What an aggregate has come to. */
-export interface KeptState extends Pick<RaisedEvent, 'key' | 'aggregateVersion'> {
+/** The present state of an aggregate. */
+interface RaisedState extends Pick<RaisedEvent, 'key' | 'aggregateVersion'> {
   readonly contract: StateContract;
-  /** Null: it is gone. */
+  /** Null: the aggregate was deleted. */
   readonly data: unknown;
   readonly json: string | null;
 }
 
-/** A raised event, a state, or a command with the version of whoever sends it. */
-export type EncodableMessage = RaisedEvent | KeptState | (IssuedCommand & Pick<RaisedEvent, 'aggregateVersion'>);
+/** A raised event, a state, or a command with the version of its sender. */
+export type EncodableMessage = RaisedEvent | RaisedState | (IssuedCommand & Pick<RaisedEvent, 'aggregateVersion'>);
 
-/** Of a state, which may have no envelope: how many events are in it. */
+/** The header of a state: the number of events that it includes. A tombstone has no envelope to hold it. */
 export const VERSION_HEADER = 'nestbox-version';
 
-/** What is certain of a message before anybody has written it. */
+/** The parts of a message that encryption does not change. */
 interface MessageHead {
   readonly eventId: string;
   readonly eventType: string;
@@ -33,60 +31,62 @@ interface MessageHead {
   readonly key: string;
 }
 
-/** A message in its envelope, as text, with the headers that travel beside it. */
+/** A message as a row of the outbox. */
 export interface EncodedMessage extends MessageHead {
   /** JSON object of header name to value. */
   readonly headers: string;
-  /** The envelope as JSON, or (with an encoding) the encoded data as base64; null: a tombstone. */
+  /** The envelope as JSON; with an encoding, the encoded data as base64; null: a tombstone. */
   readonly value: string | null;
-  readonly wire?: MessageEncoding;
 }
 
-/** One that waits for the key of the person in it. */
-export type WaitingMessage = MessageHead & PersonalMessage<EncodedMessage>;
+/** A message that is encoded when the key of its subject is known. */
+export type UnencryptedMessage = MessageHead & PersonalMessage<EncodedMessage>;
 
 export interface Sender {
   readonly producer: string;
-  readonly wire?: MessageEncoding;
-  /** Absent where nobody is to hear of it. */
+  /** Absent: the message is encoded as JSON. */
+  readonly encoding?: MessageEncoding;
+  /** Absent: no span is created. */
   readonly spans?: Pick<MessageSpans, 'created'>;
 }
 
 /**
- * Puts a message into its envelope. Ids come from the running request or message; without one, a story begins here. With
- * a wire the data is encoded here, so that what does not fit its schema fails the transaction that says it.
+ * Puts a message into its envelope. Correlation ids come from the running request or message; without one, a correlation
+ * starts here. Throws when the data does not fit the schema of the encoding, so the writing transaction fails.
  */
 export function encode(message: EncodableMessage, sender: Sender): EncodedMessage {
-  return write(letterOf(message, sender), message.data, message.json);
+  return write(draftOf(message, sender), message.data, message.json);
 }
 
-/** The same where keys are kept: what is personal in it is only for those who get the key. */
-export function encodeForSubject(message: EncodableMessage, sender: Sender): EncodedMessage | WaitingMessage {
+/** As `encode`, but personal fields are encrypted with the key of their subject. */
+export function encodeForSubject(message: EncodableMessage, sender: Sender): EncodedMessage | UnencryptedMessage {
   const personal = personalOf(message);
   if (!personal) return encode(message, sender);
-  const letter = letterOf(message, sender);
-  const { subject } = personal;
-  const encryptedWith = (key: SubjectKey) => {
-    const data = encryptFields(message.data as object, personal, key, letter.envelope.eventId);
-    return write(letter, data, JSON.stringify(data), { [SUBJECT_KEY_HEADER]: key.id });
+  const draft = draftOf(message, sender);
+  const encryptWith = (key: SubjectKey) => {
+    const data = encryptFields(message.data as object, personal, key, draft.head.eventId);
+    return write(draft, data, JSON.stringify(data), { [SUBJECT_KEY_HEADER]: key.id });
   };
-  return { ...headOf(letter), subject, encryptedWith };
+  return { ...draft.head, subject: personal.subject, encryptWith };
 }
 
-interface Letter {
-  readonly message: EncodableMessage;
+/** A message without its data. */
+interface Draft {
+  readonly head: MessageHead;
   readonly envelope: Omit<Envelope, 'data'>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly wire?: MessageEncoding;
+  readonly encoding?: MessageEncoding;
 }
 
-function letterOf(message: EncodableMessage, { producer, spans, wire }: Sender): Letter {
-  const { contract, key } = message;
+function draftOf({ contract, key, aggregateVersion }: EncodableMessage, { producer, spans, encoding }: Sender): Draft {
   const eventId = uuid7();
   const occurredAt = new Date().toISOString();
-  const story = currentCorrelation();
-  const correlationId = story?.correlationId ?? eventId;
-  const { traceId, spanId, sampled } = spans && isTracing() ? spans.created(contract, eventId, correlationId) : placeOf(story);
+  const correlation = currentCorrelation();
+  const correlationId = correlation?.correlationId ?? eventId;
+  const { traceId, spanId, sampled } =
+    spans && isTracing()
+      ? spans.created(contract, eventId, correlationId)
+      : (correlation ?? { traceId: newTraceId(), spanId: newSpanId() });
   const envelope = {
     eventId,
     eventType: contract.type,
@@ -94,9 +94,9 @@ function letterOf(message: EncodableMessage, { producer, spans, wire }: Sender):
     occurredAt,
     traceId,
     correlationId,
-    causationId: story?.causationId ?? correlationId,
+    causationId: correlation?.causationId ?? correlationId,
     producer,
-    aggregateVersion: message.aggregateVersion,
+    aggregateVersion,
   };
   const headers = {
     'content-type': 'application/json',
@@ -107,33 +107,24 @@ function letterOf(message: EncodableMessage, { producer, spans, wire }: Sender):
     ce_source: `/${producer}`,
     ce_subject: key,
     ce_time: occurredAt,
-    ...(contract.kind === 'state' && { [VERSION_HEADER]: String(message.aggregateVersion) }),
+    ...(contract.kind === 'state' && { [VERSION_HEADER]: String(aggregateVersion) }),
   };
-  return { message, envelope, headers, wire };
+  const head = { eventId, eventType: contract.type, kind: contract.kind, topic: contract.topic, key };
+  return { head, envelope, headers, encoding };
 }
 
-function headOf({ message: { contract, key }, envelope: { eventId, eventType } }: Letter): MessageHead {
-  return { eventId, eventType, kind: contract.kind, topic: contract.topic, key };
-}
-
-function write(letter: Letter, data: unknown, json: string | null, more: object = {}): EncodedMessage {
-  const { envelope, headers, wire } = letter;
-  const sealed = headOf(letter);
-  if (wire && json !== null) {
-    const beside = { 'content-type': wire.contentType, ...headersOf(envelope), [ENCODING_HEADER]: wire.fingerprint };
-    const value = wire.encode(data).toString('base64');
-    return { ...sealed, headers: JSON.stringify({ ...headers, ...beside, ...more }), value, wire };
+function write({ head, envelope, headers, encoding }: Draft, data: unknown, json: string | null, more: object = {}): EncodedMessage {
+  if (encoding && json !== null) {
+    const encoded = { 'content-type': encoding.contentType, ...headersOf(envelope), [ENCODING_HEADER]: encoding.fingerprint };
+    const value = encoding.encode(data).toString('base64');
+    return { ...head, headers: JSON.stringify({ ...headers, ...encoded, ...more }), value };
   }
-  // The data was turned into JSON when it was checked; it is spliced in, not serialised again.
+  // `json` was made when the data was checked. Splicing it in saves serialising the data again.
   const value = json === null ? null : `${JSON.stringify(envelope).slice(0, -1)},"data":${json}}`;
-  return { ...sealed, headers: JSON.stringify({ ...headers, ...more }), value };
+  return { ...head, headers: JSON.stringify({ ...headers, ...more }), value };
 }
 
 function personalOf({ contract, data, json }: EncodableMessage): { subject: string; fields: PersonalData['fields'] } | undefined {
   if (!contract.personal || json === null) return undefined;
   return { subject: (contract.personal.subject as (data: unknown) => string)(data), fields: contract.personal.fields };
-}
-
-function placeOf(story: Correlation | undefined): TracePlace {
-  return story ?? { traceId: newTraceId(), spanId: newSpanId() };
 }

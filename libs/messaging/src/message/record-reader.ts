@@ -1,15 +1,16 @@
+import type { StateContract } from '@nestbox/kernel';
 import { isFramed } from '@nestbox/schema';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BrokerRecord } from '../broker/broker.js';
 import { FieldEncryption } from '../encryption/field-encryption.js';
 import { EventingError } from '../eventing.error.js';
-import { asMessage, decode } from './event-message.js';
-import type { EventMessage } from './event-message.js';
+import { asMessage, conform, decode, keyOf } from './decode.js';
+import type { EventMessage } from './decode.js';
+import { VERSION_HEADER } from './encode.js';
+import { EncodedPayload, envelopeOf } from './encoding.js';
 import { SchemaCache } from './schema-cache.js';
-import { envelopeOf } from './envelope-headers.js';
-import { EncodedPayload } from './encoded-payload.js';
 
-/** Reads records of every format: each says by its first byte which it is, so that producers may change theirs. */
+/** Reads records of every format. The first byte of a record tells its format, so producers may change theirs. */
 @Injectable()
 export class RecordReader {
   constructor(
@@ -17,17 +18,17 @@ export class RecordReader {
     @Inject(FieldEncryption) private readonly encryption: FieldEncryption,
   ) {}
 
-  /** Throws RECORD_UNDECODABLE. Where the value begins with a schema id, only after `need`. */
+  /** Throws RECORD_UNDECODABLE. Call `prepare` and `need` first. */
   readonly decode = (record: BrokerRecord): EventMessage => {
     const { value } = record;
     const message = isFramed(value) ? this.framed(value, record) : decode(record);
-    const reveal = this.encryption.reveal(record, message.eventId);
-    return reveal ? Object.assign(message, { data: through(message.data, reveal) }) : message;
+    const decrypt = this.encryption.decryptor(record, message.eventId);
+    return decrypt ? Object.assign(message, { data: through(message.data, decrypt) }) : message;
   };
 
   /**
-   * The envelope as JSON where the record's own bytes are in another format: for people, and for what is made of it by
-   * hand. Undefined for a record that is text itself, or that cannot be read now.
+   * The envelope of an Avro or Protobuf record as JSON, for people to read and edit. Undefined for a record that is JSON
+   * itself, or that cannot be read now.
    */
   async asText({ value, headers }: Pick<BrokerRecord, 'value' | 'headers'>): Promise<string | undefined> {
     if (!isFramed(value)) return undefined;
@@ -39,14 +40,14 @@ export class RecordReader {
     }
   }
 
-  /** The keys of all whose data is in these; undefined where none is sealed. Rejects with SUBJECT_KEYS_UNAVAILABLE. */
+  /** Fetches the keys of encrypted fields. Undefined when none is missing. Rejects with SUBJECT_KEYS_UNAVAILABLE. */
   prepare(records: readonly BrokerRecord[]): Promise<void> | undefined {
     return this.encryption.prepare(records);
   }
 
-  /** Undefined where nothing has to be fetched before `decode`. Rejects with REGISTRY_UNAVAILABLE. */
+  /** Fetches the schema of a record. Undefined when it needs none. Rejects with REGISTRY_UNAVAILABLE. */
   need(record: BrokerRecord): Promise<void> | undefined {
-    // Without an envelope it is no record of ours, whatever its first byte: no registry is needed to say so.
+    // Without an envelope the record is not ours, whatever its first byte is: no registry is needed to refuse it.
     return isFramed(record.value) && record.headers.ce_id !== undefined ? this.schemas.need(record) : undefined;
   }
 
@@ -56,17 +57,36 @@ export class RecordReader {
   }
 }
 
-/** Data that is still as it travelled is revealed when it is read. */
-function through(data: unknown, reveal: (data: unknown) => unknown): unknown {
-  return data instanceof EncodedPayload ? data.through(reveal) : tamperProof(reveal)(data);
+/** Data that is still encoded is decrypted when it is decoded. */
+function through(data: unknown, decrypt: (data: unknown) => unknown): unknown {
+  return data instanceof EncodedPayload ? data.through(decrypt) : tamperProof(decrypt)(data);
 }
 
-function tamperProof(reveal: (data: unknown) => unknown): (data: unknown) => unknown {
+function tamperProof(decrypt: (data: unknown) => unknown): (data: unknown) => unknown {
   return (data) => {
     try {
-      return reveal(data);
+      return decrypt(data);
     } catch (cause) {
-      throw new EventingError('RECORD_UNDECODABLE', 'a sealed field was changed, or belongs to another event', { cause });
+      throw new EventingError('RECORD_UNDECODABLE', 'an encrypted field was changed, or belongs to another event', { cause });
     }
   };
+}
+
+/** The state of an aggregate; null: it was deleted. `aggregateVersion` is the number of events that it includes. */
+export type StateMessage<Data = unknown> = EventMessage<Data | null>;
+
+/** `read` decodes the record. Throws RECORD_UNDECODABLE. */
+export function readState(record: BrokerRecord, contract: StateContract, read: (record: BrokerRecord) => EventMessage): StateMessage {
+  return record.value === null ? tombstone(record) : conform(read(record), contract);
+}
+
+function tombstone(record: BrokerRecord): StateMessage<null> {
+  const { topic, partition, offset, headers } = record;
+  const key = keyOf(record);
+  const version = Number(headers[VERSION_HEADER]);
+  if (key === undefined) throw new EventingError('RECORD_UNDECODABLE', 'the key is no text of 1 to 512 bytes');
+  if (!Number.isInteger(version) || version < 1) throw new EventingError('RECORD_UNDECODABLE', `${VERSION_HEADER} is no whole number`);
+  const { eventId = '', eventType = '', occurredAt = '', traceId = '', producer = '' } = envelopeOf(headers);
+  const ids = { eventId, traceId, correlationId: eventId, causationId: eventId };
+  return { ...ids, key, topic, partition, offset, data: null, eventType, eventVersion: 1, occurredAt, producer, aggregateVersion: version };
 }

@@ -13,8 +13,8 @@ interface StoredSchema {
 }
 
 /**
- * A registry that speaks Confluent's REST API. Everything but a plain "there is no such schema" is REGISTRY_UNAVAILABLE:
- * transient, because no message is at fault when a registry is away, slow, or does not let us in.
+ * Client for the REST API of Confluent's schema registry. Every failure except "no such schema" is REGISTRY_UNAVAILABLE, which
+ * is transient: a registry that is down, slow or refuses access is not the fault of a message.
  */
 export class RegistryClient {
   private readonly base: string;
@@ -29,7 +29,7 @@ export class RegistryClient {
     this.authorization = this.mayRegister ? { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } : {};
   }
 
-  /** Undefined when the registry says that there is none. */
+  /** Undefined when the registry has no such schema. */
   async schema(id: number): Promise<SchemaText | undefined> {
     const { status, body } = await this.ask('GET', `/schemas/ids/${id}`);
     if (status === 404 && codeOf(body) === NO_SCHEMA) return undefined;
@@ -37,7 +37,7 @@ export class RegistryClient {
     return this.complete(body as StoredSchema, 0);
   }
 
-  /** The id of a schema in a subject; registers it where the URL has credentials that may. */
+  /** The id of a schema in a subject. Registers the schema when the URL contains credentials. */
   async idOf(subject: string, { format, text }: SchemaText): Promise<number> {
     const request = { schema: text, schemaType: format };
     const path = `/subjects/${encodeURIComponent(subject)}`;

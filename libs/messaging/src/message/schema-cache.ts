@@ -8,18 +8,20 @@ import { EVENTING_OPTIONS } from '../messaging.options.js';
 import type { MessagingOptions } from '../messaging.options.js';
 import { RegistryClient } from './registry-client.js';
 import { SchemaMetrics } from './schema-metrics.js';
-import { EncodedPayload, WriterSchema } from './encoded-payload.js';
-import { KEEP_KNOWN_SCHEMA, KNOWN_SCHEMA } from './encoding-schemas.sql.js';
+import { EncodedPayload, WriterSchema } from './encoding.js';
+
+const KNOWN_SCHEMA = 'SELECT schema FROM nestbox.known_schemas WHERE registry = $1 AND schema_id = $2';
+const KEEP_KNOWN_SCHEMA = `INSERT INTO nestbox.known_schemas (registry, schema_id, schema) VALUES ($1, $2, $3)
+  ON CONFLICT DO NOTHING`;
 
 /**
- * The schemas behind the ids in records. One that is known, to this process or to the context's database, is never asked
- * for again, so that a registry which is away stops only what the context has not seen yet; an id that the registry does
- * not know is asked for each time.
+ * The schemas behind the ids in records. Known schemas stay in memory and in the context's database, so a registry that is
+ * down only stops records with new schemas. An id that the registry does not know is asked for each time.
  */
 @Injectable()
 export class SchemaCache {
   private readonly client: RegistryClient | undefined;
-  /** An id means something in one registry only. */
+  /** Ids are unique within one registry only. */
   private readonly registry: string;
   private readonly known = new Map<number, WriterSchema>();
   private readonly asking = new Map<number, Promise<void>>();
@@ -34,8 +36,8 @@ export class SchemaCache {
   }
 
   /**
-   * Makes sure that the schema of a record is here; does nothing for JSON. Rejects with REGISTRY_UNAVAILABLE: the batch
-   * is then delivered again, and nothing of it has been handled.
+   * Loads the schema of a record; does nothing for JSON. Rejects with REGISTRY_UNAVAILABLE. Call it before anything of a
+   * batch is handled, so that the whole batch can be delivered again.
    */
   async need({ value }: Pick<BrokerRecord, 'value'>): Promise<void> {
     const id = idIn(value);
@@ -45,7 +47,7 @@ export class SchemaCache {
     await asking;
   }
 
-  /** Throws RECORD_UNDECODABLE when the registry knows no such schema. Only after `need`. */
+  /** Throws RECORD_UNDECODABLE when the registry has no such schema. Call `need` first. */
   payload(value: Buffer): EncodedPayload {
     try {
       const { schemaId, rest } = unframe(value);
@@ -60,8 +62,7 @@ export class SchemaCache {
 
   private async ask(id: number): Promise<void> {
     if (!this.client) {
-      const cure = 'set SCHEMA_REGISTRY_URL';
-      throw new EventingError('REGISTRY_UNAVAILABLE', `schema ${id} is wanted and no schema registry is known: ${cure}`);
+      throw new EventingError('REGISTRY_UNAVAILABLE', `schema ${id} is needed and no schema registry is configured: set SCHEMA_REGISTRY_URL`);
     }
     const schema = (await this.kept(id)) ?? (await this.fetch(this.client, id));
     if (schema) this.known.set(id, new WriterSchema(schema));

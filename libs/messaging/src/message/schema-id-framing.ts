@@ -4,9 +4,17 @@ import type { OutgoingRecord } from '../broker/broker.js';
 import { EventingError } from '../eventing.error.js';
 import { ENCODING_HEADER } from './encoding.js';
 import { RegistryClient } from './registry-client.js';
-import { NOTE_SCHEMA_ID, WIRE_SCHEMA_AT } from './encoding-schemas.sql.js';
 
-/** Where schemas and their ids are kept: any connection to the context's database. */
+export const KEEP_ENCODING_SCHEMA = {
+  name: 'nestbox-keep-wire-schema',
+  text: `INSERT INTO nestbox.wire_schemas (fingerprint, subject, format, text) VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING`,
+};
+const FIND_ENCODING_SCHEMA = `SELECT subject, format, text, CASE WHEN registry = $2 THEN schema_id END AS schema_id
+  FROM nestbox.wire_schemas WHERE fingerprint = $1`;
+const NOTE_SCHEMA_ID = 'UPDATE nestbox.wire_schemas SET schema_id = $2, registry = $3 WHERE fingerprint = $1';
+
+/** Any connection to the context's database. */
 export interface SchemaQueries {
   query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
@@ -17,8 +25,8 @@ interface Known {
 }
 
 /**
- * Puts the schema's id before data that was encoded when it was written. Ids are kept in the database, so that a relay
- * which starts while the registry is away goes on with what any relay has sent before.
+ * Puts the schema's id in front of encoded data, as the relay sends it. Ids are stored in the database, so a relay that starts
+ * while the registry is down can send every schema that was sent before.
  */
 export class SchemaIdFraming {
   private readonly known = new Map<string, Known>();
@@ -31,7 +39,7 @@ export class SchemaIdFraming {
     this.client = registryUrl ? new RegistryClient(registryUrl) : undefined;
   }
 
-  /** Rejects with REGISTRY_UNAVAILABLE when the id of a schema cannot be had. */
+  /** Rejects with REGISTRY_UNAVAILABLE when the id of the schema cannot be found. */
   async frame(record: OutgoingRecord): Promise<OutgoingRecord> {
     const { [ENCODING_HEADER]: fingerprint, ...headers } = record.headers;
     if (fingerprint === undefined) return record;
@@ -40,11 +48,11 @@ export class SchemaIdFraming {
   }
 
   private async find(fingerprint: string): Promise<Known> {
-    // An id means something in one registry only.
+    // Ids are unique within one registry only.
     const registry = this.registryUrl ? new URL(this.registryUrl).host : '';
-    const { rows } = await this.connection.query(WIRE_SCHEMA_AT, [fingerprint, registry]);
+    const { rows } = await this.connection.query(FIND_ENCODING_SCHEMA, [fingerprint, registry]);
     const [row] = rows as { subject: string; format: SchemaFormat; text: string; schema_id: number | null }[];
-    if (!row) throw new EventingError('REGISTRY_UNAVAILABLE', `the outbox names a schema, ${fingerprint}, that it does not hold`);
+    if (!row) throw new EventingError('REGISTRY_UNAVAILABLE', `the outbox refers to schema ${fingerprint}, which is not in nestbox.wire_schemas`);
     const { subject, format, text } = row;
     const id = row.schema_id ?? (await this.ask(subject, { format, text }));
     if (row.schema_id === null) await this.connection.query(NOTE_SCHEMA_ID, [fingerprint, id, registry]);
@@ -55,6 +63,6 @@ export class SchemaIdFraming {
 
   private ask(subject: string, schema: { format: SchemaFormat; text: string }): Promise<number> {
     if (this.client) return this.client.idOf(subject, schema);
-    throw new EventingError('REGISTRY_UNAVAILABLE', `${subject} was written for a schema registry and none is known: set SCHEMA_REGISTRY_URL`);
+    throw new EventingError('REGISTRY_UNAVAILABLE', `${subject} needs a schema registry and none is configured: set SCHEMA_REGISTRY_URL`);
   }
 }

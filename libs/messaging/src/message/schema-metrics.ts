@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MetricsRegistry } from '../telemetry/metrics-registry.js';
 
-/** How the schema registry is used. */
 @Injectable()
 export class SchemaMetrics {
   readonly cached;

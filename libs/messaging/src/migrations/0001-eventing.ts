@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// As released: the ring has had eight tables since (outbox/ring.ts).
+// Fixed: released with eight tables. Same value as in outbox/ring.ts.
 const RING_SLOTS = 8;
 
 /** Outbox, relay leases, inbox, idempotency keys and dead letters of one context, in schema `nestbox`. */
 export class Eventing1764000000001 implements MigrationInterface {
-  /** The ring of the outbox is emptied by TRUNCATE. */
+  /** The janitor empties the tables of the ring with TRUNCATE. */
   static readonly rights = { nestbox: ['TRUNCATE'] } as const;
   readonly name = 'Eventing1764000000001';
 
@@ -42,7 +42,7 @@ export class Eventing1764000000001 implements MigrationInterface {
 }
 
 async function outbox(db: QueryRunner): Promise<void> {
-  // CACHE 1: a session that caches ids would hand out low ones after another's high ones, and invert a key's order.
+  // CACHE 1: with cached ids, a session could use lower ids than an earlier one, and invert the order of a key.
   await db.query(`CREATE SEQUENCE nestbox.outbox_id CACHE 1`);
   await db.query(`
     CREATE TABLE nestbox.outbox (

@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Parked keys, dead letters and the audit of what operators did with them. Takes over `nestbox.undecodable`. */
+/** Parked keys, dead letters and the audit of operators' actions. Moves the rows of `nestbox.undecodable`. */
 export class DeadLetters1764000000002 implements MigrationInterface {
   readonly name = 'DeadLetters1764000000002';
 
   async up(db: QueryRunner): Promise<void> {
     await parkedKeys(db);
     await audit(db);
-    await letters(db);
+    await deadLetters(db);
     await indexes(db);
     await db.query(`
       INSERT INTO nestbox.dead_letters (handler, key, alone, topic, partition, "offset", record_key, record_value, headers,
@@ -39,7 +39,7 @@ async function parkedKeys(db: QueryRunner): Promise<void> {
       parked_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (handler, key)
     )`);
-  // An exception, so that it can be sent along with other statements: nobody has to wait for the answer to be safe.
+  // It raises an exception, so that it can be pipelined with other statements without waiting for the answer.
   await db.query(`
     CREATE FUNCTION nestbox.refuse_parked_keys(of_handler smallint, keys text[]) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
@@ -68,7 +68,7 @@ async function audit(db: QueryRunner): Promise<void> {
     FOR EACH STATEMENT EXECUTE FUNCTION nestbox.refuse_change()`);
 }
 
-async function letters(db: QueryRunner): Promise<void> {
+async function deadLetters(db: QueryRunner): Promise<void> {
   await db.query(`CREATE SEQUENCE nestbox.dead_letter_position CACHE 1`);
   await db.query(`
     CREATE TABLE nestbox.dead_letters (
@@ -106,7 +106,7 @@ async function letters(db: QueryRunner): Promise<void> {
 }
 
 async function indexes(db: QueryRunner): Promise<void> {
-  // One record is parked once per handler; only an edited copy may stand for the same record again.
+  // One record is parked once per handler. Only an edited copy may refer to the same record again.
   await db.query(`
     CREATE UNIQUE INDEX dead_letter_per_record ON nestbox.dead_letters (handler, topic, partition, "offset")
     WHERE edited_from IS NULL`);

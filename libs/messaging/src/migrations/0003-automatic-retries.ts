@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Parked keys that are handed over again by themselves before an operator is asked. */
+/** Automatic retries of parked keys, before an operator has to act. */
 export class AutomaticRetries1764000000003 implements MigrationInterface {
   readonly name = 'AutomaticRetries1764000000003';
 
@@ -8,7 +8,7 @@ export class AutomaticRetries1764000000003 implements MigrationInterface {
     await db.query(`ALTER TABLE nestbox.dead_letters ADD COLUMN tries int NOT NULL DEFAULT 0`);
     await db.query(`ALTER TABLE nestbox.parked_keys ADD COLUMN due_at timestamptz`);
     await db.query(`CREATE INDEX parked_keys_due ON nestbox.parked_keys (due_at) WHERE due_at IS NOT NULL`);
-    // The head of a key may be parked or delayed by now.
+    // The head of a key may now be parked or delayed.
     await db.query(`DROP INDEX nestbox.dead_letters_open`);
     await db.query(`
       CREATE INDEX dead_letters_open ON nestbox.dead_letters (handler, key, position) WHERE status IN ('parked', 'delayed')`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Alerts and the notices of them that are to be sent. */
+/** Alerts, and the notices to send about them. */
 export class Alerts1764000000004 implements MigrationInterface {
   readonly name = 'Alerts1764000000004';
 

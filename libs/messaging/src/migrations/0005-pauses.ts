@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What operators have paused. The audit keeps that too, and is no longer about dead letters alone. */
+/** What operators have paused. The audit now also records pauses, so it is renamed. */
 export class Pauses1764000000005 implements MigrationInterface {
   readonly name = 'Pauses1764000000005';
 

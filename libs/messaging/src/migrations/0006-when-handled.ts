@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When a claim was made, so that a story can be told without any tracing backend. Of older claims nobody knows. */
+/** The time of a claim, for message traces without a tracing backend. NULL for older claims. */
 export class WhenHandled1764000000006 implements MigrationInterface {
   readonly name = 'WhenHandled1764000000006';
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`ALTER TABLE nestbox.inbox ADD COLUMN at timestamptz`);
-    // Apart from the column: given with it, the default would be the moment of this migration for every older row.
+    // In a second statement: with ADD COLUMN, the default would set all older rows to the time of this migration.
     await db.query(`ALTER TABLE nestbox.inbox ALTER COLUMN at SET DEFAULT now()`);
   }
 

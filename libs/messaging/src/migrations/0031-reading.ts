@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What waiting for a projection asks for: an event's dead letter by its id, and what a repeated request had written. */
+/** For waiting for a projection: dead letters by event id, and the position of a repeated request. */
 export class Reading1764000000031 implements MigrationInterface {
   readonly name = 'Reading1764000000031';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DROP_STAGE, ENTER_BUILDING, ENTER_GENERATION, GRANT_ALIKE, OPEN_STAGE, REFUSE_UNCOPYABLE, SWAP_STAGE } from './0032-stages.sql.js';
 
-/** Generations of projections: the tables that are read, those being built beside them, and those kept from before. */
+/** Generations of projections: the live tables, those being built, and older ones that are kept. */
 export class Generations1764000000032 implements MigrationInterface {
   readonly name = 'Generations1764000000032';
 

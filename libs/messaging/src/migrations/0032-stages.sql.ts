@@ -1,8 +1,8 @@
-/** First key of the advisory locks: held shared by who writes, alone by who changes what is live. */
+/** First key of the advisory locks: writers hold them shared, a change of the live generation exclusively. */
 export const LIVE_LOCK = 726_501;
 export const BUILDING_LOCK = 726_502;
 
-/** Fails with NB002 when this handler's number, or this version of its code, is not what is live any more. */
+/** Fails with NB002 when this handler number, or this version of its code, is no longer live. */
 export const ENTER_GENERATION = `
   CREATE FUNCTION nestbox.enter_generation(of_handler smallint, of_version int) RETURNS void LANGUAGE plpgsql AS $$
   BEGIN
@@ -24,7 +24,7 @@ export const ENTER_BUILDING = `
     END IF;
   END $$`;
 
-/** What a copy would not have, or would share with the table that it replaces. */
+/** Refuses tables with parts that a copy would lack, or would share with the original. */
 export const REFUSE_UNCOPYABLE = `
   CREATE FUNCTION nestbox.refuse_uncopyable(source regclass) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
   DECLARE fault text;
@@ -60,8 +60,8 @@ export const GRANT_ALIKE = `
   END $$`;
 
 /**
- * A schema with nothing in it but the projection's tables: empty copies with the same names of everything, or, for a
- * replay, views of the live ones. Runs as the owner of the tables, and only for a generation that is being built.
+ * Creates a schema with only the projection's tables: empty copies with the same names, or, for a replay, views of the live
+ * tables. Runs as the owner of the tables, and only for a generation that is being built.
  */
 export const OPEN_STAGE = `
   CREATE FUNCTION nestbox.open_stage(generation int) RETURNS void
@@ -94,8 +94,8 @@ export const OPEN_STAGE = `
   END $$`;
 
 /**
- * The built tables take the places of the live ones, which go into a schema of their own; claims, letters and parked keys
- * change names with them. The letters come first: a redrive that holds one is waited for, and one that waits finds it gone.
+ * Replaces the live tables with the built ones and moves the old ones into their own schema. Claims, dead letters and parked
+ * keys are renamed with them. Dead letters first: this waits for a running redrive, and a waiting one then finds none.
  */
 export const SWAP_STAGE = `
   CREATE FUNCTION nestbox.swap_stage(generation int) RETURNS void
@@ -118,7 +118,7 @@ export const SWAP_STAGE = `
     UPDATE nestbox.generations SET status = 'live', problem = NULL WHERE id = g.id;
   END $$`;
 
-/** Takes away what nobody reads any more: a generation that was replaced, given up, or only replayed through. */
+/** Drops the tables of a generation that was replaced, cancelled or used for a replay. */
 export const DROP_STAGE = `
   CREATE FUNCTION nestbox.drop_stage(generation int, outcome text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// As released (0001-eventing.ts).
+// Fixed: see 0001-eventing.ts.
 const RING_SLOTS = 8;
 
-/** States on their way out, tombstones among them, and how far projections have come by reading states. */
+/** Tombstones in the outbox, and the progress of projections that are seeded from states. */
 export class States1764000000033 implements MigrationInterface {
   readonly name = 'States1764000000033';
 
   async up(db: QueryRunner): Promise<void> {
-    for (const table of carriers()) await db.query(`ALTER TABLE nestbox.${table} ALTER COLUMN value DROP NOT NULL`);
+    for (const table of outboxTables()) await db.query(`ALTER TABLE nestbox.${table} ALTER COLUMN value DROP NOT NULL`);
     await db.query(`
       CREATE TABLE nestbox.held_versions (
         handler smallint NOT NULL,
@@ -27,13 +27,13 @@ export class States1764000000033 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`DROP TABLE nestbox.bootstraps, nestbox.held_versions`);
-    for (const table of carriers()) {
+    for (const table of outboxTables()) {
       await db.query(`DELETE FROM ONLY nestbox.${table} WHERE value IS NULL`);
       await db.query(`ALTER TABLE nestbox.${table} ALTER COLUMN value SET NOT NULL`);
     }
   }
 }
 
-function carriers(): string[] {
+function outboxTables(): string[] {
   return ['outbox', ...Array.from({ length: RING_SLOTS }, (_, slot) => `outbox_${slot}`), 'refused'];
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The schemas that rows of the outbox are encoded with, and their ids in the registry once they are known. */
+/** The schemas that encode outbox rows, with their ids in the registry once these are known. */
 export class WireSchemas1764000000051 implements MigrationInterface {
   readonly name = 'WireSchemas1764000000051';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Schemas that records were read by, so that a process that starts while the registry is away goes on reading. */
+/** Schemas of records that were read, so that a process can start while the registry is down. */
 export class KnownSchemas1764000000052 implements MigrationInterface {
   readonly name = 'KnownSchemas1764000000052';
 

@@ -11,7 +11,7 @@ import { States1764000000033 } from './0033-states.js';
 import { WireSchemas1764000000051 } from './0051-wire-schemas.js';
 import { KnownSchemas1764000000052 } from './0052-known-schemas.js';
 
-/** Every context puts these before its own. */
+/** Every context runs these before its own migrations. */
 export const eventingMigrations: readonly MigrationClass[] = [
   Eventing1764000000001,
   DeadLetters1764000000002,

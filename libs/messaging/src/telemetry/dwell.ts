@@ -1,26 +1,26 @@
 import type { BrokerRecord } from '../broker/broker.js';
 
-/** When a batch of one partition was had, and what its reader was doing before. Milliseconds since the epoch. */
+/** When a batch arrived and when its reader became free. Milliseconds since the epoch. */
 export interface Arrival {
-  /** The batch was first offered to the handlers. */
+  /** When the batch was first offered to the handlers. */
   readonly takenAt: number;
-  /** The batch before it was done with; `since` when there was none. */
+  /** When the previous batch was done; `since` for the first batch. */
   readonly freeAt: number;
-  /** This process has read the partition since then. */
+  /** When this process began to read the partition. */
   readonly since: number;
 }
 
-/** How long a message was kept from its handler, by whom. In seconds; undefined where the message does not say. */
+/** How long a message waited for its handler, and where. In seconds. */
 export interface Dwell {
-  /** From its being written to its lying on the topic: the producer's outbox and relay. */
+  /** In the producer's outbox and relay; undefined when the message does not say when it was written. */
   readonly outbox: number | undefined;
-  /** Lying on the topic while nobody read it. */
+  /** On the topic, not yet read. */
   readonly broker: number;
-  /** Lying on the topic, or with the handlers, while they were busy with what came before it, or paused. */
+  /** Behind earlier messages, or behind a pause, of its consumer. */
   readonly queue: number;
 }
 
-/** `startedAt`: when its handler began. */
+/** `startedAt`: when the handler began. */
 export function dwellOf({ timestamp, headers }: Pick<BrokerRecord, 'timestamp' | 'headers'>, arrival: Arrival, startedAt: number): Dwell {
   const { takenAt, freeAt, since } = arrival;
   const busy = Math.max(0, Math.min(freeAt, takenAt) - Math.max(timestamp, since));
@@ -32,19 +32,19 @@ export function dwellOf({ timestamp, headers }: Pick<BrokerRecord, 'timestamp' |
   };
 }
 
-/** Clocks of two machines differ: what would be less than no time is none. */
+/** Never negative: clocks of two machines differ. */
 function seconds(ms: number): number {
   return Math.max(0, ms) / 1_000;
 }
 
-/** Remembers of every partition when its reader was busy. */
+/** Records when the reader of each partition was busy. */
 export class Arrivals {
   private readonly partitions = new Map<string, { since: number; freeAt: number; offset: string; offeredAt: number }>();
 
-  /** A batch that begins with this offset is offered, for the first time or once more. */
-  offered(place: string, offset: string, now: number = Date.now()): Arrival {
-    let known = this.partitions.get(place);
-    if (!known) this.partitions.set(place, (known = { since: now, freeAt: now, offset: '', offeredAt: now }));
+  /** Call it when a batch that starts at this offset is offered; also for a repeated one. */
+  offered(partition: string, offset: string, now: number = Date.now()): Arrival {
+    let known = this.partitions.get(partition);
+    if (!known) this.partitions.set(partition, (known = { since: now, freeAt: now, offset: '', offeredAt: now }));
     if (known.offset !== offset) {
       known.offset = offset;
       known.offeredAt = now;
@@ -52,8 +52,8 @@ export class Arrivals {
     return { takenAt: known.offeredAt, freeAt: known.freeAt, since: known.since };
   }
 
-  done(place: string, now: number = Date.now()): void {
-    const known = this.partitions.get(place);
+  done(partition: string, now: number = Date.now()): void {
+    const known = this.partitions.get(partition);
     if (known) known.freeAt = now;
   }
 }

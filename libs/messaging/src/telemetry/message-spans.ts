@@ -9,10 +9,10 @@ import type { BrokerRecord, OutgoingRecord, PartitionBatch } from '../broker/bro
 import { dwellOf } from './dwell.js';
 import type { Arrival } from './dwell.js';
 
-/** A batch is told of in so many of the traces that are in it: each link costs a few microseconds. */
+/** A span of a batch links to at most this many traces: each link costs a few microseconds. */
 const MOST_LINKS = 32;
 
-/** A record that a handler gets. */
+/** A record that is delivered to a handler. */
 export interface HandledRecord {
   readonly record: BrokerRecord;
   /** Undefined where the record could not be read. */
@@ -23,11 +23,11 @@ export interface HandledRecord {
 export interface Handling {
   readonly handler: { readonly id: string; readonly group: string };
   readonly tasks: readonly HandledRecord[];
-  /** Below what is going on, rather than below the message. */
+  /** The span's parent is the running span, not the span of the message. */
   readonly nested?: boolean;
 }
 
-/** What becomes of messages, as spans. Worth a call only while somebody collects them. */
+/** Spans for the steps of a message. Call it only while traces are collected: see `isTracing`. */
 @Injectable()
 export class MessageSpans {
   private readonly system: Attributes;
@@ -36,7 +36,7 @@ export class MessageSpans {
     this.system = { [attribute.messagingSystem]: system, [attribute.messagingSystemOfOld]: system };
   }
 
-  /** A message has been written down. Its place in the trace is the one that travels with it. */
+  /** A message was created. The returned span context travels with it. */
   created({ topic, type }: MessageContract, messageId: string, correlationId: string): TracePlace {
     const span = open(spanName('create', topic), {
       kind: SpanKind.PRODUCER,
@@ -51,19 +51,19 @@ export class MessageSpans {
     return placeOf(span);
   }
 
-  /** Hands a batch to the broker: below the message that is alone in it, else linked to those whose traces are collected. */
+  /** A batch is sent to the broker. A single message is the span's parent; several are links. */
   async sending(records: readonly OutgoingRecord[], send: () => Promise<void>): Promise<void> {
     const [first] = records;
-    const places = collected(records);
-    if (places.length === 0) return send();
+    const contexts = collected(records);
+    if (contexts.length === 0) return send();
     const topic = records.every((record) => record.topic === first!.topic) ? first!.topic : undefined;
     const attributes = { ...this.attributesOf('send', topic), [attribute.batchSize]: records.length };
-    await inSpan(spanName('send', topic), { kind: SpanKind.CLIENT, attributes, ...related(places, records.length) }, send);
+    await inSpan(spanName('send', topic), { kind: SpanKind.CLIENT, attributes, ...related(contexts, records.length) }, send);
   }
 
   /**
-   * A handler gets messages: one span for the call. What the handler says belongs to it. `work` is told the span, and
-   * nothing is opened for a batch of messages whose traces nobody collects.
+   * A handler is called: one span, which is the parent of what the handler does. No span is opened for a batch of messages
+   * whose traces are not collected; `work` then gets none.
    */
   async processing<T>({ handler, tasks, nested }: Handling, work: (span?: Span) => Promise<T>): Promise<T> {
     const records = tasks.map(({ record }) => record);
@@ -78,21 +78,21 @@ export class MessageSpans {
     const settings = { kind: SpanKind.CONSUMER } as const;
     const single = tasks.length === 1 ? tasks[0]!.message : undefined;
     if (!single) {
-      const places = collected(records);
-      if (places.length === 0) return work();
+      const contexts = collected(records);
+      if (contexts.length === 0) return work();
       const batch = { ...attributes(), [attribute.batchSize]: tasks.length };
-      return inSpan(spanName('process', topic), { ...settings, attributes: batch, ...related(places, tasks.length) }, work);
+      return inSpan(spanName('process', topic), { ...settings, attributes: batch, ...related(contexts, tasks.length) }, work);
     }
     const { eventId, correlationId, eventType } = single;
-    // One that is not collected has its place too, so that nothing that follows from it is.
-    const place = placeIn(headers);
+    // The decision not to collect is passed on too, so that no part of the trace is collected.
+    const context = placeIn(headers);
     const ids = { [attribute.messageId]: eventId, [attribute.conversationId]: correlationId, [attribute.eventType]: eventType };
-    const told = place?.sampled === false ? undefined : { ...attributes(), ...ids };
-    const parent = nested ? undefined : (place ?? null);
-    return inSpan(spanName('process', topic), { ...settings, attributes: told, story: { correlationId, causationId: eventId }, parent }, work);
+    const spanAttributes = context?.sampled === false ? undefined : { ...attributes(), ...ids };
+    const parent = nested ? undefined : (context ?? null);
+    return inSpan(spanName('process', topic), { ...settings, attributes: spanAttributes, story: { correlationId, causationId: eventId }, parent }, work);
   }
 
-  /** Something is done about one message outside of any handler, such as parking it. */
+  /** An operation on one message outside any handler, such as parking it. */
   about<T>(
     operation: Operation,
     { topic, headers }: Pick<BrokerRecord, 'topic' | 'headers'>,
@@ -103,10 +103,10 @@ export class MessageSpans {
     return inSpan(spanName(operation, topic), { attributes, parent: placeIn(headers), links: settings.links }, work);
   }
 
-  /** A batch goes into a view that is being built: a trace of its own, because those of its messages are long over. */
+  /** A batch is replayed into a projection. It gets a new trace, because the traces of its messages ended long ago. */
   replaying<T>({ topic, partition, records }: PartitionBatch, work: () => Promise<T>): Promise<T> {
-    const place = { [attribute.partition]: String(partition), [attribute.batchSize]: records.length };
-    const attributes = { ...this.attributesOf('replay', topic), ...place };
+    const batch = { [attribute.partition]: String(partition), [attribute.batchSize]: records.length };
+    const attributes = { ...this.attributesOf('replay', topic), ...batch };
     return inSpan(spanName('replay', topic), { attributes, parent: null }, work);
   }
 
@@ -115,7 +115,7 @@ export class MessageSpans {
   }
 }
 
-/** Of a batch, what its first message has waited: the longest. */
+/** In a batch, the first message has waited longest. */
 function waitsOf({ record, arrival }: Handling['tasks'][number]): Attributes {
   if (!arrival) return {};
   const { outbox, broker, queue } = dwellOf(record, arrival, Date.now());
@@ -123,21 +123,21 @@ function waitsOf({ record, arrival }: Handling['tasks'][number]): Attributes {
 }
 
 function collected(records: readonly Pick<BrokerRecord, 'headers' | 'isCollected'>[]): TracePlace[] {
-  const places: TracePlace[] = [];
+  const contexts: TracePlace[] = [];
   for (const record of records) {
-    // Most are not, and making text of all their headers would be the better part of what tracing costs.
+    // Most are not collected. Parsing the headers of all would be most of the cost of tracing.
     if (!(record.isCollected ?? mayBeCollected(record.headers.traceparent))) continue;
-    const place = placeIn(record.headers);
-    if (place?.sampled) places.push(place);
-    if (places.length === MOST_LINKS) break;
+    const context = placeIn(record.headers);
+    if (context?.sampled) contexts.push(context);
+    if (contexts.length === MOST_LINKS) break;
   }
-  return places;
+  return contexts;
 }
 
 function mayBeCollected(traceparent: string | undefined): boolean {
   return traceparent !== undefined && !traceparent.endsWith('0');
 }
 
-function related(places: readonly TracePlace[], size: number): { parent: TracePlace | null; links?: readonly TracePlace[] } {
-  return size === 1 ? { parent: places[0]! } : { parent: null, links: places };
+function related(contexts: readonly TracePlace[], size: number): { parent: TracePlace | null; links?: readonly TracePlace[] } {
+  return size === 1 ? { parent: contexts[0]! } : { parent: null, links: contexts };
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
- * Where every part registers its metrics. Labels are handler ids, groups, topics and rules: all written by hand and few.
- * Keys, ids and texts of errors never are. One registry per app, so that several apps can live in one process.
+ * All parts register their metrics here. Labels must have few values: handler ids, groups, topics, rules; never keys, ids or
+ * error texts. One registry per app, so that several apps can run in one process.
  */
 @Injectable()
 export class MetricsRegistry {

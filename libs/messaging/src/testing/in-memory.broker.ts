@@ -11,10 +11,9 @@ import type {
   Subscription,
   TopicSpec,
 } from '../broker/broker.js';
-import { partitionLag } from '../broker/lag.js';
+import { partitionLag } from '../broker/leased-log.js';
 import { LeasedSubscription } from '../broker/leased-subscription.js';
-import { refuseTooLarge } from '../broker/record-limit.js';
-import { refuseDrift } from '../broker/topic-drift.js';
+import { refuseDrift, refuseTooLarge } from '../broker/refusals.js';
 import { EventingError } from '../eventing.error.js';
 import { InMemoryLog } from './in-memory.log.js';
 

@@ -1,9 +1,8 @@
-import type { GroupMember } from '../broker/assignment.js';
 import type { BrokerRecord, OutgoingRecord, TopicSpec } from '../broker/broker.js';
-import type { Fetched, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from '../broker/leased-log.js';
+import type { Fetched, GroupMember, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from '../broker/leased-log.js';
 import { partitionOf } from '../broker/partitioner.js';
-import { SEVEN_DAYS_MS } from '../broker/topic-drift.js';
-import type { TopicAsFound } from '../broker/topic-drift.js';
+import { SEVEN_DAYS_MS } from '../broker/refusals.js';
+import type { TopicAsFound } from '../broker/refusals.js';
 
 interface StoredPartition {
   readonly id: number;

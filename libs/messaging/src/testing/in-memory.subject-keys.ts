@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { SubjectKeys } from '../encryption/subject-keys.js';
 import type { SubjectKey } from '../encryption/subject-keys.js';
 
-/** Keys for tests; several apps may share one. */
+/** Keys for tests. Several apps may share one instance. */
 export class InMemorySubjectKeys extends SubjectKeys {
   private readonly keys = new Map<string, SubjectKey>();
 

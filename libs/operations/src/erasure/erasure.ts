@@ -32,7 +32,7 @@ export class Erasure {
     this.audit.refuseAnonymous(by);
     const keyDestroyed = await this.encryption.shred(subject);
     // A handler may still write what it decrypted with the cached key.
-    if (this.encryption.isKept) await pause(2 * KEY_IS_FRESH_MS);
+    if (this.encryption.isEnabled) await pause(2 * KEY_IS_FRESH_MS);
     // Old generations are dropped instead of searched. Those being built may hold fields decrypted before.
     for (const old of await this.generations.list('old')) await this.cleaner.drop(old, 'dropped', by);
     const building = await this.generations.list('building');

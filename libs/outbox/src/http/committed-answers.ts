@@ -6,15 +6,15 @@ import { formatPosition } from '@nestbox/messaging';
 import { lastValueFrom } from 'rxjs';
 import { Outbox } from '../outbox/outbox.js';
 
-/** An answer, and `Nestbox-Position`. */
+/** An answer, and the value of `Nestbox-Position`. */
 export interface Done {
   readonly body: unknown;
   readonly position: string | undefined;
 }
 
 /**
- * What interceptors around a controller's method share: its answer leaves once state and events are committed.
- * Requests and responses are touched through Nest's adapter only, so that Express and Fastify will both do.
+ * Base of interceptors that send an answer only after state and events are committed. It uses requests and responses through
+ * Nest's adapter only, so it works with Express and Fastify.
  */
 @Injectable()
 export abstract class CommittedAnswers {
@@ -30,7 +30,7 @@ export abstract class CommittedAnswers {
 
   protected async answer(response: unknown, work: () => Promise<Done>): Promise<unknown> {
     const { body, position } = await this.unitOfWork.run(work);
-    // It is committed: a method that has answered by itself gets no error for a header that comes too late.
+    // The work is committed, so a method that has sent its own answer must not fail for a late header.
     if (position && !this.http.isHeadersSent(response)) this.http.setHeader(response, 'Nestbox-Position', position);
     return body;
   }

@@ -11,7 +11,7 @@ const CLAIM = `INSERT INTO nestbox.idempotency_keys (scope, key, request_hash) V
 const RECALL = 'SELECT request_hash, status, body, position FROM nestbox.idempotency_keys WHERE scope = $1 AND key = $2';
 const KEEP = 'UPDATE nestbox.idempotency_keys SET status = $3, body = $4, position = $5 WHERE scope = $1 AND key = $2';
 
-/** What Express and Fastify both give. */
+/** What Express and Fastify have in common. */
 interface Request {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -28,9 +28,8 @@ interface Stored {
 }
 
 /**
- * The HTTP sister of the idempotency interceptor: opens the unit of work, and with an `Idempotency-Key` header claims
- * the key in it. The same request again gets the stored answer; the same key with another body gets 422. A request that
- * failed left no trace and may be tried again.
+ * Opens the unit of work and claims the `Idempotency-Key`, if there is one, in it. The same request again gets the stored
+ * answer; the same key with another body gets 422. A failed request leaves no claim and may be repeated.
  */
 @Injectable()
 export class IdempotencyKeyInterceptor extends CommittedAnswers implements NestInterceptor {

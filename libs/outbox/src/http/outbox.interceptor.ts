@@ -5,8 +5,8 @@ import type { Observable } from 'rxjs';
 import { CommittedAnswers } from './committed-answers.js';
 
 /**
- * Opens the unit of work around a controller's method (or joins the running one): state and events are committed before
- * the answer leaves, and nothing is when it throws. `Nestbox-Position` names the events, so that a reader can wait for them.
+ * Runs a controller's method in a unit of work (or joins the running one). State and events are committed before the answer is
+ * sent; nothing is when the method throws. `Nestbox-Position` names the events, so a reader can wait for them.
  */
 @Injectable()
 export class OutboxInterceptor extends CommittedAnswers implements NestInterceptor {

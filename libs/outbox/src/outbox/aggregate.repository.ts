@@ -5,11 +5,11 @@ import type { EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Outbox } from './outbox.js';
 
-/** What is told of an aggregate in the topic of its states. */
+/** The state of an aggregate, for the topic of its states. */
 export interface AggregateState {
   readonly contract: StateContract;
   readonly key: string;
-  /** Null: it is gone. */
+  /** Null: the aggregate was deleted. */
   readonly data: unknown;
 }
 
@@ -17,17 +17,17 @@ export function stateAs<Data>(contract: StateContract<Data>, data: NoInfer<Data>
   return { contract: contract as StateContract, key: contract.key(data), data };
 }
 
-/** The aggregate is no more: its key is taken out of the topic. */
+/** The aggregate was deleted: its key is removed from the topic. */
 export function goneFrom<Data>(contract: StateContract<Data>, key: string): AggregateState {
   return { contract: contract as StateContract, key, data: null };
 }
 
 /**
- * Loads and saves one kind of aggregate. `save` writes the state first (which takes the row's lock) and hands the raised
- * events to the outbox of the same transaction: neither can be forgotten, and ids follow the order of the lock.
+ * Loads and saves one kind of aggregate. `save` writes the row first, which locks it, and then adds the raised events to the
+ * outbox in the same transaction. So the events of an aggregate get their ids in the order of its changes.
  */
 export abstract class AggregateRepository<A extends AggregateRoot & ObjectLiteral> {
-  /** Those that have a row: one that was stored before it raised anything has version 0, like a new one. */
+  /** Aggregates that have a row. The version is not enough: a row saved without events has version 0, like a new one. */
   private readonly stored = new WeakSet<A>();
 
   constructor(
@@ -40,13 +40,13 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
     return this.known(await this.unitOfWork.manager.findOne(this.entity, { where: this.byId(id) }));
   }
 
-  /** Loads under SELECT … FOR UPDATE: others that change the same aggregate wait instead of failing. */
+  /** Loads with SELECT … FOR UPDATE: other changes of the same aggregate wait instead of failing. */
   async lock(id: string): Promise<A | null> {
     const lock = { mode: 'pessimistic_write' } as const;
     return this.known(await this.unitOfWork.current.manager.findOne(this.entity, { where: this.byId(id), lock }));
   }
 
-  /** Returns the ids of the events written. Throws VERSION_CONFLICT when somebody else saved it since it was loaded. */
+  /** Returns the ids of the written events. Throws VERSION_CONFLICT when the aggregate was saved since it was loaded. */
   async save(aggregate: A): Promise<string[]> {
     const { manager } = this.unitOfWork.current;
     const version = aggregate.storedVersion();
@@ -59,7 +59,7 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
       const where = { ...this.byId(this.idOf(aggregate)), version } as FindOptionsWhere<A>;
       const { affected } = await manager.update(this.entity, where, row);
       if (affected !== 1) {
-        throw new DatabaseError('VERSION_CONFLICT', `${aggregate.constructor.name} was changed by somebody else meanwhile.`);
+        throw new DatabaseError('VERSION_CONFLICT', `${aggregate.constructor.name} was changed by another transaction.`);
       }
     }
     const state = this.stateOf(aggregate);
@@ -69,7 +69,7 @@ export abstract class AggregateRepository<A extends AggregateRoot & ObjectLitera
     return ids;
   }
 
-  /** To be overridden where each save is to publish what the aggregate has come to. */
+  /** Override it to publish the state of the aggregate with each save. */
   protected stateOf(_aggregate: A): AggregateState | undefined {
     return undefined;
   }

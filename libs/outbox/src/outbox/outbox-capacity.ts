@@ -6,15 +6,15 @@ import type { OutboxModuleOptions } from '../outbox.options.js';
 import { RING_SLOTS } from './ring.js';
 import { unpublished } from './unpublished.sql.js';
 
-/** How far writers may be ahead of what is known of the outbox. */
-const LOOK_EVERY_MS = 1_000;
+/** How stale the size check may be. */
+const CHECK_EVERY_MS = 1_000;
 const SIZES = Array.from({ length: RING_SLOTS }, (_, slot) => `pg_table_size('nestbox.outbox_${slot}')`);
 const BYTES = `SELECT (${SIZES.join(' + ')})::float8 AS bytes`;
 const DEFAULTS = { maxBytes: 1024 ** 3, resumeBelow: 10_000 };
 
 /**
- * Keeps an outbox that nobody empties from filling the disk: above the cap whoever wants to write is sent away, and let in
- * again when little is left to publish. Tables are only emptied whole, so their size alone says too much by then.
+ * Stops an outbox that is not emptied from filling the disk. Writes are refused above `maxBytes`, and accepted again when few
+ * events wait. The size alone is not enough for that: tables are emptied only as a whole, so it falls late.
  */
 @Injectable()
 export class OutboxCapacity implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -22,7 +22,7 @@ export class OutboxCapacity implements OnApplicationBootstrap, OnApplicationShut
   private readonly maxBytes: number;
   private readonly resumeBelow: number;
   private full = false;
-  private lookedAt = 0;
+  private checkedAt = 0;
   private again: NodeJS.Timeout | undefined;
 
   constructor(
@@ -34,33 +34,33 @@ export class OutboxCapacity implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.look();
+    await this.check();
   }
 
   onApplicationShutdown(): void {
     clearTimeout(this.again);
   }
 
-  /** Throws OUTBOX_FULL. Costs no more than a look at the clock. */
+  /** Throws OUTBOX_FULL. Cheap: it only reads the clock. */
   refuseWhenFull(): void {
-    if (performance.now() - this.lookedAt > LOOK_EVERY_MS) void this.look();
+    if (performance.now() - this.checkedAt > CHECK_EVERY_MS) void this.check();
     if (!this.full) return;
-    throw new EventingError('OUTBOX_FULL', 'The outbox is full: what was written before has not been published yet.');
+    throw new EventingError('OUTBOX_FULL', 'The outbox is full: too many events wait to be published.');
   }
 
-  private async look(): Promise<void> {
-    this.lookedAt = performance.now();
+  private async check(): Promise<void> {
+    this.checkedAt = performance.now();
     try {
       const wasFull = this.full;
       this.full = await this.isFull();
       if (this.full && !wasFull) this.logger.error(`The outbox is above ${this.maxBytes} bytes: writes are refused until it is emptied.`);
       if (!this.full && wasFull) this.logger.log('The outbox has room again.');
     } catch (error) {
-      // Whoever writes finds out about the database by themselves.
+      // Not an error here: a write fails by itself while the database is down.
       this.logger.debug(`The outbox could not be measured: ${describeFailure(error).message}`);
     }
     clearTimeout(this.again);
-    if (this.full) this.again = setTimeout(() => void this.look(), LOOK_EVERY_MS).unref();
+    if (this.full) this.again = setTimeout(() => void this.check(), CHECK_EVERY_MS).unref();
   }
 
   private async isFull(): Promise<boolean> {

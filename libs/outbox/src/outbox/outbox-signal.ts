@@ -3,19 +3,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 export const OUTBOX_CHANNEL = 'nestbox_outbox';
-/** At most one NOTIFY per this many ms: NOTIFY takes a lock that serialises commits, so it must stay rare. */
+/** At least this many ms between two NOTIFYs: NOTIFY takes a lock that serialises commits, so it must stay rare. */
 const NOTIFY_GAP_MS = 5;
 
 /**
- * Tells relays that rows have been committed: the one in this process at once, those in others through a NOTIFY that is
- * coalesced and sent outside the business transaction. Lost signals do no harm: relays poll as well.
+ * Wakes relays when rows are committed: the relay in this process at once, others with a NOTIFY. Notifications are coalesced
+ * and sent outside the business transaction. A lost one does no harm, because relays also poll.
  */
 @Injectable()
 export class OutboxSignal {
   private readonly local = new EventEmitter();
   private notifying = false;
   private again = false;
-  /** Set by the relay of this process while it holds every lease: nobody else needs to be woken then. */
+  /** Set by the relay of this process while it holds every lease: no other relay has to be woken then. */
   relayIsLocal = false;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}

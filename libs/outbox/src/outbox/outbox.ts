@@ -2,21 +2,20 @@ import { UnitOfWork } from '@nestbox/database';
 import type { Transaction } from '@nestbox/database';
 import { checkEventData } from '@nestbox/kernel';
 import type { IssuedCommand, RaisedEvent, StateContract } from '@nestbox/kernel';
-import { EVENTING_OPTIONS, EventingError, KEEP_WIRE_SCHEMA, MessageSpans, FieldEncryption, encode, encodeForSubject, encodingOf } from '@nestbox/messaging';
-import type { MessagingOptions, WaitingMessage, Position, EncodableMessage, EncodedMessage, MessageEncoding } from '@nestbox/messaging';
+import { EVENTING_OPTIONS, EventingError, KEEP_ENCODING_SCHEMA, MessageSpans, FieldEncryption, encode, encodeForSubject, encodingOf } from '@nestbox/messaging';
+import type { MessagingOptions, UnencryptedMessage, Position, EncodableMessage, EncodedMessage, MessageEncoding } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { OutboxCapacity } from './outbox-capacity.js';
 import { OutboxSignal } from './outbox-signal.js';
-import { inserts } from './outbox.sql.js';
-import { bucketOf } from './ring.js';
+import { bucketOf, inserts } from './ring.js';
 
 const PENDING = Symbol('nestbox.outbox.pending');
 
-type Pending = EncodedMessage | WaitingMessage;
+type Pending = EncodedMessage | UnencryptedMessage;
 
 /**
- * The only way out for a message: rows in the transaction of the state change. All messages of a unit of work go into one
- * INSERT, sent together with its COMMIT, so that their ids are drawn after every row lock of the transaction.
+ * Every message leaves through the outbox: as a row in the transaction of the state change. All messages of a unit of work go
+ * into one INSERT, sent with its COMMIT, so they get their ids after the transaction holds all its row locks.
  */
 @Injectable()
 export class Outbox {
@@ -26,7 +25,7 @@ export class Outbox {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
     @Inject(EVENTING_OPTIONS) private readonly options: MessagingOptions,
     @Inject(OutboxSignal) private readonly signal: OutboxSignal,
-    @Inject(OutboxCapacity) private readonly room: OutboxCapacity,
+    @Inject(OutboxCapacity) private readonly capacity: OutboxCapacity,
     @Inject(FieldEncryption) private readonly encryption: FieldEncryption,
     @Inject(MessageSpans) private readonly spans: MessageSpans,
   ) {}
@@ -41,8 +40,8 @@ export class Outbox {
   }
 
   /**
-   * Publishes what an aggregate has come to with its `version`-th event; null: it is gone, and its key is taken out of the
-   * topic. It goes ahead of all events of the unit of work: whoever can read an event can read a state that has it.
+   * Publishes the state of an aggregate after its event number `version`; null: it was deleted, and its key is removed from the
+   * topic. States are published before the events of the unit of work: a reader of an event can also read its state.
    */
   keep<Data>(contract: StateContract<Data>, { key, version, data }: { key: string; version: number; data: Data | null }): void {
     this.refuseForeign(contract);
@@ -59,20 +58,20 @@ export class Outbox {
   }
 
   private write(messages: readonly EncodableMessage[]): string[] {
-    this.room.refuseWhenFull();
+    this.capacity.refuseWhenFull();
     const { fencedFor } = this.unitOfWork.current;
     if (fencedFor) {
-      const fault = `Nothing may be said to the world by ${fencedFor}: a projection only writes its tables.`;
+      const fault = `${fencedFor} may not send messages: a projection only writes its tables.`;
       throw new EventingError('REPLAY_HAS_NO_EFFECTS', fault);
     }
     const pending = this.pendingOf(this.unitOfWork.current);
     return messages.map((message) => {
-      const wire = this.options.schemaRegistryUrl ? encodingOf(message.contract) : undefined;
-      const sender = { producer: this.options.context, spans: this.spans, wire };
-      const sealed = (this.encryption.isKept ? encodeForSubject : encode)(message, sender);
-      if (wire) this.keepSchema(wire);
-      pending.push(sealed);
-      return sealed.eventId;
+      const encoding = this.options.schemaRegistryUrl ? encodingOf(message.contract) : undefined;
+      const sender = { producer: this.options.context, spans: this.spans, encoding };
+      const encoded = (this.encryption.isEnabled ? encodeForSubject : encode)(message, sender);
+      if (encoding) this.keepSchema(encoding);
+      pending.push(encoded);
+      return encoded.eventId;
     });
   }
 
@@ -87,11 +86,11 @@ export class Outbox {
     return pending.filter(({ kind }) => kind === 'event').map(({ eventId, eventType }) => ({ eventId, eventType }));
   }
 
-  /** Whichever relay sends the row must know what it is written in, also one that runs older code. */
+  /** Every relay needs the schema of the row, also one that runs older code. */
   private keepSchema({ fingerprint, subject, schema }: MessageEncoding): void {
     if (this.keptSchemas.has(fingerprint)) return;
     const transaction = this.unitOfWork.current;
-    transaction.write({ ...KEEP_WIRE_SCHEMA, values: [fingerprint, subject, schema.format, schema.text] });
+    transaction.write({ ...KEEP_ENCODING_SCHEMA, values: [fingerprint, subject, schema.format, schema.text] });
     transaction.onAfterCommit(() => this.keptSchemas.add(fingerprint));
   }
 
@@ -102,7 +101,7 @@ export class Outbox {
   private open(transaction: Transaction): Pending[] {
     const pending: Pending[] = [];
     transaction.onBeforeCommit(async () => {
-      if (pending.length > 0) transaction.write(insert(await this.encryption.protect(pending)));
+      if (pending.length > 0) transaction.write(insert(await this.encryption.encrypt(pending)));
     });
     transaction.onAfterCommit(() => {
       if (pending.length > 0) this.signal.written();

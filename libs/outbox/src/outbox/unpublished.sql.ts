@@ -1,5 +1,7 @@
-// An outbox that no relay has ever led has published nothing: '3:3:' is the snapshot in which nothing is visible.
-/** FROM clause of these columns of every event that no relay has published yet. */
+/**
+ * FROM clause with these columns of every event that no relay has published yet. Before the first relay runs there is no
+ * cursor: '3:3:' is the snapshot in which nothing is visible, so every event counts.
+ */
 export const unpublishedRows = (columns: string) => `FROM (
     SELECT slice, slices, seen, reading, last_id FROM nestbox.relay
     UNION ALL SELECT 0, 1, '3:3:', NULL, 0 WHERE NOT EXISTS (SELECT FROM nestbox.relay)

@@ -2,12 +2,12 @@ import type { DataSource } from 'typeorm';
 import { RING_SLOTS, slotAt } from '../outbox/ring.js';
 import type { RelayConnection } from './relay-connection.js';
 
-/** Rows of transactions below this one have been published by every slice. */
+/** Every slice has published the rows of transactions below this one. */
 const PUBLISHED_BELOW = `SELECT min(pg_snapshot_xmin(seen)::text::numeric)::text AS tx FROM nestbox.relay`;
 
 /**
- * Truncates every table of the ring (but the one being filled) whose rows are all published. The check runs under the table's
- * exclusive lock, so nobody can add a row between the look and the cut; a table that is busy is left for the next sweep.
+ * Truncates every table of the ring whose rows are all published, except the one that is being filled. The check holds the
+ * table's exclusive lock, so no row can be added before the TRUNCATE. A busy table is left for the next sweep.
  */
 export async function emptySlots(dataSource: DataSource, connection: RelayConnection, now = Date.now()): Promise<number> {
   const { rows } = await connection.query(PUBLISHED_BELOW);
@@ -37,4 +37,12 @@ async function emptySlot(dataSource: DataSource, slot: number, publishedBelow: s
       if (error.code === '55P03') return false;
       throw error;
     });
+}
+
+const PRUNE_KEYS = `DELETE FROM nestbox.idempotency_keys WHERE (scope, key) IN (
+    SELECT scope, key FROM nestbox.idempotency_keys WHERE created_at < $1 LIMIT 10000)`;
+
+/** Deletes up to 10 000 idempotency keys from before `before` (ms since the epoch). */
+export async function pruneKeys(dataSource: DataSource, before: number): Promise<void> {
+  await dataSource.query(PRUNE_KEYS, [new Date(before)]);
 }

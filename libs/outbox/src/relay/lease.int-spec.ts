@@ -4,9 +4,8 @@ import { DataSource } from 'typeorm';
 import { OutboxFixture } from '../../../../test/support/eventing/outbox.fixture.js';
 import type { Session } from '../../../../test/support/eventing/outbox.fixture.js';
 import { emptySlots } from './janitor.js';
-import { Lease } from './lease.js';
+import { CREATE_LEASES, Lease } from './lease.js';
 import { RelayConnection } from './relay-connection.js';
-import { CREATE_LEASES } from './relay.sql.js';
 
 const ALL = { index: 0, of: 1 };
 const PUBLISHED = { seen: '900:900:', reading: null, lastId: '0' };

@@ -4,11 +4,15 @@ import { isTracing } from '@nestbox/telemetry';
 import { Logger } from '@nestjs/common';
 import type { OutboxRow } from './relay-cursor.js';
 import type { RelayConnection } from './relay-connection.js';
-import { REFUSE, REFUSED_KEYS } from './relay.sql.js';
+
+const REFUSE = `INSERT INTO nestbox.refused (id, topic, key, headers, value, reason)
+  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`;
+
+const REFUSED_KEYS = 'SELECT DISTINCT topic, key FROM nestbox.refused';
 
 /**
- * Hands rows to the broker. What the broker refuses for good (too large, no such topic, not allowed) is set aside in
- * nestbox.refused with everything later of its key, so that all other keys flow on.
+ * Publishes rows to the broker. A row that the broker refuses permanently (too large, no such topic, not allowed) is moved to
+ * nestbox.refused, with all later rows of its key. All other keys go on.
  */
 export class Publisher {
   private readonly logger = new Logger('Relay');
@@ -26,7 +30,7 @@ export class Publisher {
     for (const { topic, key } of rows) this.refusedKeys.add(keyOf(topic, key));
   }
 
-  /** Resolves when each row is on the broker or set aside; rejects with BROKER_UNAVAILABLE when neither can be had. */
+  /** Resolves when each row is on the broker or set aside. Rejects with BROKER_UNAVAILABLE. */
   async publish(rows: readonly OutboxRow[]): Promise<void> {
     let open = rows;
     if (this.refusedKeys.size > 0) open = await this.setAsideRefusedKeys(rows);
@@ -39,7 +43,7 @@ export class Publisher {
     }
   }
 
-  /** Most rows are JSON and go as they are; only what names a schema is looked at again. */
+  /** Most rows are JSON and are sent unchanged. Only encoded rows need the id of their schema. */
   private async records(rows: readonly OutboxRow[]): Promise<OutgoingRecord[]> {
     const records = rows.map(toRecord);
     for (const [n, { headers }] of records.entries()) {
@@ -48,7 +52,7 @@ export class Publisher {
     return records;
   }
 
-  /** States first: whoever can read an event can then read a state that has it. */
+  /** States first: a reader of an event can then also read a state that includes it. */
   private async send(rows: readonly OutboxRow[]): Promise<void> {
     const states = rows.filter(isState);
     const rest = states.length > 0 ? rows.filter((row) => !isState(row)) : rows;
@@ -59,7 +63,7 @@ export class Publisher {
     }
   }
 
-  /** Halves the batch until the refused rows stand alone. */
+  /** Halves the batch until each refused row is alone. */
   private async isolate(rows: readonly OutboxRow[], error: EventingError): Promise<void> {
     if (rows.length === 1) {
       const [id, topic, key] = rows[0]!;

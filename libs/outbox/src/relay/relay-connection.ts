@@ -1,15 +1,14 @@
 import { Client } from 'pg';
 import type { QueryArrayResult } from 'pg';
 import { OUTBOX_CHANNEL } from '../outbox/outbox-signal.js';
-import { advance, unseen } from './relay-cursor.js';
+import { advance, READ_ON, READ_WINDOW, unseen } from './relay-cursor.js';
 import type { OutboxRow, RelayCursor, Window } from './relay-cursor.js';
-import * as sql from './relay.sql.js';
 
-// A plan made while the table was empty must not sort a million rows later: leave only the index order to choose.
+// A plan made while the table was empty must not sort a million rows later, so only index scans stay enabled.
 const PLANNER = '-c enable_sort=off -c enable_incremental_sort=off -c enable_seqscan=off -c enable_bitmapscan=off';
 const QUERY_DEADLINE_MS = 30_000;
 
-/** The relay's own connection: reads windows, moves positions, and is woken by NOTIFY. */
+/** The relay's own connection. It reads windows, stores cursors, and wakes the relay on NOTIFY. */
 export class RelayConnection {
   private constructor(private readonly client: Client) {}
 
@@ -35,8 +34,8 @@ export class RelayConnection {
     const window = [xmax, inProgress, slice.of, slice.index, limit];
     const statement =
       from.reading === null
-        ? { ...sql.READ_WINDOW, values: window }
-        : { ...sql.READ_ON, values: [...window, from.reading, from.lastId] };
+        ? { ...READ_WINDOW, values: window }
+        : { ...READ_ON, values: [...window, from.reading, from.lastId] };
     const { rows }: QueryArrayResult = await this.client.query({ ...statement, rowMode: 'array' });
     return { rows: rows as OutboxRow[], next: advance(from, rows as OutboxRow[], limit) };
   }
@@ -55,7 +54,7 @@ export class RelayConnection {
   }
 }
 
-/** The `index`-th of `of` equal shares of the key buckets. */
+/** Part `index` of `of` equal parts of the key buckets. */
 export interface Slice {
   readonly index: number;
   readonly of: number;

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LEASES } from './relay.sql.js';
 
-/** Who publishes a slice of the outbox. */
+const LEASES = `SELECT slice, holder, epoch::text, expires_at > clock_timestamp() AS alive FROM nestbox.relay ORDER BY slice`;
+
+/** Which relay publishes a slice of the outbox. */
 export interface RelayLease {
   readonly slice: number;
-  /** Host, process id and a random part; null when nobody has it. */
+  /** Host, process id and a random part; null when no relay holds it. */
   readonly holder: string | null;
   readonly epoch: string;
-  /** False: the holder has not been heard of for the length of a lease, and whoever comes next takes over. */
+  /** False: the lease has expired, and any relay may take over. */
   readonly alive: boolean;
 }
 

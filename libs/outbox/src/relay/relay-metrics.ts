@@ -1,7 +1,6 @@
 import { MetricsRegistry } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** What the relay counts. */
 @Injectable()
 export class RelayMetrics {
   readonly published;

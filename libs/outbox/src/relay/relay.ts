@@ -5,20 +5,18 @@ import { Broker, EVENTING_OPTIONS, CrashPoints, SchemaIdFraming, MessageSpans, P
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pruneKeys } from '../http/prune-keys.js';
 import type { OutboxModuleOptions } from '../outbox.options.js';
 import { OutboxSignal } from '../outbox/outbox-signal.js';
-import { emptySlots } from './janitor.js';
-import { Lease } from './lease.js';
+import { emptySlots, pruneKeys } from './janitor.js';
+import { CREATE_LEASES, Lease } from './lease.js';
 import { Publisher } from './publisher.js';
 import { RelayConnection } from './relay-connection.js';
 import { RelayMetrics } from './relay-metrics.js';
-import { CREATE_LEASES } from './relay.sql.js';
 import { SliceRelay } from './slice-relay.js';
 
 const SWEEP_MS = 15_000;
 
-/** Drains the context's outbox into the broker. One per process; among processes, leases decide who works. */
+/** Publishes the context's outbox to the broker. One per process; leases decide which process works. */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
@@ -56,13 +54,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.sleepers.push(wakeUp);
     while (!this.stopped) {
       await this.session(slice, wakeUp).catch((error: Error) => {
-        if (!this.stopped) this.logger.warn(`Relay starts over in a second: ${error.message}`);
+        if (!this.stopped) this.logger.warn(`The relay restarts in a second: ${error.message}`);
       });
       if (!this.stopped) await wakeUp.sleep(1_000);
     }
   }
 
-  /** One connection's life: wait for the lease, publish while it is ours. */
+  /** The lifetime of one connection: waits for the lease, then publishes while it is ours. */
   private async session(slice: { index: number; of: number }, wakeUp: Sleeper): Promise<void> {
     const { url } = this.dataSource.options as { url: string };
     let lost: Error | undefined;
@@ -71,7 +69,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       wakeUp.wakeOne();
     });
     try {
-      // A topic that does not exist yet would be a refusal for good, and set its keys aside.
+      // A missing topic would be a permanent refusal, and its keys would be set aside.
       await this.broker.connect();
       await this.broker.ensureTopics(this.options.topics);
       await connection.query(CREATE_LEASES, [slice.of]);

@@ -10,21 +10,21 @@ import type { RelayConnection } from './relay-connection.js';
 export interface SliceRelaySettings {
   readonly batchSize: number;
   readonly pollMs: number;
-  /** While true nothing is begun: rows wait where they are, under this lease. */
+  /** While true, nothing is published. The relay keeps its lease. */
   readonly isPaused?: () => boolean;
-  /** Called between the broker's acknowledgement and the mark. */
+  /** Called after the broker's acknowledgement and before the cursor is stored. */
   readonly beforeMark?: () => Promise<void>;
   readonly onPublished?: (count: number) => void;
-  /** The broker has not taken a batch; it is tried again. */
+  /** The broker did not accept a batch; the relay tries again. */
   readonly onFailure?: () => void;
 }
 
-/** How late a relay that was paused notices that it is not any more. */
+/** How late, in ms, a relay notices that its pause has ended. */
 const LOOK_AGAIN_MS = 250;
 
 /**
- * Publishes one slice of the outbox in order while it holds the lease: reads the next window while the last is on its
- * way to the broker, and stores the position only after the broker has acknowledged everything before it.
+ * Publishes one slice of the outbox in order while it holds the lease. Reads the next window while the last one is being
+ * published. Stores the cursor only after the broker has acknowledged everything before it.
  */
 export class SliceRelay {
   private marking: Promise<void> = Promise.resolve();
@@ -37,7 +37,7 @@ export class SliceRelay {
     private readonly settings: SliceRelaySettings,
   ) {}
 
-  /** Runs until `stopping()`; rejects with LEASE_LOST, or with the database's error when the connection is gone. */
+  /** Runs until `stopping()`. Rejects with LEASE_LOST, or with the database's error when the connection breaks. */
   async run(stopping: () => boolean): Promise<void> {
     let window = await this.read(this.lease.start);
     while (!stopping()) {
@@ -50,7 +50,7 @@ export class SliceRelay {
         continue;
       }
       const ahead = this.read(window.next);
-      // A failed read-ahead is met at its await below, after the batch in flight has been settled.
+      // The error of a failed read-ahead is thrown at its await below, when the current batch has settled.
       ahead.catch(() => undefined);
       await this.publish(window, stopping);
       await this.mark(window.next);
@@ -74,7 +74,7 @@ export class SliceRelay {
     await this.wakeUp.sleep(ms);
   }
 
-  /** Tries the same batch again until the broker takes it: a later event must not overtake an earlier one. */
+  /** Repeats the same batch until the broker accepts it: a later event must not overtake an earlier one. */
   private async publish(window: Window, stopping: () => boolean): Promise<void> {
     for (let failures = 0; ; failures++) {
       if (!this.lease.isTrusted()) await this.lease.renew();
@@ -93,11 +93,11 @@ export class SliceRelay {
     }
   }
 
-  /** At most one mark is under way; it overlaps with the next publish. */
-  private async mark(position: RelayCursor): Promise<void> {
+  /** At most one mark runs at a time; it overlaps with the next publish. */
+  private async mark(cursor: RelayCursor): Promise<void> {
     await this.settings.beforeMark?.();
     await this.marking;
-    this.marking = this.lease.mark(position);
+    this.marking = this.lease.mark(cursor);
     this.marking.catch(() => undefined);
   }
 }

@@ -138,7 +138,7 @@ describe('reading the outbox in snapshot windows', () => {
   it('walks indexes in id order, without sorting or scanning, however the table was when it was planned', async () => {
     const writer = await outbox.session();
     await writer.writeMany(5_000);
-    const { READ_WINDOW, READ_ON } = await import('./relay.sql.js');
+    const { READ_WINDOW, READ_ON } = await import('./relay-cursor.js');
 
     for (const { text, values } of [
       { ...READ_WINDOW, values: ['3', [], 1, 0, 100] },
