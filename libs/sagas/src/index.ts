@@ -4,7 +4,7 @@ export { SagaRunner } from './saga-runner.js';
 export { SagaStore } from './saga-store.js';
 export { Saga, sagaOf } from './saga.decorator.js';
 export { defineSaga } from './saga.js';
-export type { SagaAnswer, SagaDecision, SagaDefinition, SagaEnd, SagaEvent, SagaMessage, SagaSpec, SagaStatus } from './saga.js';
+export type { SagaAnswer, SagaDecision, SagaDefinition, SagaEnd, SagaMessage, SagaStatus } from './saga.js';
 export type { SagaOptions, SagasModuleOptions } from './sagas.options.js';
 export { Sagas } from './sagas.js';
 export type { SagaDetail, SagaFilter, SagaSummary, SagaDecisionRecord } from './sagas.js';

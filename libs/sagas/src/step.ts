@@ -54,7 +54,10 @@ export interface CancelledBy {
 /** The state of one step; absent until the step is asked for. */
 export type StepMark = 'asked' | 'done' | 'refused' | 'undone';
 
-/** Steps are kept by name, not by number: a step that is added later does not shift those of running sagas. */
+/**
+ * Stored as JSON, so the names of its fields never change. Steps are kept by name, not by number: a step that is added later
+ * does not shift those of running sagas.
+ */
 export interface StepsState<Facts> {
   readonly facts: Facts;
   readonly marks: Readonly<Record<string, StepMark>>;
@@ -65,6 +68,6 @@ export interface StepsState<Facts> {
   readonly tries: number;
   /** Why the saga is undone. */
   readonly reason?: string;
-  /** The saga was cancelled, so it ends `cancelled` instead of `compensated`. Stored states have this name: it must stay. */
+  /** The saga was cancelled, so it ends `cancelled` instead of `compensated`. Stored under this name: do not rename it. */
   readonly calledOff?: boolean;
 }
