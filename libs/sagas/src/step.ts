@@ -65,6 +65,6 @@ export interface StepsState<Facts> {
   readonly tries: number;
   /** Why the saga is undone. */
   readonly reason?: string;
-  /** The saga was cancelled, so it ends `cancelled` instead of `compensated`. */
-  readonly cancelledBy?: boolean;
+  /** The saga was cancelled, so it ends `cancelled` instead of `compensated`. Stored states have this name: it must stay. */
+  readonly calledOff?: boolean;
 }

@@ -50,7 +50,7 @@ export class StepsDecider<Facts> {
     const awaited = state.at === step.name;
     if (state.direction === 'forward') return awaited ? this.forward(state) : 'ignored';
     if (awaited && step.pivot) {
-      return this.forward({ ...state, direction: 'forward', reason: undefined, cancelledBy: undefined }, timeoutOf(state));
+      return this.forward({ ...state, direction: 'forward', reason: undefined, calledOff: undefined }, timeoutOf(state));
     }
     if (awaited) return { state: marked(state, step.name, 'done') };
     // Done unexpectedly: nobody waited for it, or it counted as undone. It is undone (again), then the steps before it.
@@ -74,7 +74,7 @@ export class StepsDecider<Facts> {
 
   private cancel(state: StepsState<Facts>, reason: string): SagaAnswer<StepsState<Facts>> {
     if (state.direction === 'back' || this.isPastPivot(state)) return 'ignored';
-    return this.back({ ...state, reason, cancelledBy: true }, state.at);
+    return this.back({ ...state, reason, calledOff: true }, state.at);
   }
 
   private onTimeout(state: StepsState<Facts>, name: string): SagaAnswer<StepsState<Facts>> {
@@ -107,7 +107,7 @@ export class StepsDecider<Facts> {
     const reached = this.order.slice(0, this.indexOf(from) + 1);
     const mayBeDone = (mark: StepMark | undefined) => mark === 'asked' || mark === 'done';
     const last = reached.findLast(({ name, undo }) => undo && mayBeDone(before.marks[name]));
-    if (!last) return { state: before, done: before.cancelledBy ? 'cancelled' : 'compensated', note: before.reason };
+    if (!last) return { state: before, done: before.calledOff ? 'cancelled' : 'compensated', note: before.reason };
     return this.ask({ ...before, direction: 'back', at: last.name, tries: 1 }, timeoutOf(before));
   }
 
