@@ -17,9 +17,7 @@ export type { ProjectionRuntime } from './consumer/projection-runtime.js';
 export { Watchdog } from './consumer/watchdog.js';
 
 export { BoundHandlers } from './handler/bound-handlers.js';
-export { withinDeadline } from './handler/deadline.js';
-export { EventContext } from './handler/event-context.js';
-export { correlationOf } from './handler/handler-call.js';
+export { correlationOf, EventContext, withinDeadline } from './handler/handler-call.js';
 export { EVENTING_TRANSPORT, marksOf } from './handler/handler-mark.js';
 export type { HandlerMark, HandlerOptions, ProjectionOptions, ReactionOptions, Reading, StateOptions } from './handler/handler-mark.js';
 export type { BoundHandler, BoundMethod, BoundState, View } from './handler/handler-registry.js';

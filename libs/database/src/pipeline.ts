@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { PoolClient, QueryConfig } from 'pg';
-import { canRepeat, protocolOf } from './pg-internals.js';
+import { canRepeat, protocolOf } from './driver-internals.js';
 import { RepeatedStatement } from './repeated-statement.js';
 
 /** A statement in pg's form. With a `name` it is prepared once per connection: use one for frequent statements. */

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import type { QueryConfig } from 'pg';
 import { serialize } from 'pg-protocol';
-import { valueMapper } from './pg-internals.js';
-import type { ProtocolConnection } from './pg-internals.js';
+import { valueMapper } from './driver-internals.js';
+import type { ProtocolConnection } from './driver-internals.js';
 
 const EXECUTE = serialize.execute();
 const SYNC = serialize.sync();

@@ -1,9 +1,9 @@
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { DatabaseError } from './database.error.js';
+import { claim, giveBack } from './driver-internals.js';
 import { Pipeline } from './pipeline.js';
 import type { Statement } from './pipeline.js';
-import { claim, giveBack } from './typeorm-internals.js';
 
 /** One transaction on one connection. Statements run in the order of the calls, whether awaited or not. */
 export class Transaction {

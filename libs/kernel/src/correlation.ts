@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomHex } from './random.js';
+import { randomHex } from './uuid.js';
 
 /** Ids that link the messages, log lines and responses of one request. */
 export interface Correlation {

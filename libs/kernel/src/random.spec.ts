@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomHex } from './random.js';
+import { randomHex } from './uuid.js';
 
 describe('random hex', () => {
   it('has two digits per byte, however the pool is cut up and however much is asked for', () => {

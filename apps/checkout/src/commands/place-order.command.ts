@@ -1,8 +1,8 @@
+import { uuid7 } from '@nestbox/kernel';
 import { Command, CommandHandler, QueryBus } from '@nestjs/cqrs';
 import type { ICommandHandler } from '@nestjs/cqrs';
-import { uuid7 } from '@nestbox/kernel';
-import type { WantedLine } from '../domain/order-lines.js';
 import { Order } from '../domain/order.js';
+import type { WantedLine } from '../domain/order.js';
 import { OrderRepository } from '../persistence/order.repository.js';
 import { GetPrices } from '../read-models/prices/get-prices.query.js';
 

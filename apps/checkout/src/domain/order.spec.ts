@@ -1,5 +1,4 @@
-import { MOST_OF_ONE_SKU } from './order-lines.js';
-import { Order } from './order.js';
+import { MOST_OF_ONE_SKU, Order } from './order.js';
 import type { Wish } from './order.js';
 
 const prices = new Map([

@@ -1,6 +1,22 @@
-import { currentCorrelation, newSpanId } from '@nestbox/kernel';
+import { currentCorrelation, newSpanId, withinMs } from '@nestbox/kernel';
 import type { Correlation } from '@nestbox/kernel';
+import { EventingError } from '@nestbox/messaging';
 import type { EventMessage } from '@nestbox/messaging';
+import { BaseRpcContext } from '@nestjs/microservices';
+import type { HandlerMark } from './handler-mark.js';
+
+/** What `@Ctx()` gives, and what interceptors, guards and filters find under `switchToRpc().getContext()`. */
+export class EventContext extends BaseRpcContext<[]> {
+  constructor(
+    readonly handler: HandlerMark,
+    /** One message, or several for the batch form of a projection. */
+    readonly messages: readonly EventMessage[],
+    /** True when the caller has made the claim in the running unit of work, or the claim existed. */
+    readonly claimed = false,
+  ) {
+    super([]);
+  }
+}
 
 /** A running call of a handler: the correlation of whatever it writes, and how it failed. */
 export class HandlerCall implements Correlation {
@@ -64,4 +80,17 @@ export function notingFailure(method: Method): Method {
   Object.defineProperty(noting, 'name', { value: method.name });
   for (const key of Reflect.getMetadataKeys(method)) Reflect.defineMetadata(key, Reflect.getMetadata(key, method), noting);
   return noting;
+}
+
+const DEFAULT_MS = 60_000;
+
+/**
+ * Rejects with HANDLER_TIMEOUT when a handler takes longer. Its transaction is rolled back and its partition continues.
+ * The handler may still run, but it can write nothing more: its unit of work has ended.
+ */
+export async function withinDeadline<T>(deadlines: readonly (number | undefined)[], work: () => Promise<T>): Promise<T> {
+  const ms = Math.max(...deadlines.map((given) => given ?? DEFAULT_MS));
+  return withinMs(ms, work, () => {
+    throw new EventingError('HANDLER_TIMEOUT', `The handler took longer than ${ms} ms.`);
+  });
 }

@@ -8,8 +8,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { ConsumerModuleOptions } from '../consumer.options.js';
 import { faultIn, policyOf } from '../retry/policy.js';
 import type { RetryPolicy } from '../retry/policy.js';
-import { EventContext } from './event-context.js';
-import { HandlerCall } from './handler-call.js';
+import { EventContext, HandlerCall } from './handler-call.js';
 import type { HandlerMark } from './handler-mark.js';
 
 /** A marked method, bound to Nest's own call of it (guards, interceptors, pipes and filters included). */

@@ -4,9 +4,8 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { Inbox } from '../inbox/inbox.js';
-import { withinDeadline } from './deadline.js';
-import type { EventContext } from './event-context.js';
-import { failCall, reachHandler } from './handler-call.js';
+import { failCall, reachHandler, withinDeadline } from './handler-call.js';
+import type { EventContext } from './handler-call.js';
 
 /**
  * Innermost around every reaction: claims (handler id, event id) and runs the handler in one transaction. Skips an event

@@ -1,4 +1,5 @@
-import { UnitOfWork } from '@nestbox/database';
+import { DatabaseModule, UnitOfWork } from '@nestbox/database';
+import { EventingModule } from '@nestbox/eventing';
 import { eventually } from '@nestbox/kernel/testing';
 import type { EventMessage } from '@nestbox/messaging';
 import { InMemoryBroker } from '@nestbox/messaging/testing';
@@ -7,14 +8,12 @@ import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor, Type 
 import { REQUEST } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
-import { DatabaseModule } from '@nestbox/database';
-import { EventingModule } from '@nestbox/eventing';
 import type { Observable } from 'rxjs';
 import { RunningContext } from '../../../../test/support/eventing/running-context.fixture.js';
 import { OrderPlaced, shopTopics } from '../../../../test/support/eventing/shop.fixture.js';
 import type { OrderData } from '../../../../test/support/eventing/shop.fixture.js';
 import { DeadLetters } from '../parking/dead-letters.js';
-import { EventContext } from './event-context.js';
+import { EventContext } from './handler-call.js';
 import { HandlesEvent, ProjectsEvent } from './handles-event.js';
 
 const NOTE = 'INSERT INTO effects (handler, event_id, key, version) VALUES ($1, $2, $3, $4)';

@@ -1,5 +1,5 @@
 import type { BrokerRecord } from '@nestbox/messaging';
-import { RecentCalls } from './recent-calls.js';
+import { RecentCalls } from './dwell-histogram.js';
 
 const T = Date.parse('2026-11-23T12:00:00Z');
 /** A partition without pauses: one batch was done at noon, the next arrived a second later. */

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnitOfWork } from '@nestbox/database';
 import { backOff, currentCorrelation } from '@nestbox/kernel';
-import { conformToMark, describeFailure, redactPersonal, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messaging';
+import { conformToMark, CrashPoints, describeFailure, MessageSpans, RecordReader, redactPersonal } from '@nestbox/messaging';
 import type { BrokerRecord } from '@nestbox/messaging';
 import { attribute, isTracing } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { BoundHandlers } from '../handler/bound-handlers.js';
-import { withinDeadline } from '../handler/deadline.js';
+import { withinDeadline } from '../handler/handler-call.js';
 import type { BoundHandler } from '../handler/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
 import { classify } from '../retry/classify.js';
 import type { Verdict } from '../retry/classify.js';
 import { DeadLetterHandlerGone } from './dead-letter.js';
