@@ -67,7 +67,7 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
   /** The alert monitor also calls `look`. In an app that has one, this timer does nothing. */
   private async lookUnlessLooked(): Promise<void> {
     if (performance.now() - this.lookedAt < 2 * this.everyMs) return;
-    await this.look().catch((error: unknown) => this.logger.warn(`Groups could not be looked at: ${describeFailure(error).message}`));
+    await this.look().catch((error: unknown) => this.logger.warn(`The lag of groups could not be read: ${describeFailure(error).message}`));
   }
 
   private async lookAt(consumed: ConsumedGroup): Promise<GroupLag[]> {
