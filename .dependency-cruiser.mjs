@@ -24,6 +24,7 @@ export const floors = {
 /** The rooms of a lib, from the ground up: a room may import those before it. */
 export const rooms = {
   schema: ['compatibility', 'avro', 'json', 'protobuf', 'comparison', 'codec', 'gate', 'catalogue'],
+  telemetry: ['story', 'dwell'],
   messaging: ['failure', 'broker', 'encryption', 'telemetry', 'message', 'migrations'],
   outbox: ['outbox', 'http', 'relay'],
   consumer: ['audit', 'inbox', 'retry', 'handler', 'metrics', 'pause', 'parking', 'consumer'],

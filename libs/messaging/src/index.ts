@@ -16,6 +16,8 @@ export { assign, partitionLag } from './broker/leased-log.js';
 export type { Fetched, GroupMember, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from './broker/leased-log.js';
 export { LeasedSubscription } from './broker/leased-subscription.js';
 export { PartitionRunner } from './broker/partition-runner.js';
+export { byTopic, Downtime, Progress } from './broker/progress.js';
+export type { PartitionState } from './broker/progress.js';
 export { partitionOf } from './broker/partitioner.js';
 export { HEADER_COUNT, MAX_HEADERS, refuseDrift, refuseTooLarge, SEVEN_DAYS_MS } from './broker/refusals.js';
 export type { TopicAsFound } from './broker/refusals.js';
@@ -43,7 +45,5 @@ export { SchemaMetrics } from './message/schema-metrics.js';
 export { BUILDING_LOCK, LIVE_LOCK } from './migrations/0032-generations.js';
 export { eventingMigrations } from './migrations/index.js';
 
-export { Arrivals, dwellOf } from './telemetry/dwell.js';
-export type { Arrival } from './telemetry/dwell.js';
 export { MessageSpans } from './telemetry/message-spans.js';
 export { MetricsRegistry } from './telemetry/metrics-registry.js';

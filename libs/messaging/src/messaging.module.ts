@@ -22,7 +22,8 @@ const SHARED = [MessageSpans, MetricsRegistry, PauseSwitch, FieldEncryption, Rec
 export class MessagingModule implements OnApplicationShutdown {
   constructor(@Inject(Broker) private readonly broker: Broker) {}
 
-  static forRoot(options: MessagingModuleOptions): DynamicModule {
+  /** The options of the modules beside it may be given here, too. */
+  static forRoot<Options extends MessagingModuleOptions>(options: Options): DynamicModule {
     return MessagingModule.forRootAsync({ useFactory: () => options });
   }
 

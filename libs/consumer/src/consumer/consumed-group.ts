@@ -1,8 +1,8 @@
 import { withinMs } from '@nestbox/kernel';
+import { Downtime } from '@nestbox/messaging';
 import type { Broker, Subscription, TopicPartition } from '@nestbox/messaging';
 import type { ConsumerOptions } from '../consumer.options.js';
 import type { GroupConsumer } from './group-consumer.js';
-import { Downtime } from './progress.js';
 
 /** Longest wait, in ms, for a client to stop. */
 const STOP_MS = 40_000;

@@ -1,5 +1,7 @@
-import { Arrivals, conform, conformTo, conformToMark, EventingError, keyOf, typeInHeaders } from '@nestbox/messaging';
-import type { Arrival, BatchHandler, BrokerRecord, CrashPoints, EventMessage, PartitionBatch, RecordReader, TopicPartition } from '@nestbox/messaging';
+import { conform, conformTo, conformToMark, EventingError, keyOf, typeInHeaders } from '@nestbox/messaging';
+import type { BatchHandler, BrokerRecord, CrashPoints, EventMessage, PartitionBatch, RecordReader, TopicPartition } from '@nestbox/messaging';
+import { Arrivals } from '@nestbox/telemetry';
+import type { Arrival } from '@nestbox/telemetry';
 import type { BoundHandler } from '../handler/handler-registry.js';
 import { Task } from '../handler/task.js';
 import type { Undecodable } from '../parking/undecodable.js';

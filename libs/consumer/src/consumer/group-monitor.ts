@@ -1,12 +1,11 @@
 import { Repeater, withinMs } from '@nestbox/kernel';
-import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
+import { Broker, byTopic, describeFailure, EVENTING_OPTIONS, Progress } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { ConsumerModuleOptions } from '../consumer.options.js';
-import type { ConsumedGroup } from './consumed-group.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
+import type { ConsumedGroup } from './consumed-group.js';
 import { EventConsumer } from './event-consumer.js';
-import { byTopic, Progress } from './progress.js';
 import { Watchdog } from './watchdog.js';
 
 const LOOK_EVERY_MS = 5_000;

@@ -1,9 +1,9 @@
 import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
+import type { PartitionState } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ConsumerModuleOptions } from '../consumer.options.js';
-import type { ConsumedGroup } from './consumed-group.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
-import type { PartitionState } from './progress.js';
+import type { ConsumedGroup } from './consumed-group.js';
 
 const PATIENCE_MS = 120_000;
 

@@ -6,8 +6,36 @@ import type { ConsumerModuleOptions } from '../consumer.options.js';
 import { marksOf } from './handler-mark.js';
 import { bindHandlers } from './handler-registry.js';
 import type { BoundHandler } from './handler-registry.js';
-import type { HandlerSource } from './handler-source.js';
 import { ProviderHandlers } from './provider-handlers.js';
+
+/** PORT: handlers that are not methods with a decorator, such as sagas. */
+export interface HandlerSource {
+  ids(): readonly string[];
+  /** `taken`: those that are bound already. Throws HANDLER_INVALID for an id that is taken, or one that cannot work. */
+  bind(taken: readonly BoundHandler[]): BoundHandler[];
+}
+
+/** The handlers that this process consumes with; empty until its consumer listens. */
+@Injectable()
+export class BoundHandlers {
+  private handlers: readonly BoundHandler[] = [];
+
+  bind(handlers: readonly BoundHandler[]): void {
+    this.handlers = handlers;
+  }
+
+  get(id: string): BoundHandler | undefined {
+    return this.handlers.find((handler) => handler.id === id);
+  }
+
+  ofGroup(group: string): readonly BoundHandler[] {
+    return this.handlers.filter((handler) => handler.group === group);
+  }
+
+  get all(): readonly BoundHandler[] {
+    return this.handlers;
+  }
+}
 
 /** Finds every handler of the app: marked methods of controllers and providers, and what other sources add. */
 @Injectable()

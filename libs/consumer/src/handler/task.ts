@@ -1,4 +1,5 @@
-import type { Arrival, BrokerRecord, EventMessage } from '@nestbox/messaging';
+import type { BrokerRecord, EventMessage } from '@nestbox/messaging';
+import type { Arrival } from '@nestbox/telemetry';
 import type { BoundMethod } from './handler-registry.js';
 
 /** One record and the method that handles it. */

@@ -1,7 +1,7 @@
 import { MetricsRegistry } from '@nestbox/messaging';
+import { DwellHistogram } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Metric } from 'prom-client';
-import { DwellHistogram } from './dwell-histogram.js';
 
 const SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 

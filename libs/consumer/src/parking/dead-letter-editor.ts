@@ -4,11 +4,11 @@ import type { EventMessage } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
-import { BoundHandlers } from '../handler/bound-handlers.js';
+import { BoundHandlers } from '../handler/handler-discovery.js';
 import { Inbox } from '../inbox/inbox.js';
 import { DeadLetterClosed, DeadLetterEditInvalid, DeadLetterHandlerGone, DeadLetterNotFound, DeadLetterUndoTooLate, isId } from './dead-letter.js';
 import type { DeadLetterFilter, DeadLetterSelection, StoredDeadLetter } from './dead-letter.js';
-import { CLOSE, COPY, LATER_REDRIVEN, LOCK, LOCK_OF_KEY, LOCK_MARKER, openIds, REOPEN, UNDOABLE } from './dead-letters.sql.js';
+import { CLOSE, COPY, LATER_REDRIVEN, LOCK, LOCK_MARKER, LOCK_OF_KEY, openIds, REOPEN, UNDOABLE } from './dead-letters.sql.js';
 import { int4 } from './insert-dead-letter.sql.js';
 import { recordOf, Redriver } from './redriver.js';
 

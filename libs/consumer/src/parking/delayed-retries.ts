@@ -3,7 +3,7 @@ import { clean, describeFailure } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BoundHandlers } from '../handler/bound-handlers.js';
+import { BoundHandlers } from '../handler/handler-discovery.js';
 import { Pauses } from '../pause/pauses.js';
 import type { Verdict } from '../retry/classify.js';
 import { decideParked, policyOf } from '../retry/policy.js';

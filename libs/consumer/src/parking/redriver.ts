@@ -5,8 +5,8 @@ import { conformToMark, CrashPoints, describeFailure, MessageSpans, RecordReader
 import type { BrokerRecord } from '@nestbox/messaging';
 import { attribute, isTracing } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { BoundHandlers } from '../handler/bound-handlers.js';
 import { withinDeadline } from '../handler/handler-call.js';
+import { BoundHandlers } from '../handler/handler-discovery.js';
 import type { BoundHandler } from '../handler/handler-registry.js';
 import { Inbox } from '../inbox/inbox.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';

@@ -7,7 +7,7 @@ import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Audit } from '../audit/audit.js';
 import type { Authorship } from '../audit/audit.js';
-import { BoundHandlers } from '../handler/bound-handlers.js';
+import { BoundHandlers } from '../handler/handler-discovery.js';
 
 const PAUSES = `SELECT kind, name, since, actor, reason FROM nestbox.pauses ORDER BY since`;
 const PAUSE = `INSERT INTO nestbox.pauses (kind, name, actor, reason) VALUES ($1, $2, $3, $4)

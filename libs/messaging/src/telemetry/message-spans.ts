@@ -1,13 +1,11 @@
 import type { MessageContract } from '@nestbox/kernel';
-import { attribute, inSpan, open, operationAttributes, placeIn, placeOf, spanName } from '@nestbox/telemetry';
-import type { Operation, TracePlace } from '@nestbox/telemetry';
+import { attribute, dwellOf, inSpan, open, operationAttributes, placeIn, placeOf, spanName } from '@nestbox/telemetry';
+import type { Arrival, Operation, TracePlace } from '@nestbox/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { Broker } from '../broker/broker.js';
 import type { BrokerRecord, OutgoingRecord, PartitionBatch } from '../broker/broker.js';
-import { dwellOf } from './dwell.js';
-import type { Arrival } from './dwell.js';
 
 /** A span of a batch links to at most this many traces: each link costs a few microseconds. */
 const MOST_LINKS = 32;

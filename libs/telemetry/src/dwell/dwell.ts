@@ -1,5 +1,3 @@
-import type { BrokerRecord } from '../broker/broker.js';
-
 /** When a batch arrived and when its reader became free. Milliseconds since the epoch. */
 export interface Arrival {
   /** When the batch was first offered to the handlers. */
@@ -20,8 +18,14 @@ export interface Dwell {
   readonly queue: number;
 }
 
+/** As much of a broker's record as is needed to measure it. `timestamp`: ms since the epoch, when it reached the broker. */
+export interface TimedRecord {
+  readonly timestamp: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
 /** `startedAt`: when the handler began. */
-export function dwellOf({ timestamp, headers }: Pick<BrokerRecord, 'timestamp' | 'headers'>, arrival: Arrival, startedAt: number): Dwell {
+export function dwellOf({ timestamp, headers }: TimedRecord, arrival: Arrival, startedAt: number): Dwell {
   const { takenAt, freeAt, since } = arrival;
   const busy = Math.max(0, Math.min(freeAt, takenAt) - Math.max(timestamp, since));
   const written = headers.ce_time === undefined ? NaN : Date.parse(headers.ce_time);

@@ -1,4 +1,4 @@
-import type { PartitionLag, TopicPartition } from '@nestbox/messaging';
+import type { PartitionLag, TopicPartition } from './broker.js';
 
 export interface PartitionState extends TopicPartition {
   readonly lag: number;

@@ -1,8 +1,25 @@
-import { dwellOf } from '@nestbox/messaging';
-import type { Arrival, BrokerRecord } from '@nestbox/messaging';
-import type { Stay } from '@nestbox/telemetry';
-import type { BoundMethod } from '../handler/handler-registry.js';
-import type { Task } from '../handler/task.js';
+import type { Stay } from '../story/parts.js';
+import { dwellOf } from './dwell.js';
+import type { Arrival, TimedRecord } from './dwell.js';
+
+/** A record with its place in its partition. */
+interface PlacedRecord extends TimedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** The method that handles records; `type` is the event's. */
+interface Method {
+  readonly mark: { readonly contract: { readonly type: string } };
+}
+
+/** A record that was handled. Without `arrival` it is not measured. */
+export interface HandledTask {
+  readonly record: PlacedRecord;
+  readonly method: Method;
+  readonly arrival: Arrival | undefined;
+}
 
 /** Calls kept per handler. A call is one event of a reaction, or one batch of a projection. */
 const MOST_CALLS = 2_000;
@@ -23,7 +40,7 @@ export class RecentCalls {
   private readonly calls = new Map<string, { readonly ring: Call[]; next: number }>();
 
   /** Records a call. `tasks` belong to one partition and are in offset order; without tasks nothing is recorded. */
-  note(handler: string, tasks: readonly Pick<Task, 'record' | 'arrival'>[], startedAt: number, endedAt: number): void {
+  note(handler: string, tasks: readonly Pick<HandledTask, 'record' | 'arrival'>[], startedAt: number, endedAt: number): void {
     const [first] = tasks;
     if (!first?.arrival) return;
     const { record, arrival } = first;
@@ -35,7 +52,7 @@ export class RecentCalls {
   }
 
   /** Undefined when another process handled the record, or when the call is no longer kept. */
-  stayOf(handler: string, record: Pick<BrokerRecord, 'topic' | 'partition' | 'offset' | 'timestamp'>): Stay | undefined {
+  stayOf(handler: string, record: Omit<PlacedRecord, 'headers'>): Stay | undefined {
     const { topic, partition, timestamp } = record;
     const offset = BigInt(record.offset);
     const holds = (call: Call) =>
@@ -72,10 +89,10 @@ export class DwellHistogram {
   readonly labelNames = ['handler', 'event_type', 'stage'];
   /** The calls behind the numbers, to look up single messages. */
   readonly recent = new RecentCalls();
-  private readonly series = new Map<BoundMethod, Record<Stage, Series>>();
+  private readonly series = new Map<Method, Record<Stage, Series>>();
 
   /** Counts the messages of one handler call. Times are ms since the epoch. */
-  observe(handler: string, tasks: readonly Task[], startedAt: number, endedAt: number): void {
+  observe(handler: string, tasks: readonly HandledTask[], startedAt: number, endedAt: number): void {
     this.recent.note(handler, tasks, startedAt, endedAt);
     const step = Math.max(1, Math.floor(tasks.length / SAMPLES));
     for (let at = 0; at < tasks.length; at += step) {
@@ -102,7 +119,7 @@ export class DwellHistogram {
     this.series.clear();
   }
 
-  private of(handler: string, method: BoundMethod): Record<Stage, Series> {
+  private of(handler: string, method: Method): Record<Stage, Series> {
     let stages = this.series.get(method);
     if (!stages) {
       const open = (stage: Stage): Series => {

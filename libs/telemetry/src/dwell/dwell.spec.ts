@@ -1,4 +1,4 @@
-import type { BrokerRecord } from '../broker/broker.js';
+import type { BrokerRecord } from '../../../messaging/src/broker/broker.js';
 import { Arrivals, dwellOf } from './dwell.js';
 
 const T = Date.parse('2026-11-23T12:00:00Z');
