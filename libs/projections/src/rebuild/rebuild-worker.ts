@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Downtime, GroupConsumer, KeyByKey } from '@nestbox/consumer';
+import { GroupConsumer, KeyByKey } from '@nestbox/consumer';
 import type { ConsumerMetrics, Parking, Pauses } from '@nestbox/consumer';
+import { Downtime } from '@nestbox/messaging';
 import type {
   BatchControl,
   BatchHandler,
