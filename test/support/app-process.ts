@@ -25,6 +25,9 @@ export interface AppHandedOn {
 /** Longer than it takes until a client asks again that has had no answer (65 s), or is replaced (120 s): late is not lost. */
 export const FIRST_READY_MS = 150_000;
 
+/** A kept connection may be closed by the app, idle or stopping, at the moment when it is used again. */
+const FRESH = { connection: 'close' };
+
 /** One app in a process of its own, which can be killed, paused and started again on the same port. */
 export class AppProcess {
   private process?: RunningProcess;
@@ -130,14 +133,14 @@ export class AppProcess {
   }
 
   async get<Body = unknown>(path: string): Promise<{ status: number; body: Body }> {
-    const response = await fetch(this.url + path, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(this.url + path, { headers: FRESH, signal: AbortSignal.timeout(10_000) });
     return { status: response.status, body: (await response.json()) as Body };
   }
 
   async send<Body = unknown>(method: string, path: string, body: unknown, headers: Record<string, string> = {}) {
     const response = await fetch(this.url + path, {
       method,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { ...FRESH, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
