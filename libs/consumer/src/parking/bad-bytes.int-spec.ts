@@ -203,8 +203,8 @@ describe.each(brokers)('bad bytes on %s', (_name, open) => {
       'SELECT "offset"::text, record_value FROM nestbox.dead_letters ORDER BY "offset"',
     );
     expect(kept.map(({ offset, record_value }) => `${offset} ${record_value}`)).toEqual([
-      '0 Refused: a batch that gzip cannot unpack within 16 MiB.',
-      '1 Refused: a batch that gzip cannot unpack within 16 MiB.',
+      '0 Refused: a batch that gzip cannot decompress within 16 MiB.',
+      '1 Refused: a batch that gzip cannot decompress within 16 MiB.',
     ]);
     await context.stop();
     await fixture.close();
