@@ -1,4 +1,4 @@
-import { describeBrokerContract } from '../../messaging/src/testing/broker.contract.js';
+import { describeBrokerContract } from '@nestbox/messaging/testing';
 import { KafkaFixture } from './kafka.fixture.js';
 
 const addresses = process.env.KAFKA_BROKERS?.split(',');

@@ -1,4 +1,4 @@
-import { describeBrokerContract } from '../../messaging/src/testing/broker.contract.js';
+import { describeBrokerContract } from '@nestbox/messaging/testing';
 import { LogFixture } from './log.fixture.js';
 
 describeBrokerContract('the embedded log', async () => {

@@ -1,7 +1,7 @@
-import { describeLeasing } from '../../messaging/src/testing/contract/leasing.js';
+import { describeLeasedLogContract } from '@nestbox/messaging/testing';
 import { LogFixture } from './log.fixture.js';
 
-describeLeasing('PostgreSQL', async () => {
+describeLeasedLogContract('PostgreSQL', async () => {
   const fixture = await LogFixture.open();
   const broker = await fixture.broker();
   return {

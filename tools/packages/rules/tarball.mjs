@@ -1,5 +1,5 @@
 const ALLOWED = /^(package\.json|README\.md|LICENSE|dist\/.+)$/;
-const FOR_TESTS = /\.(spec|int-spec|e2e-spec|fixture|contract|bench)\.|\/__/;
+const FOR_TESTS = /\.(spec|int-spec|e2e-spec|fixture|bench)\.|\/__/;
 
 /**
  * What is packed is what a reader of the package needs, and no more.

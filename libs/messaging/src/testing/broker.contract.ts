@@ -4,7 +4,7 @@ import { Scene } from './contract/harness.js';
 import type { BrokerHarness } from './contract/harness.js';
 import { describePublishing } from './contract/publishing.js';
 
-/** What every adapter of the Broker port promises. Run on each of them, the in-memory one too. */
+/** Tests everything that an adapter of the Broker port promises; needs jest. Run it on each adapter, the in-memory one too. */
 export function describeBrokerContract(name: string, createHarness: () => Promise<BrokerHarness>): void {
   describe(`The broker contract, kept by ${name}`, () => {
     let harness: BrokerHarness;

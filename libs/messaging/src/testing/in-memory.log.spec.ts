@@ -1,7 +1,7 @@
-import { describeLeasing } from './contract/leasing.js';
+import { describeLeasedLogContract } from './contract/leasing.js';
 import { InMemoryLog } from './in-memory.log.js';
 
-describeLeasing('memory', async () => {
+describeLeasedLogContract('memory', async () => {
   const log = new InMemoryLog();
   return {
     log,

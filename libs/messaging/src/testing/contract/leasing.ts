@@ -1,6 +1,6 @@
 import type { GroupView, LeasedLog } from '../../broker/leased-log.js';
 
-export interface LeasingHarness {
+export interface LeasedLogHarness {
   readonly log: LeasedLog;
   createTopic(name: string, partitions: number): Promise<void>;
   /** Simulates that no member of the group has renewed in time. */
@@ -12,9 +12,9 @@ const TTL_MS = 30_000;
 const orders = 'checkout.orders';
 
 /** What a LeasedLog must guarantee by itself: the part of fencing that must not depend on the members. */
-export function describeLeasing(name: string, createHarness: () => Promise<LeasingHarness>): void {
+export function describeLeasedLogContract(name: string, createHarness: () => Promise<LeasedLogHarness>): void {
   describe(`Leases in ${name}`, () => {
-    let harness: LeasingHarness;
+    let harness: LeasedLogHarness;
     let log: LeasedLog;
 
     beforeEach(async () => {
