@@ -3,6 +3,7 @@ import type { SubscribeOptions, Subscription } from '@nestbox/messaging';
 import { InMemoryBroker } from '@nestbox/messaging/testing';
 import { BacklogMetrics } from '@nestbox/operations';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
+import type { ContextOptions } from '../../../../test/support/eventing/running-context.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
 import { EventingHealth } from '../../../eventing/src/eventing.health.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
@@ -38,12 +39,12 @@ describe('the watchdog', () => {
   let shop: ShopUnderPoison;
   let broker: DeafBroker;
   const gaveUp: string[] = [];
-  const open = async (deafClients: number, watchdogMs = 100) => {
+  const open = async (deafClients: number, watchdogMs = 100, watching: Partial<ContextOptions> = { alerting: { everyMs: 20 } }) => {
     shop = new ShopUnderPoison();
     gaveUp.length = 0;
     broker = new DeafBroker(shop.log, deafClients);
     await shop.start([poisonedHandlers(shop.poison).ReserveStock], {
-      broker, alerting: { everyMs: 20 }, consumer: { watchdogMs, giveUp: (why) => gaveUp.push(why) },
+      ...watching, broker, consumer: { ...watching.consumer, watchdogMs, giveUp: (why) => gaveUp.push(why) },
     });
     await shop.publish('order-1', 'order-1');
   };
@@ -58,6 +59,13 @@ describe('the watchdog', () => {
 
     expect(await shop.versionsOf('inventory.reserve-stock', 'order-1')).toEqual([1, 2]);
     await eventually(async () => expect(await readiness()).toBeUndefined());
+    expect([broker.stopped, broker.subscribed, await rebuilds(), gaveUp]).toEqual([1, 2, [1], []]);
+  });
+
+  it('replaces it as well in an app that leaves out everything for operators', async () => {
+    await open(1, 100, { operations: false, consumer: { monitorEveryMs: 20 } });
+    await shop.caughtUp();
+
     expect([broker.stopped, broker.subscribed, await rebuilds(), gaveUp]).toEqual([1, 2, [1], []]);
   });
 

@@ -78,7 +78,7 @@ export class Watchdog {
   }
 }
 
-// Safe as any crash: work in progress is repeated by the next process.
+// Nothing is lost: after an exit, as after a crash, the next process repeats the unfinished work.
 function endProcess(): void {
   process.exit(1);
 }

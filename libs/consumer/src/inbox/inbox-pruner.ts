@@ -19,14 +19,6 @@ export function firstIdAt(timeMs: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
 
-/**
- * Deletes claims from before `before` (ms since the epoch), at most 10 000 per handler. An event that is delivered after its
- * claim was deleted is handled again, so claims must be kept longer than any topic keeps events.
- */
-export async function prune(dataSource: DataSource, before: number): Promise<void> {
-  await dataSource.query(PRUNE_CLAIMS, [firstIdAt(before)]);
-}
-
 const EVERY_MS = 15_000;
 const DAY_MS = 86_400_000;
 
@@ -49,10 +41,15 @@ export class InboxPruner implements OnApplicationBootstrap, BeforeApplicationShu
     return this.pruning.stop();
   }
 
-  private async prune(): Promise<void> {
+  /**
+   * Deletes claims older than `rememberDays`, at most 10 000 per handler. An event that is delivered after its claim was
+   * deleted is handled again, so claims must be kept longer than any topic keeps events.
+   */
+  async prune(): Promise<void> {
     const { rememberDays = 30 } = this.options;
-    await prune(this.dataSource, Date.now() - rememberDays * DAY_MS).catch((error: Error) =>
-      this.logger.warn(`Old claims could not be deleted: ${error.message}`),
-    );
+    const before = firstIdAt(Date.now() - rememberDays * DAY_MS);
+    await this.dataSource
+      .query(PRUNE_CLAIMS, [before])
+      .catch((error: Error) => this.logger.warn(`Old claims could not be deleted: ${error.message}`));
   }
 }

@@ -8,7 +8,7 @@ import { CommitNotifier } from '@nestbox/projections';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { Inbox } from './inbox.js';
-import { firstIdAt, prune } from './inbox-pruner.js';
+import { firstIdAt, InboxPruner } from './inbox-pruner.js';
 
 describe('claiming an event', () => {
   let scratch: ScratchDatabase;
@@ -118,11 +118,15 @@ describe('claiming an event', () => {
     expect((await claim('search.orders')).size).toBe(0);
   });
 
-  it('forgets claims that are older than asked for, and no others', async () => {
-    const [old, recent, foreign] = [firstIdAt(Date.parse('2026-01-01')), firstIdAt(Date.parse('2026-06-01')), '00000000-0000-4000-8000-000000000000'];
-    const claim = () => unitOfWork.run(() => inbox.claim('search.index-orders', [old!, recent!, foreign!]));
+  it.each([
+    ['30 days, by default', undefined, 30],
+    ['as many days as the option says', 60, 60],
+  ])('remembers claims for %s, and those without a time for ever', async (_for, rememberDays, days) => {
+    const aged = (age: number) => firstIdAt(Date.now() - age * 86_400_000);
+    const [old, recent, foreign] = [aged(days + 1), aged(days - 1), '00000000-0000-4000-8000-000000000000'];
+    const claim = () => unitOfWork.run(() => inbox.claim(`search.remember-${days}`, [old, recent, foreign]));
     await claim();
-    await prune(dataSource, Date.parse('2026-03-01'));
+    await new InboxPruner({ context: 'search', topics: [], rememberDays }, dataSource).prune();
 
     expect([...(await claim())]).toEqual([old]);
   });
