@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import kafkajs from 'kafkajs';
+import { readBatchesOurWay } from './fetch-responses.js';
 import { hasKnownInternals, kafkajsVersion } from './kafkajs-internals.js';
+import { CODECS, unpack } from './unpack.js';
 import { WireHeaders } from './wire-headers.js';
 
-const MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024;
 const CHECK_PENDING_MS = 10;
 
 /** The part of kafkajs' Decoder that the patch touches. */
@@ -37,6 +38,7 @@ export function patchClient(warn: (message: string) => void, version = kafkajsVe
   }
   restIdleQueues();
   readHeadersOnDemand();
+  readBatchesOurWay();
 }
 
 /** kafkajs restarts a 1 ms timer for ever on each idle connection: about 820 wake-ups a second (its issue #1751). */
@@ -54,35 +56,16 @@ function restIdleQueues(): void {
   });
 }
 
-/**
- * kafkajs decompresses without a limit (its issue #1795): a few kilobytes could fill the memory. And a batch that it cannot
- * decompress stops its partition for ever. Here such a batch becomes unreadable records, which are parked.
- */
+/** kafkajs has gzip only, and unpacks without a limit (its issues #1141, #1475, #1795). */
 function boundCompression(): void {
   const pack = promisify(gzip);
-  const unpack = promisify(gunzip);
   const codecs: Record<number, () => unknown> = kafkajs.CompressionCodecs;
-  const { GZIP, Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes;
-  codecs[GZIP] = () => ({
-    compress: ({ buffer }: { buffer: Buffer }) => pack(buffer),
-    decompress: (buffer: Buffer) =>
-      unpack(buffer, { maxOutputLength: MAX_DECOMPRESSED_BYTES }).catch(() => unreadableRecords('a batch that gzip cannot decompress within 16 MiB')),
-  });
-  for (const [name, type] of Object.entries({ Snappy, LZ4, ZSTD })) {
-    if (isThere(codecs[type])) continue;
-    codecs[type] = () => ({
-      compress: () => Promise.reject(new Error(`There is no codec for ${name} here.`)),
-      decompress: async () => unreadableRecords(`a batch that is compressed with ${name}, for which there is no codec here`),
+  for (const [type, name] of Object.entries(CODECS)) {
+    codecs[Number(type)] = () => ({
+      compress: ({ buffer }: { buffer: Buffer }) =>
+        name === 'gzip' ? pack(buffer) : Promise.reject(new Error(`There is nothing here that packs with ${name}.`)),
+      decompress: (buffer: Buffer) => unpack(name, buffer),
     });
-  }
-}
-
-/** For a codec that it lacks, kafkajs has an entry that throws. */
-function isThere(codec: (() => unknown) | undefined): boolean {
-  try {
-    return Boolean(codec?.());
-  } catch {
-    return false;
   }
 }
 
@@ -95,30 +78,4 @@ function readHeadersOnDemand(): void {
   prototype.readVarIntArray = function headersOnDemand(this: Decoder) {
     return new WireHeaders(this.buffer, this.offset);
   };
-}
-
-/** A compressed batch of a million bytes is not expected to hold more records. */
-const MOST_RECORDS = 100_000;
-
-/**
- * Stand-ins for the records of an unreadable batch, in Kafka's encoding: as many as a batch can have, with consecutive
- * offsets, no key, and the reason as value. The batch itself stays in the log.
- */
-function unreadableRecords(why: string): Buffer {
-  const value = Buffer.from(`Refused: ${why}.`);
-  const records: Buffer[] = [];
-  for (let delta = 0; delta < MOST_RECORDS; delta++) {
-    const body = Buffer.concat([Buffer.from([0, 0]), varInt(delta), varInt(-1), varInt(value.length), value, Buffer.from([0])]);
-    records.push(varInt(body.length), body);
-  }
-  return Buffer.concat(records);
-}
-
-/** Zigzag, seven bits a byte, least significant first. */
-function varInt(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = ((value << 1) ^ (value >> 31)) >>> 0;
-  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  bytes.push(rest);
-  return Buffer.from(bytes);
 }

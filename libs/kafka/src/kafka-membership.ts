@@ -175,6 +175,7 @@ export class KafkaMembership {
       {
         pause: () => this.consumer.pause([{ topic, partitions: [partition] }]),
         resume: () => this.consumer.resume([{ topic, partitions: [partition] }]),
+        stop: (why) => this.guard.refuse({ topic, partition }, `${options.group}: ${why}. Nothing after it is handled until it is mended or passed by hand.`),
       },
     );
     return kafka;

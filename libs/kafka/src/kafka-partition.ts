@@ -1,6 +1,7 @@
 import { Sleeper } from '@nestbox/kernel';
 import type { PartitionRunner } from '@nestbox/messaging';
 import type { EachBatchPayload } from 'kafkajs';
+import { unreadable } from './fetched-batches.js';
 import { KafkaRecord } from './kafka-record.js';
 import { fetchedOffsetOf } from './kafkajs-internals.js';
 
@@ -12,6 +13,8 @@ const PATIENCE_MS = 50;
 interface Flow {
   pause(): void;
   resume(): void;
+  /** The next batch cannot be read: the partition must not be fetched any more. */
+  stop(why: string): void;
 }
 
 /** One partition between kafkajs' fetch loop and its runner. */
@@ -36,8 +39,15 @@ export class KafkaPartition {
     // A fetch from before the last rebalance may end after it; accepting it would skip the records before it.
     if (!this.begun && fetchedOffset !== (this.committed() ?? fetchedOffset)) return;
     const { topic, partition, highWatermark, messages } = batch;
-    this.runner.push(messages.map((message) => new KafkaRecord(topic, partition, message)), highWatermark);
     this.begun = true;
+    const last = messages.at(-1)!;
+    const fault = unreadable(last);
+    if (fault !== undefined) messages.pop();
+    if (messages.length > 0) this.runner.push(messages.map((message) => new KafkaRecord(topic, partition, message)), highWatermark);
+    if (fault !== undefined) {
+      this.paused = false;
+      return this.flow.stop(`${topic}[${partition}] has a batch, ending with offset ${last.offset}, that cannot be read: ${fault}`);
+    }
     resolveOffset(batch.lastOffset());
     if (this.isFull()) await this.patience.sleep(PATIENCE_MS);
     if (!this.isFull()) return;

@@ -12,7 +12,7 @@ export class OffsetGuard {
 
   constructor(
     private readonly group: string,
-    /** The partition is out of range and must not be fetched any more. */
+    /** The partition must not be fetched any more. */
     private readonly onRefused: (place: TopicPartition, why: string) => void,
   ) {}
 
@@ -31,9 +31,14 @@ export class OffsetGuard {
     const why =
       `${topic}[${partition}] does not hold the offset that ${this.group} wants any more: reading on would skip ` +
       'records unseen. Reset the group by hand once you know what was lost.';
-    this.refused.set(`${topic}[${partition}]`, why);
     this.resetAhead = true;
-    this.onRefused({ topic, partition }, why);
+    this.refuse({ topic, partition }, why);
+  }
+
+  /** The partition stands still until the group is joined anew. */
+  refuse(place: TopicPartition, why: string): void {
+    this.refused.set(`${place.topic}[${place.partition}]`, why);
+    this.onRefused(place, why);
   }
 
   /** Called when kafkajs looks up the offset to reset to. */

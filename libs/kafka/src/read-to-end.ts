@@ -4,6 +4,7 @@ import type { BrokerRecord, PartitionBounds, ReadingPlace } from '@nestbox/messa
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { createClient } from './client.js';
 import { toEventingError } from './kafka.error.js';
+import { unreadable } from './fetched-batches.js';
 import { KafkaRecord } from './kafka-record.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { kafkajsVersion, readingClusterOf } from './kafkajs-internals.js';
@@ -58,6 +59,8 @@ async function readSection(cluster: ReadingCluster, section: Section, take: Take
 /** A fetch starts with the batch that holds the offset, so earlier records may come first. */
 function pass(messages: readonly KafkaMessage[], { topic, partition, from, end }: Section, take: Take): void {
   const inside = messages.filter(({ offset }) => BigInt(offset) >= BigInt(from) && BigInt(offset) < BigInt(end));
+  const fault = unreadable(inside.at(-1));
+  if (fault !== undefined) throw new EventingError('BROKER_UNAVAILABLE', `${topic}[${partition}] has a batch, ending with offset ${inside.at(-1)!.offset}, that cannot be read: ${fault}.`);
   if (inside.length > 0) take(inside.map((message) => new KafkaRecord(topic, partition, message)));
 }
 

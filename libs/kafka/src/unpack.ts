@@ -1,0 +1,41 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import { unpackLz4 } from './lz4.js';
+import { unpackSnappy } from './snappy.js';
+
+/** A few kilobytes can unpack to more than the memory: nothing gets further than this. */
+export const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+
+/** Kafka's numbers, as they stand in a batch. */
+export const CODECS = { 1: 'gzip', 2: 'snappy', 3: 'lz4', 4: 'zstd' } as const;
+export type Codec = (typeof CODECS)[keyof typeof CODECS];
+
+const unpackers: Record<Codec, (packed: Buffer, limit: number) => Buffer | Promise<Buffer>> = {
+  gzip: (packed, limit) => promisify(gunzip)(packed, { maxOutputLength: limit }),
+  snappy: unpackSnappy,
+  lz4: unpackLz4,
+  zstd: unpackZstd,
+};
+
+/** The records of a compressed batch. Rejects when they cannot be had within the limit. Knows no client of Kafka. */
+export async function unpack(codec: Codec, packed: Buffer, limit = MAX_UNPACKED_BYTES): Promise<Buffer> {
+  try {
+    return await unpackers[codec](packed, limit);
+  } catch (error) {
+    throw new Error(`${codec} cannot unpack it within ${limit / 1024 / 1024} MiB (${(error as Error).message})`, { cause: error });
+  }
+}
+
+/** As a stream, because the bytes need not say how long they are unpacked. */
+function unpackZstd(packed: Buffer, limit: number): Buffer {
+  const pieces: Uint8Array[] = [];
+  let left = limit;
+  const stream = new Decompress((piece) => {
+    left -= piece.length;
+    if (left < 0) throw new Error('more than the limit');
+    pieces.push(piece);
+  });
+  stream.push(packed, true);
+  return Buffer.concat(pieces);
+}
