@@ -30,6 +30,11 @@ describe('the environment of an app', () => {
     expect(databases).toEqual(['/keys', '/broker', '/email']);
   });
 
+  it('passes on how long a consumer may be silent', () => {
+    process.env.CONSUMER_SESSION_SECONDS = '6';
+    expect(environment().CONSUMER_SESSION_SECONDS).toBe('6');
+  });
+
   it('says nothing of it for the one that is started here, and nothing that is not meant for apps', () => {
     process.env.OTEL_SERVICE_NAME = 'shop';
     const names = Object.keys(environment());

@@ -1,7 +1,7 @@
 import { passwordOf } from '../home.mjs';
 import { tokensOf } from './doors.mjs';
 
-const passedOn = /^(ALERT_|OTEL_|LOG_LEVELS$)/;
+const passedOn = /^(ALERT_|OTEL_|LOG_LEVELS$|CONSUMER_SESSION_SECONDS$)/;
 const access = /^KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$/;
 
 /**
