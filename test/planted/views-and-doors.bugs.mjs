@@ -70,7 +70,7 @@ export default [
     file: 'libs/eventing/src/testing/likeness.ts',
     old: ' || actual.length !== expected.length) return',
     new: ') return',
-    specs: ['libs/eventing/src/testing/expectations.spec.ts'],
+    specs: ['libs/eventing/src/testing/likeness.spec.ts'],
   },
   {
     name: 'eventing-missing-part-is-fine',
@@ -78,6 +78,6 @@ export default [
     file: 'libs/eventing/src/testing/likeness.ts',
     old: 'if (!isRecord(actual)) return `${at} is missing`;',
     new: 'if (!isRecord(actual)) return undefined;',
-    specs: ['libs/eventing/src/testing/expectations.spec.ts'],
+    specs: ['libs/eventing/src/testing/likeness.spec.ts'],
   },
 ];
