@@ -8,7 +8,7 @@ import { faultOf, needsKafka, needsPostgres, readBugs } from './bugs.mjs';
 import { copyRepository } from './copy.mjs';
 import { help, readOptions } from './options.mjs';
 import { startServices } from './services.mjs';
-import { runSpecs } from './specs.mjs';
+import { runSpecs } from './test-runs.mjs';
 import { tryBug } from './try-bug.mjs';
 
 /**
@@ -70,7 +70,7 @@ async function plantAll(bugs, options) {
 /**
  * A test that fails anyway notices nothing.
  * @param {import('./bugs.mjs').Bug[]} bugs
- * @param {{ copy: string, home: string, services: import('./specs.mjs').Services, signal: AbortSignal }} given
+ * @param {{ copy: string, home: string, services: import('./test-runs.mjs').Services, signal: AbortSignal }} given
  */
 async function passWithout(bugs, given) {
   const specs = [...new Set(bugs.flatMap((bug) => bug.specs))];

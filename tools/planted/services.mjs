@@ -9,7 +9,7 @@ import { needsKafka, needsPostgres } from './bugs.mjs';
  * @param {import('./bugs.mjs').Bug[]} bugs
  * @param {{ home: string, progress: import('../progress.mjs').Progress, signal: AbortSignal,
  *   onStop: (stop: () => Promise<unknown>) => void }} given
- * @returns {Promise<import('./specs.mjs').Services>}
+ * @returns {Promise<import('./test-runs.mjs').Services>}
  */
 export async function startServices(bugs, { home, progress, signal, onStop }) {
   const [postgresPort = 0, kafkaPort = 0, controllerPort = 0] = await freePorts(3);

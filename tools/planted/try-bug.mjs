@@ -1,9 +1,9 @@
 import { seconds } from '../progress.mjs';
 import { plantIn } from './copy.mjs';
-import { runSpecs } from './specs.mjs';
+import { runSpecs } from './test-runs.mjs';
 
 /**
- * @typedef {{ home: string, services: import('./specs.mjs').Services, signal: AbortSignal, show: boolean,
+ * @typedef {{ home: string, services: import('./test-runs.mjs').Services, signal: AbortSignal, show: boolean,
  *   progress: import('../progress.mjs').Progress }} Given
  */
 
@@ -32,7 +32,7 @@ export async function tryBug(bug, copy, { home, services, signal, show, progress
 
 /**
  * What does not even load would be noticed without a test: then the edit, not the tests, is at fault.
- * @param {import('./specs.mjs').Outcome} outcome
+ * @param {import('./test-runs.mjs').Outcome} outcome
  */
 function whyNot({ passed, broken }) {
   if (broken.length > 0) return ` - its tests could not run: ${broken.join(', ')}`;
