@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startTimeOf } from './process-identity.mjs';
 
+/** Milliseconds before SIGKILL: an app takes up to 25 s to finish what it handles, and then leaves by itself. */
+const patienceWithAStop = 30_000;
+
 /** @type {Map<import('node:child_process').ChildProcess, NodeJS.Signals>} */
 const alive = new Map();
 
@@ -42,7 +45,7 @@ export function startProcess({ name, home, command, args, env, cwd, uid, gid, lo
     ended,
     running: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
     /** @param {NodeJS.Signals} signal @param {number} patience milliseconds before SIGKILL */
-    async stop(signal = 'SIGTERM', patience = 10_000) {
+    async stop(signal = 'SIGTERM', patience = patienceWithAStop) {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
       child.kill(signal);
       const timer = setTimeout(() => child.kill('SIGKILL'), patience);
@@ -116,7 +119,7 @@ export async function endByPid(pid, startTime, signal) {
   const alive = () => startTimeOf(pid) === startTime;
   try {
     process.kill(pid, signal);
-    for (let waited = 0; waited < 10_000 && alive(); waited += 50) await pause(50);
+    for (let waited = 0; waited < patienceWithAStop && alive(); waited += 50) await pause(50);
     if (alive()) process.kill(pid, 'SIGKILL');
     while (alive()) await pause(20);
   } catch (error) {

@@ -84,6 +84,11 @@ describe('docker-compose.yml and its Dockerfile', () => {
     expect(keyless).toEqual(['registry']);
   });
 
+  it('keeps these keys in a database of their own', () => {
+    const urls = apps.flatMap((app) => loadConfig(environmentOf(services[app]!), app).subjectKeysUrl ?? []);
+    expect(new Set(urls.map((url) => new URL(url).pathname))).toEqual(new Set(['/keys']));
+  });
+
   it('depends only on services that it has', () => {
     const wanted = Object.values(services).flatMap(({ depends_on: others }) => Object.keys(others ?? {}));
     expect(wanted.filter((name) => services[name] === undefined)).toEqual([]);

@@ -38,7 +38,7 @@ describe('what follows from apps/<app>/app.json', () => {
     const gifts = { name: 'gifts', port: 20, about: 'gifts', events: true, compose: { RIBBON: "Ada's" } };
     const texts = tools.staleTexts([...tools.readApps(), gifts]);
     expect(texts.get('libs/platform/src/config/ports.ts')).toContain('  gifts: 20,\n};');
-    expect(texts.get('docker-compose.yml')).toMatch(/\n {2}gifts:\n[^]*127\.0\.0\.1:3020:3020[^]*postgres:5432\/broker\n {6}RIBBON: 'Ada''s'\n {2}# End of it/);
+    expect(texts.get('docker-compose.yml')).toMatch(/\n {2}gifts:\n[^]*127\.0\.0\.1:3020:3020[^]*postgres:5432\/keys\n {6}RIBBON: 'Ada''s'\n {2}# End of it/);
     expect(texts.get('prometheus/prometheus.yml')).toContain('          - gifts:3020\n          # End of it.');
     expect(JSON.parse(texts.get('nest-cli.json')!).projects.gifts).toMatchObject({ root: 'apps/gifts', entryFile: 'main' });
   });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationClass } from '@nestbox/database';
-import { brokerMigrations } from '@nestbox/eventing';
+import { brokerMigrations, subjectKeyMigrations } from '@nestbox/eventing';
 import type { BrokerKind } from './brokers.js';
 import { Collector } from './collector.js';
 import { Databases } from './databases.js';
@@ -84,7 +84,6 @@ async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
   const { migrations } = await import('../processes/arrivals.js');
   await databases.create('recorder', migrations);
   if (broker === 'postgres') await databases.create('broker', brokerMigrations);
-  // Of their own, so that the log can be taken away without them.
-  await databases.create('keys', brokerMigrations);
+  await databases.create('keys', subjectKeyMigrations);
   return databases;
 }

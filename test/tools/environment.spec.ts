@@ -24,6 +24,17 @@ describe('the environment of an app', () => {
     expect(environment()).toMatchObject({ KAFKA_SSL: 'true', KAFKA_SASL_MECHANISM: 'plain', KAFKA_USERNAME: 'ada', KAFKA_PASSWORD: 'secret' });
   });
 
+  it('keeps the keys of personal data apart from the log: orders go on while the log is away', () => {
+    const { SUBJECT_KEYS_URL, BROKER_DATABASE_URL, DATABASE_URL } = environmentOf('email', { home, ports: { postgres: 1 }, broker: 'postgres' });
+    const databases = [SUBJECT_KEYS_URL, BROKER_DATABASE_URL, DATABASE_URL].map((url) => new URL(url!).pathname);
+    expect(databases).toEqual(['/keys', '/broker', '/email']);
+  });
+
+  it('passes on how long a consumer may be silent', () => {
+    process.env.CONSUMER_SESSION_SECONDS = '6';
+    expect(environment().CONSUMER_SESSION_SECONDS).toBe('6');
+  });
+
   it('says nothing of it for the one that is started here, and nothing that is not meant for apps', () => {
     process.env.OTEL_SERVICE_NAME = 'shop';
     const names = Object.keys(environment());

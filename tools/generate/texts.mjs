@@ -82,7 +82,7 @@ function service({ name, port, events, compose }) {
       <<: *environment
       PORT: ${listens}
       DATABASE_URL: ${database(name)}
-${events ? `      SUBJECT_KEYS_URL: ${database('broker')}\n` : ''}${own.join('')}`;
+${events ? `      SUBJECT_KEYS_URL: ${database('keys')}\n` : ''}${own.join('')}`;
 }
 
 /** @param {App} app */

@@ -1,8 +1,9 @@
-import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { logFile, repository } from '../home.mjs';
 import { startProcess } from '../processes.mjs';
 import { entryOf } from './apps.mjs';
 import { isSerious, readLogLines } from './log-lines.mjs';
+import { LogWriter } from './log-writer.mjs';
 import { Supervised } from './supervise.mjs';
 
 const largestLog = 20 * 1024 * 1024;
@@ -15,7 +16,7 @@ const largestLog = 20 * 1024 * 1024;
 export function superviseApp({ app, home, environment, verbose, tell }) {
   const file = logFile(home, app);
   rotate(file);
-  const log = createWriteStream(file, { flags: 'a' });
+  const log = new LogWriter(file, tell);
   let lastWords = '';
   const launch = () => {
     const running = startProcess({
@@ -30,7 +31,7 @@ export function superviseApp({ app, home, environment, verbose, tell }) {
     for (const stream of [running.child.stdout, running.child.stderr]) {
       if (!stream) continue;
       readLogLines(stream, (raw, line) => {
-        log.write(`${raw}\n`);
+        log.write(raw);
         if (isSerious(line)) lastWords = line.text;
         if (verbose || (isSerious(line) && !isAboutReadiness(line))) tell(`${app} ${line.level}: ${line.text}`);
       });

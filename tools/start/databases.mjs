@@ -1,6 +1,9 @@
+/** The embedded log, and the keys of personal data: apart, so that orders go on while the log's database is away. */
+const houseDatabases = ['broker', 'keys'];
+
 /**
  * One database per context, owned by <context>_owner, who alone may change tables; the app's own role may only
- * connect and is granted rows by the migrations. The embedded log is a database that every app may enter.
+ * connect and is granted rows by the migrations. Every app may enter those of the house.
  * @param {{ url: string, passwordFor: (role: string) => string, contexts: string[] }} options url: superuser
  */
 export async function createDatabases({ url, passwordFor, contexts }) {
@@ -10,7 +13,7 @@ export async function createDatabases({ url, passwordFor, contexts }) {
   try {
     for (const context of contexts) await createRole(client, context, passwordFor(context));
     for (const context of contexts) await createOwned(client, passwordFor, context, [context]);
-    await createOwned(client, passwordFor, 'broker', contexts);
+    for (const database of houseDatabases) await createOwned(client, passwordFor, database, contexts);
   } finally {
     await client.end();
   }

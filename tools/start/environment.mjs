@@ -1,7 +1,7 @@
 import { passwordOf } from '../home.mjs';
 import { tokensOf } from './doors.mjs';
 
-const passedOn = /^(ALERT_|OTEL_|LOG_LEVELS$)/;
+const passedOn = /^(ALERT_|OTEL_|LOG_LEVELS$|CONSUMER_SESSION_SECONDS$)/;
 const access = /^KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$/;
 
 /**
@@ -27,7 +27,7 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
     ...(broker === 'kafka'
       ? { KAFKA_BROKERS: kafkaBrokers ?? `127.0.0.1:${ports.kafka}` }
       : { BROKER_DATABASE_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'broker') }),
-    SUBJECT_KEYS_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'broker'),
+    SUBJECT_KEYS_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'keys'),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     ...tokensOf(home),
     SEARCH_URL: `http://127.0.0.1:${ports.search}`,

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { repository } from '../home.mjs';
 import { run } from '../run.mjs';
 import { ownerOf } from './databases.mjs';
+import { moveSubjectKeys } from './move-subject-keys.mjs';
 
 /** @typedef {{ module: string, name: string, url: string, appRoles: string[] }} MigrationJob */
 
 /**
- * Migrates every context's database and the embedded log's, each as its owner, in one process of its own: the
+ * Migrates every context's database and those of the house, each as its owner, in one process of its own: the
  * supervisor stays free of the apps' code.
  * @param {{ server: string, passwordFor: (role: string) => string, contexts: string[], signal?: AbortSignal }} options
  *   server: host:port
@@ -27,7 +28,9 @@ export async function migrateAll({ server, passwordFor, contexts, signal }) {
     }))
     .filter(({ module }) => existsSync(module));
   jobs.push({ module: '@nestbox/eventing', name: 'brokerMigrations', url: as('broker'), appRoles: contexts });
+  jobs.push({ module: '@nestbox/eventing', name: 'subjectKeyMigrations', url: as('keys'), appRoles: contexts });
   // Passwords travel in the environment: arguments are for everybody to see.
   const env = { ...process.env, MIGRATION_JOBS: JSON.stringify(jobs) };
   await run(process.execPath, [join(repository, 'tools', 'start', 'migration-process.mjs')], { env, signal });
+  await moveSubjectKeys({ from: as('broker'), to: as('keys') });
 }

@@ -91,7 +91,7 @@ export {
 } from '@nestbox/outbox';
 export type { AggregateState, OutboxOptions, RelayOptions } from '@nestbox/outbox';
 
-export { brokerMigrations } from '@nestbox/postgres-log';
+export { brokerMigrations, subjectKeyMigrations } from '@nestbox/postgres-log';
 
 export { AnswersFrom, PositionsController, Projections, ProjectionWaits, waitablesIn } from '@nestbox/projections';
 export type {

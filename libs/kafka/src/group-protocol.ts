@@ -1,6 +1,8 @@
 import { assign } from '@nestbox/messaging';
 import kafkajs from 'kafkajs';
 import type { Assigner, PartitionAssigner } from 'kafkajs';
+import { buryTheDead, joining } from './group-coordinator.js';
+import type { MemberIdentity } from './group-coordinator.js';
 import { internalsOf } from './kafkajs-internals.js';
 import type { ClusterInternals } from './kafkajs-internals.js';
 
@@ -13,6 +15,7 @@ export interface GroupHooks {
   /** Called before kafkajs resets a partition to an offset that the group did not commit. Throws to prevent it. */
   beforeReset(): void;
   onCluster(cluster: ClusterInternals): void;
+  readonly member: MemberIdentity;
 }
 
 /**
@@ -34,7 +37,9 @@ function addHooks(cluster: ClusterInternals, hooks: GroupHooks): void {
   Object.assign(cluster, {
     findGroupCoordinator: async (request: { groupId: string }) => {
       await hooks.beforeJoin();
-      return findGroupCoordinator(request);
+      const coordinator = await findGroupCoordinator(request);
+      await buryTheDead(coordinator, request.groupId);
+      return joining(coordinator, hooks.member);
     },
     defaultOffset: (topic: { fromBeginning: boolean }) => {
       hooks.beforeReset();

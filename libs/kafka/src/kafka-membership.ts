@@ -2,16 +2,14 @@ import type { Semaphore } from '@nestbox/kernel';
 import { PartitionRunner } from '@nestbox/messaging';
 import type { BrokerLog, SubscribeOptions, TopicPartition } from '@nestbox/messaging';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { createClient, RETRY } from './client.js';
-import type { ClusterInternals } from './kafkajs-internals.js';
-import { groupProtocol } from './group-protocol.js';
-import { KafkaPartition } from './kafka-partition.js';
+import type { MemberIdentity } from './group-coordinator.js';
+import type { ClusterInternals, Joined } from './kafkajs-internals.js';
+import { beatMsOf, groupClient } from './group-client.js';
+import { KafkaPartition, nameOf } from './kafka-partition.js';
 import { toEventingError, withDeadline } from './kafka.error.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { OffsetGuard } from './offset-guard.js';
 
-/** How long a fetch waits for its first record; also how late a resumed partition may be fetched again. */
-const MAX_WAIT_MS = 500;
 const DEADLINE_MS = 10_000;
 /** Share of the session time for which a heartbeat is trusted: the coordinator's clock starts earlier than ours. */
 const TRUST = 0.8;
@@ -21,6 +19,7 @@ interface Membership {
   readonly options: SubscribeOptions;
   readonly slots: Semaphore;
   readonly report: BrokerLog;
+  readonly member: MemberIdentity;
 }
 
 /** One kafkajs consumer, from joining the group until it stops or crashes. It is never restarted. */
@@ -35,6 +34,10 @@ export class KafkaMembership {
   /** The latest batch: only a batch can send heartbeats and commits of the running generation. */
   private latest: EachBatchPayload | undefined;
   private joined = false;
+  /** Its partitions are handed over, and the join that gives it others has not succeeded yet. */
+  private rejoining = false;
+  private readonly strays = new Set<string>();
+  private breakOff: (error: Error) => void = () => undefined;
   private closing: Promise<void> | undefined;
   private trustedUntil = 0;
 
@@ -45,28 +48,21 @@ export class KafkaMembership {
       setup.report(why);
       this.consumer.pause([{ topic, partitions: [partition] }]);
     });
-    this.consumer = createClient({ ...broker, onLog: (entry) => this.guard.overhear(entry) }).consumer({
-      groupId: options.group,
-      sessionTimeout: this.sessionMs,
-      rebalanceTimeout: Math.max(60_000, this.sessionMs),
-      heartbeatInterval: this.beatMs,
-      maxBytesPerPartition: 1024 * 1024,
-      maxBytes: 16 * 1024 * 1024,
-      minBytes: 1,
-      maxWaitTimeInMs: MAX_WAIT_MS,
-      allowAutoTopicCreation: false,
-      retry: { ...RETRY, restartOnFailure: async () => false },
-      partitionAssigners: [groupProtocol({
-        beforeJoin: () => this.handOver(),
-        beforeReset: () => this.guard.beforeReset(),
-        onCluster: (cluster) => (this.cluster = cluster),
-      })],
+    this.consumer = groupClient(setup, this.sessionMs, (entry) => this.guard.overhear(entry), {
+      beforeJoin: () => this.handOver(),
+      beforeReset: () => this.guard.beforeReset(),
+      onCluster: (cluster) => (this.cluster = cluster),
+      member: setup.member,
     });
     this.crashed = this.listen();
   }
 
   get hasJoined(): boolean {
     return this.joined;
+  }
+
+  get isJoining(): boolean {
+    return !this.joined || this.rejoining;
   }
 
   assigned(): TopicPartition[] {
@@ -105,19 +101,20 @@ export class KafkaMembership {
     await withDeadline(this.consumer.disconnect(), DEADLINE_MS, 'Leaving the group').catch(() => undefined);
   }
 
-  private get beatMs(): number {
-    return Math.min(1_000, this.sessionMs / 10);
-  }
-
   private listen(): Promise<Error> {
     const { consumer } = this;
-    const { GROUP_JOIN, HEARTBEAT, START_BATCH_PROCESS, CRASH } = consumer.events;
-    consumer.on(GROUP_JOIN, ({ payload }) => this.takeOver(payload.memberAssignment));
+    const { GROUP_JOIN, HEARTBEAT, FETCH_START, START_BATCH_PROCESS, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => this.takeOver(payload));
     consumer.on(HEARTBEAT, () => this.trust());
+    // kafkajs joins only while it fetches nothing. A fetch now means that it gave the join up and reads on as before.
+    consumer.on(FETCH_START, () => {
+      if (this.rejoining) this.breakOff(this.setup.member.refusal ?? new Error('joining it again was given up'));
+    });
     consumer.on(START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize } }) => {
       if (batchSize === 0) this.partitions.get(nameOf(topic, partition))?.passedOver();
     });
     return new Promise((resolve) => {
+      this.breakOff = resolve;
       consumer.on(CRASH, ({ payload }) => {
         for (const { runner } of this.partitions.values()) runner.lose();
         resolve(payload.error);
@@ -129,9 +126,12 @@ export class KafkaMembership {
     this.trustedUntil = performance.now() + this.sessionMs * TRUST;
   }
 
-  private takeOver(assignment: Readonly<Record<string, readonly number[]>>): void {
+  private takeOver({ memberId, memberAssignment: assignment }: Joined): void {
     this.trust();
     this.joined = true;
+    this.rejoining = false;
+    this.strays.clear();
+    this.setup.member.id = memberId;
     this.guard.forget();
     this.partitions = new Map();
     for (const [topic, partitions] of Object.entries(assignment)) {
@@ -140,13 +140,15 @@ export class KafkaMembership {
     }
   }
 
-  /** The group waits until this member's handlers are done, so no partition is handled by two members at once. */
+  /**
+   * The group waits until this member's handlers are done, so no partition is handled by two members at once. The partitions
+   * stay listed until the join has succeeded: a member that cannot come back is seen to own what it does not read.
+   */
   private async handOver(): Promise<void> {
-    if (this.partitions.size === 0) return;
-    const beat = setInterval(() => void this.latest?.heartbeat().catch(() => undefined), this.beatMs);
+    const beat = setInterval(() => void this.latest?.heartbeat().catch(() => undefined), beatMsOf(this.sessionMs));
     await this.drain();
     clearInterval(beat);
-    this.partitions = new Map();
+    this.rejoining = this.joined;
   }
 
   private async drain(): Promise<void> {
@@ -155,8 +157,13 @@ export class KafkaMembership {
 
   private async accept(payload: EachBatchPayload): Promise<void> {
     this.latest = payload;
-    const { topic, partition } = payload.batch;
-    if (!this.closing) await this.partitions.get(nameOf(topic, partition))?.accept(payload);
+    if (this.closing || this.rejoining) return;
+    const name = nameOf(payload.batch.topic, payload.batch.partition);
+    const kafka = this.partitions.get(name);
+    if (kafka) return kafka.accept(payload);
+    // One batch may be left over from an earlier generation. A second means that kafkajs reads what nobody would handle.
+    if (this.strays.has(name)) this.breakOff(new Error(`${name} is read, but was not assigned`));
+    this.strays.add(name);
   }
 
   private open(topic: string, partition: number): KafkaPartition {
@@ -189,8 +196,4 @@ export class KafkaMembership {
       throw toEventingError(error);
     }
   }
-}
-
-function nameOf(topic: string, partition: number): string {
-  return `${topic}[${partition}]`;
 }

@@ -71,3 +71,7 @@ export class KafkaPartition {
     return this.runner.isOpen && this.runner.bytes > MAX_BUFFERED_BYTES;
   }
 }
+
+export function nameOf(topic: string, partition: number): string {
+  return `${topic}[${partition}]`;
+}

@@ -1,5 +1,6 @@
 import { backOff, Semaphore, Sleeper } from '@nestbox/kernel';
 import type { BrokerLog, SubscribeOptions, Subscription, TopicPartition } from '@nestbox/messaging';
+import type { MemberIdentity } from './group-coordinator.js';
 import { isCoordinatorNotReady } from './kafka.error.js';
 import { KafkaMembership } from './kafka-membership.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
@@ -14,6 +15,7 @@ export class KafkaSubscription implements Subscription {
   private reported: string | undefined;
   private stopping: Promise<void> | undefined;
   private readonly slots: Semaphore;
+  private readonly member: MemberIdentity = { id: '' };
   private readonly pause = new Sleeper();
   private readonly finished: Promise<void>;
   private endWaiting: () => void = () => undefined;
@@ -35,7 +37,7 @@ export class KafkaSubscription implements Subscription {
 
   problem(): string | undefined {
     if (this.fault) return this.fault;
-    return this.membership.hasJoined ? this.membership.problem() : 'joining the group';
+    return this.membership.isJoining ? 'joining the group' : this.membership.problem();
   }
 
   waitsForOperator(): boolean {
@@ -86,7 +88,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   private join(): KafkaMembership {
-    const { broker, options, slots, report } = this;
-    return new KafkaMembership({ broker, options, slots, report });
+    const { broker, options, slots, report, member } = this;
+    return new KafkaMembership({ broker, options, slots, report, member });
   }
 }

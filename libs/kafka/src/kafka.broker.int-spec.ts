@@ -9,6 +9,7 @@ if (addresses) {
     return {
       broker: () => kafka.broker(),
       expel: (group) => kafka.expel(group),
+      reload: (group) => kafka.reload(group),
       close: () => kafka.close(),
     };
   });

@@ -1,14 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
 import kafkajs from 'kafkajs';
 import type { Admin, KafkaMessage, Message } from 'kafkajs';
 import { onCluster } from './kafkajs-internals.js';
 import { KafkaBroker } from './kafka.broker.js';
 
+const require = createRequire(import.meta.url);
+
 /** The error of a coordinator that is still loading. */
 export function loading(): Error {
-  const fault = { type: 'GROUP_LOAD_IN_PROGRESS', code: 14, message: 'The coordinator is loading' };
-  return new kafkajs.KafkaJSProtocolError(fault as unknown as Error);
+  return refusal('GROUP_LOAD_IN_PROGRESS', 14, 'The coordinator is loading');
 }
+
+export function refusal(type: string, code: number, message = type): Error {
+  const retriable = true;
+  return new kafkajs.KafkaJSProtocolError({ type, code, message, retriable } as unknown as Error);
+}
+
+type CoordinatorRequests = Record<'heartbeat' | 'joinGroup', (this: unknown, request: { groupId: string }) => Promise<unknown>>;
 
 /** Our brokers on a real Kafka, and a plain kafkajs client that acts as a foreign application. */
 export class KafkaFixture {
@@ -17,6 +26,7 @@ export class KafkaFixture {
   readonly reports: string[] = [];
   private readonly kafka: InstanceType<typeof kafkajs.Kafka>;
   private readonly brokers: KafkaBroker[] = [];
+  private restore: () => void = () => undefined;
 
   constructor(private readonly addresses: readonly string[]) {
     this.kafka = new kafkajs.Kafka({ brokers: [...addresses], logLevel: kafkajs.logLevel.NOTHING });
@@ -57,6 +67,54 @@ export class KafkaFixture {
     }
   }
 
+  async topicWith(value: string): Promise<string[]> {
+    const broker = await this.broker();
+    await broker.ensureTopics([{ name: this.topic, partitions: 1 }]);
+    await broker.publish([{ topic: this.topic, key: 'order-1', value, headers: {} }]);
+    return [this.topic];
+  }
+
+  /** The ids of the group's members. */
+  async members(): Promise<string[]> {
+    const { groups } = await this.asAdmin((admin) => admin.describeGroups([this.group]));
+    return groups[0].members.map(({ memberId }) => memberId);
+  }
+
+  /** Makes the client of some consumer in this process crash for good, and unable to leave, as when its broker is restarted. */
+  async crash(): Promise<void> {
+    const runner = (require('kafkajs/src/consumer/runner') as { prototype: { fetch(node: string): unknown } }).prototype;
+    const coordinator = (require('kafkajs/src/broker') as { prototype: { leaveGroup(): unknown } }).prototype;
+    const { fetch } = runner;
+    const { leaveGroup } = coordinator;
+    coordinator.leaveGroup = async () => {
+      coordinator.leaveGroup = leaveGroup;
+      throw new kafkajs.KafkaJSConnectionError('emitted by this test');
+    };
+    await new Promise<void>((resolve) => {
+      runner.fetch = () => {
+        runner.fetch = fetch;
+        resolve();
+        throw new kafkajs.KafkaJSNonRetriableError('emitted by this test');
+      };
+    });
+  }
+
+  /** Joins the group under a client id with this mark, and is never heard of again, as when it is killed. */
+  async joinAndVanish(mark: string, topics: string[]): Promise<void> {
+    const groupId = this.group;
+    const client = new kafkajs.Kafka({ brokers: [...this.addresses], clientId: `shop${mark}`, logLevel: kafkajs.logLevel.NOTHING });
+    const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
+    const userData = Buffer.alloc(0);
+    const metadata = MemberMetadata.encode({ version: 1, topics, userData });
+    await onCluster(client, groupId, async (cluster) => {
+      const coordinator = await cluster.findGroupCoordinator({ groupId });
+      const wish = { groupId, sessionTimeout: 30_000, rebalanceTimeout: 60_000, groupProtocols: [{ name: 'NestboxBalanced', metadata }] };
+      const { memberId, generationId } = (await coordinator.joinGroup(wish)) as { memberId: string; generationId: number };
+      const memberAssignment = MemberAssignment.encode({ version: 1, assignment: { [topics[0]]: [0] }, userData });
+      await coordinator.syncGroup({ groupId, generationId, memberId, groupAssignment: [{ memberId, memberAssignment }] });
+    });
+  }
+
   /** Removes every member of a group: sends the leave requests in their name. */
   async expel(groupId: string): Promise<void> {
     const { groups } = await this.asAdmin((admin) => admin.describeGroups([groupId]));
@@ -66,7 +124,28 @@ export class KafkaFixture {
     });
   }
 
+  /** Answers the group's next heartbeat as a coordinator that has moved, and its next joins as one that is loading. */
+  async reload(group: string, joins = 2, answer = loading): Promise<() => Promise<number>> {
+    const { prototype } = require('kafkajs/src/broker') as { prototype: CoordinatorRequests };
+    const { heartbeat, joinGroup } = prototype;
+    let moved = false;
+    let turnedAway = 0;
+    prototype.heartbeat = async function disown(request) {
+      if (request.groupId !== group || moved) return heartbeat.call(this, request);
+      moved = true;
+      throw refusal('NOT_COORDINATOR_FOR_GROUP', 16);
+    };
+    prototype.joinGroup = async function turnAway(request) {
+      if (request.groupId !== group || !moved || turnedAway === joins) return joinGroup.call(this, request);
+      turnedAway += 1;
+      throw answer();
+    };
+    this.restore = () => Object.assign(prototype, { heartbeat, joinGroup });
+    return async () => turnedAway;
+  }
+
   async close(): Promise<void> {
+    this.restore();
     await Promise.all(this.brokers.map((broker) => broker.close()));
   }
 }

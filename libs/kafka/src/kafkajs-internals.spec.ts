@@ -16,7 +16,7 @@ describe('the internals of kafkajs', () => {
   });
 
   it('have all the methods that a consumer needs', () => {
-    const hooks = { beforeJoin: async () => undefined, beforeReset: () => undefined, onCluster: (cluster: object) => void (seen = cluster) };
+    const hooks = { beforeJoin: async () => undefined, beforeReset: () => undefined, onCluster: (cluster: object) => void (seen = cluster), member: { id: '' } };
     let seen: object | undefined;
     client.consumer({ groupId: 'email', partitionAssigners: [groupProtocol(hooks)] });
     const methods = ['findGroupCoordinator', 'addMultipleTargetTopics', 'defaultOffset', 'committedOffsets', 'findTopicPartitionMetadata'];

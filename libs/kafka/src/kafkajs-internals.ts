@@ -20,7 +20,21 @@ export interface ClusterInternals extends Pick<Cluster, 'findTopicPartitionMetad
   committedOffsets(group: { groupId: string }): Record<string, Record<number, string> | undefined>;
 }
 
-interface CoordinatorInternals {
+/** What the event of a successful join tells. */
+export interface Joined {
+  readonly memberId: string;
+  readonly memberAssignment: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface JoinRequest {
+  readonly groupId: string;
+  readonly memberId?: string;
+}
+
+export interface CoordinatorInternals {
+  describeGroups(request: { groupIds: string[] }): Promise<{ groups: { members: { memberId: string }[] }[] }>;
+  joinGroup(request: JoinRequest): Promise<unknown>;
+  syncGroup(request: object): Promise<unknown>;
   leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
   offsetCommit(request: {
     groupId: string;

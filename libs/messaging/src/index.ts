@@ -16,6 +16,7 @@ export { assign, partitionLag } from './broker/leased-log.js';
 export type { Fetched, GroupMember, GroupView, LeasedLog, LeasedPartition, LogChange, TakenPartition } from './broker/leased-log.js';
 export { LeasedSubscription } from './broker/leased-subscription.js';
 export { PartitionRunner } from './broker/partition-runner.js';
+export { isOfDeadProcess, processMark } from './broker/process-mark.js';
 export { byTopic, Downtime, Progress } from './broker/progress.js';
 export type { PartitionState } from './broker/progress.js';
 export { partitionOf } from './broker/partitioner.js';

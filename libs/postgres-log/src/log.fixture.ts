@@ -43,6 +43,23 @@ export class LogFixture {
     await this.sql.query('DELETE FROM log.members WHERE group_name = $1', [group]);
   }
 
+  /** Expels the group and refuses the next two who join it. A sequence counts them: it outlives the refused transaction. */
+  async reload(group: string): Promise<() => Promise<number>> {
+    await this.sql.query(`
+      CREATE SEQUENCE log.joins;
+      CREATE FUNCTION log.turn_away() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF NEW.group_name = TG_ARGV[0] AND nextval('log.joins') <= 2 THEN RAISE EXCEPTION 'loading' USING ERRCODE = '57P03'; END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER turn_away BEFORE INSERT ON log.members FOR EACH ROW EXECUTE FUNCTION log.turn_away('${group}')`);
+    await this.expel(group);
+    return async () => {
+      const { rows } = await this.sql.query<{ joins: number }>('SELECT least(last_value - (NOT is_called)::int, 2)::int AS joins FROM log.joins');
+      return rows[0].joins;
+    };
+  }
+
   /** Ends all connections of all brokers; returns their number. */
   async terminateBackends(): Promise<number> {
     const { rowCount } = await this.sql.query(

@@ -6,6 +6,7 @@ describeBrokerContract('the embedded log', async () => {
   return {
     broker: () => log.broker('contract'),
     expel: (group) => log.expel(group),
+    reload: (group) => log.reload(group),
     close: () => log.close(),
   };
 });

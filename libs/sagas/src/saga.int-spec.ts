@@ -119,22 +119,54 @@ describe('a saga', () => {
     await expect(shop.app.get(Sagas).retry(SAGA, uuid7(), by)).rejects.toMatchObject({ code: 'SAGA_NOT_FOUND' });
   });
 
-  it('keeps what comes before the event that starts it', async () => {
-    const shop = await start(sagaWith({ waitMs: 3_600_000 }));
-    const runner = shop.app.get(SagaRunner);
+  /** An event as it arrives, of an order that nobody has placed here. */
+  const arriving = (id: string, eventType: string) => {
+    const eventId = uuid7();
+    const envelope = { eventId, eventType, eventVersion: 1, occurredAt: '', producer: 'checkout', aggregateVersion: 1 };
+    const correlation = { traceId: 'a'.repeat(32), correlationId: eventId, causationId: eventId };
+    const data = { orderId: id, totalCents: 1 };
+    return { ...envelope, ...correlation, data, key: id, topic: 'checkout.orders', partition: 0, offset: '0' };
+  };
+
+  it.each([
+    ['before it', async (cancelled: () => Promise<void>, placed: () => Promise<void>) => (await cancelled(), await placed())],
+    // Like two partitions: the saga must get both, in any order.
+    ['at once with it', async (cancelled: () => Promise<void>, placed: () => Promise<void>) => void (await Promise.all([cancelled(), placed()]))],
+  ])('keeps what comes before the event that starts it: %s', async (_when, deliver) => {
     const saga = sagaWith({ waitMs: 3_600_000 });
+    const shop = await start(saga);
+    const runner = shop.app.get(SagaRunner);
     const id = uuid7();
-    const message = (eventType: string) => {
-      const eventId = uuid7();
-      const envelope = { eventId, eventType, eventVersion: 1, occurredAt: '', producer: 'checkout', aggregateVersion: 1 };
-      const correlation = { traceId: 'a'.repeat(32), correlationId: eventId, causationId: eventId };
-      const data = { orderId: id, totalCents: 1 };
-      return { ...envelope, ...correlation, data, key: id, topic: 'checkout.orders', partition: 0, offset: '0' };
-    };
-    // Concurrently, like two partitions: the saga must get both, in any order.
-    await Promise.all([runner.handleEvent(saga, message('OrderCancelled')), runner.handleEvent(saga, message('OrderPlaced'))]);
+    await deliver(
+      () => runner.handleEvent(saga, arriving(id, 'OrderCancelled')),
+      () => runner.handleEvent(saga, arriving(id, 'OrderPlaced')),
+    );
     expect(await storedSaga(shop, { id })).toMatchObject({ status: 'cancelled', state: { heard: 2 } });
     expect(await shop.query('SELECT FROM nestbox.saga_early')).toEqual([]);
+  });
+
+  it('takes an event that is delivered twice once', async () => {
+    const saga = sagaWith({ waitMs: 3_600_000 });
+    const shop = await start(saga);
+    const id = uuid7();
+    for (const message of [arriving(id, 'OrderPlaced'), arriving(id, 'OrderCancelled')]) {
+      for (let time = 0; time < 2; time++) await shop.app.get(SagaRunner).handleEvent(saga, message);
+    }
+    expect((await storedSaga(shop, { id })).history).toHaveLength(2);
+  });
+
+  it('does nothing at a timeout that is no longer set, or was set anew', async () => {
+    const saga = sagaWith({ waitMs: 3_600_000 });
+    const shop = await start(saga);
+    const runner = shop.app.get(SagaRunner);
+    const [order] = await shop.place(1);
+    await statusIs(shop, order!, 'running');
+    // As one whose lease was taken before the saga set it anew.
+    await runner.handleTimeout(saga, order!.id, 'thank');
+    await runner.handleTimeout(saga, order!.id, 'apologise');
+
+    expect(await storedSaga(shop, order!)).toMatchObject({ status: 'running', state: { heard: 1 } });
+    expect((await storedSaga(shop, order!)).timeouts.map(({ name }) => name)).toContain('thank');
   });
 
   it('undoes all of a turn that fails, and takes it again', async () => {

@@ -63,6 +63,11 @@ describe('a saga in steps, past the point of no return', () => {
     given(...past, passes(3_600_000)).when(told(invoiced, data)).thenEnds('completed');
   });
 
+  it('does nothing at the timeout of a step that is not waited for any more', () => {
+    given(...past).when({ kind: 'timeout', name: 'ship-order' }).thenIs('ignored');
+    given(placed, told(cancellation, data)).when({ kind: 'timeout', name: 'ship-order' }).thenIs('ignored');
+  });
+
   it('needs a person when a step is refused, and asks again when that person says so', () => {
     given(...past).when(told(invoiceRefused, data)).thenEnds('stuck');
     given(...past, told(invoiceRefused, data)).when(operator('retry')).then([issue(invoice, data)], { 'invoice-order': 5_000 });

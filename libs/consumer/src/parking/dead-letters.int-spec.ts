@@ -1,6 +1,7 @@
 import { eventually } from '@nestbox/kernel/testing';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { record, ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
+import { Redriver } from './redriver.js';
 
 const handler = 'inventory.reserve-stock';
 const by = { actor: 'ada', reason: 'the handler has been mended' };
@@ -57,6 +58,19 @@ describe('dead letters', () => {
       expect(await versions('order-1')).toEqual([1, 2]);
       expect(await shop.parkedKeys()).toEqual(['order-1']);
       await expect(shop.letters.redrive({ id: first! }, by)).rejects.toMatchObject({ code: 'DEAD_LETTER_CLOSED' });
+    });
+
+    it('hands over nothing that is closed, or is no longer the head of its key', async () => {
+      const [first, second] = await parkKey('order-1');
+      shop.poison.mend();
+      // As when an undo puts a dead letter before one that a redrive has just found at the head.
+      const redriver = shop.context.app.get(Redriver);
+      expect(await redriver.redrive(second!, null)).toEqual({ end: 'none' });
+      expect(await versions('order-1')).toEqual([]);
+
+      expect(await redriver.redrive(first!, null)).toEqual({ end: 'redriven', id: first });
+      expect(await redriver.redrive(first!, null)).toEqual({ end: 'none' });
+      expect(await versions('order-1')).toEqual([1]);
     });
 
     it('stops a key at an event that fails again, keeps the attempt, and goes on with the other keys', async () => {

@@ -201,8 +201,12 @@ describe('parking', () => {
     expect(await shop.versionsOf('inventory.reserve-stock', 'order-1')).toEqual([1, 2]);
   });
 
-  it('finds out within the claim that another process has parked a key meanwhile', async () => {
-    await open('OrderHistory');
+  it.each([
+    ['a reaction', 'ReserveStock', 'inventory.reserve-stock'],
+    ['a projection', 'OrderHistory', 'search.orders'],
+    ['a batch projection', 'RevenueReport', 'analytics.revenue'],
+  ] as const)('of %s finds out within the claim that another process has parked a key meanwhile', async (_kind, name, handler) => {
+    await open(name);
     await shop.publish('order-1');
     await shop.caughtUp();
     // As a second process would write it. The cache of this process has no parked key.
@@ -210,9 +214,9 @@ describe('parking', () => {
     await shop.publish('order-1', 'order-2', 'order-3');
     await shop.caughtUp();
 
-    expect(await shop.versionsOf('search.orders', 'order-1')).toEqual([1]);
-    expect(await shop.parked('search.orders')).toMatchObject([{ key: 'order-1', aggregate_version: 2, reason: 'behind' }]);
-    expect(await shop.versionsOf('search.orders', 'order-2')).toEqual([1]);
+    expect(await shop.versionsOf(handler, 'order-1')).toEqual([1]);
+    expect(await shop.parked(handler)).toMatchObject([{ key: 'order-1', aggregate_version: 2, reason: 'behind' }]);
+    expect(await shop.versionsOf(handler, 'order-2')).toEqual([1]);
   });
 
   it('does not let a key go while an event is on its way into its queue', async () => {

@@ -82,7 +82,8 @@ export class FieldEncryption implements OnApplicationShutdown {
     const now = performance.now();
     const kept = this.bySubject.get(subject);
     if (kept && kept.at > now - KEY_IS_FRESH_MS) return kept.key;
-    const key = await this.ask((keys) => keys.keyOf(subject));
+    // While the keys are away a writer goes on with an older one: the worst is that what it writes can be read by nobody.
+    const key = await this.ask((keys) => keys.keyOf(subject)).catch((error: Error) => kept?.key ?? Promise.reject(error));
     if (this.bySubject.size >= MOST_KNOWN) this.bySubject.clear();
     this.bySubject.set(subject, { key, at: now });
     return key;

@@ -7,6 +7,7 @@ describeBrokerContract('the broker in memory', async () => {
   return {
     broker: async () => new InMemoryBroker(log),
     expel: async (group) => log.expel(group),
+    reload: async (group) => log.reload(group),
     close: async () => undefined,
   };
 });

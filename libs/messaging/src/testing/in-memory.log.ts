@@ -3,6 +3,7 @@ import type { Fetched, GroupMember, GroupView, LeasedLog, LeasedPartition, LogCh
 import { partitionOf } from '../broker/partitioner.js';
 import { SEVEN_DAYS_MS } from '../broker/refusals.js';
 import type { TopicAsFound } from '../broker/refusals.js';
+import { EventingError } from '../eventing.error.js';
 
 interface StoredPartition {
   readonly id: number;
@@ -70,6 +71,20 @@ export class InMemoryLog implements LeasedLog {
   expel(group: string): void {
     this.group(group).members.clear();
     this.tell({ group });
+  }
+
+  /** Expels a group and turns away the next two members who join it. Returns a counter of them. */
+  reload(group: string): () => Promise<number> {
+    let turnedAway = 0;
+    const { members } = this.group(group);
+    const set = members.set.bind(members);
+    members.set = (id, member) => {
+      if (turnedAway === 2) return set(id, member);
+      turnedAway += 1;
+      throw new EventingError('BROKER_UNAVAILABLE', 'the coordinator is loading');
+    };
+    this.expel(group);
+    return async () => turnedAway;
   }
 
   /** Sets the offsets of a group. Does nothing while the group has members. */

@@ -42,6 +42,8 @@ describe('the right to publish a slice of the outbox', () => {
     expect(stale.isTrusted()).toBe(false);
     await expect(stale.mark(PUBLISHED)).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await expect(stale.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await stale.release();
+    expect(await Lease.take(first, ALL, 'third', 10_000)).toBeUndefined();
     await fresh.mark(PUBLISHED);
   });
 

@@ -31,6 +31,11 @@ describe('the relay', () => {
     for (const context of running.splice(0).reverse()) await context.stop();
   });
 
+  const allOf = async ({ log }: InMemoryBroker) =>
+    log.topic('checkout.orders')!.flatMap(({ records }) => records).map(({ key, value }) => ({
+      key: key!.toString(),
+      version: (JSON.parse(value!.toString()) as { aggregateVersion: number }).aggregateVersion,
+    }));
   const versionsByKey = async (broker: InMemoryBroker, expected: number) => {
     const records = await eventually(async () => {
       const all = broker.log.topic('checkout.orders')!.flatMap(({ records }) => records);
@@ -98,6 +103,87 @@ describe('the relay', () => {
     for (const order of orders.slice(1)) expect(versions.get(order.id)).toEqual([1, 2]);
     const aside = await shop.query<{ key: string; reason: string }>('SELECT key, reason FROM nestbox.refused');
     expect(aside).toEqual([{ key: orders[0]!.id, reason: 'The record is too large.' }]);
+  });
+
+  it('holds what comes later of a refused key, and so does the next relay; all other keys flow on', async () => {
+    const broker = new MoodyBroker();
+    const shop = await start({ broker, relay: { pollMs: 50 } });
+    const [refused, other] = await shop.place(2);
+    await versionsByKey(broker, 2);
+    const cancelBoth = async () => {
+      for (const order of [refused!, other!]) {
+        order.cancel();
+        await shop.save(order);
+      }
+    };
+    const reasons = async () => (await shop.query<{ reason: string }>('SELECT reason FROM nestbox.refused ORDER BY id::bigint')).map(({ reason }) => reason);
+    broker.refuses = ({ key }) => key === refused!.id;
+    await cancelBoth();
+    await eventually(async () => expect(await reasons()).toHaveLength(1));
+    // What comes later would be accepted.
+    broker.refuses = () => false;
+    await cancelBoth();
+    await versionsByKey(broker, 4);
+    await shop.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'nestbox-relay'`);
+    await cancelBoth();
+
+    await eventually(async () => {
+      const versions = (await allOf(broker)).filter(({ key }) => key === other!.id).map(({ version }) => version);
+      expect(new Set(versions)).toEqual(new Set([1, 2, 3, 4]));
+    });
+    expect((await allOf(broker)).filter(({ key }) => key === refused!.id)).toEqual([{ key: refused!.id, version: 1 }]);
+    const behind = 'an earlier event of this key was refused';
+    expect(await reasons()).toEqual(['The record is too large.', behind, behind]);
+  });
+
+  it('leaves to the next relay what the broker has not acknowledged', async () => {
+    const broker = new MoodyBroker();
+    const relay = { leaseMs: 300, pollMs: 50 };
+    const first = await start({ broker, relay });
+    broker.away = true;
+    await first.place(3);
+    await eventually(() => expect(broker.attempts).toBeGreaterThan(1));
+    await start({ broker: new InMemoryBroker(broker.log), relay, database: first.database });
+    // It never hears from the broker: what it has marked stays marked.
+    await first.app.close();
+
+    expect([...(await versionsByKey(broker, 3)).values()]).toEqual([[1], [1], [1]]);
+  });
+
+  it.each([
+    ['while the broker was away', 10_000, true],
+    ['while it slept, its trust in the lease over', 300, false],
+  ])('publishes nothing more once another has its lease, taken %s', async (_when, leaseMs, away) => {
+    const broker = new MoodyBroker();
+    const shop = await start({ broker, relay: { leaseMs, pollMs: 60_000 } });
+    await shop.place(1);
+    await versionsByKey(broker, 1);
+    const sessions = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'nestbox-relay'`;
+    const before = await shop.query(sessions);
+    broker.away = away;
+    const attempts = broker.attempts;
+    if (away) {
+      await shop.place(1);
+      await eventually(() => expect(broker.attempts).toBeGreaterThan(attempts));
+    }
+    const taken = await shop.query<object>(`UPDATE nestbox.relay SET holder = 'another', epoch = epoch + 1,
+      expires_at = clock_timestamp() + interval '1 hour'`);
+    if (!away) {
+      // Longer than the relay trusts its lease.
+      await shop.query('SELECT pg_sleep(0.4)');
+      await shop.place(1);
+    }
+
+    expect(taken).toEqual([[], 1]);
+    // Its session ends, and begins anew without the lease.
+    await eventually(async () => {
+      const now = await shop.query(sessions);
+      expect(now).toHaveLength(1);
+      expect(now).not.toEqual(before);
+    });
+    broker.away = false;
+    expect(await allOf(broker)).toHaveLength(1);
   });
 
   it('takes over the key buckets of a relay that is gone', async () => {

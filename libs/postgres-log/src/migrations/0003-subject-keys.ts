@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The encryption keys of personal data, in the database that all contexts share. */
+/** The encryption keys of personal data, in a database that all contexts share. */
 export class SubjectKeys1764000000003 implements MigrationInterface {
   readonly name = 'SubjectKeys1764000000003';
 

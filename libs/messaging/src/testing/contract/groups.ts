@@ -103,6 +103,23 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
       expect(ledger.records).toHaveLength(20);
     });
 
+    it('consumes again after a coordinator that had moved and was still loading when its member came back', async () => {
+      const broker = await scene().shop(2);
+      const group = scene().group('email');
+      const ledger = new Ledger();
+      const sent = Array.from({ length: 10 }, (_, i) => scene().order(`order-${i}`, `${i}`));
+      const subscription = await scene().subscribe(broker, { group, handler: ledger.keep() });
+      await broker.publish(sent);
+      await scene().caughtUp(broker, group);
+      const turnedAway = await harness().reload(group);
+      await eventually(async () => expect(await turnedAway()).toBe(2), { timeoutMs: 20_000 });
+      await broker.publish(sent.map(({ key, value }) => scene().order(key, `${String(value)} again`)));
+      await scene().caughtUp(broker, group);
+      expect(new Set(ledger.values()).size).toBe(20);
+      await eventually(() => expect(subscription.problem()).toBeUndefined());
+      expect(subscription.assigned()).toHaveLength(2);
+    });
+
     it('refuses the commit of a member that was taken for dead, and keeps its successor’s', async () => {
       const first = await scene().shop(1);
       const second = await scene().broker();

@@ -7,6 +7,11 @@ export interface BrokerHarness {
   broker(): Promise<Broker>;
   /** Makes the group treat all its members as dead, although they are alive. */
   expel(group: string): Promise<void>;
+  /**
+   * Makes the group's coordinator disown its members and turn away the next two who join, as while it loads. Resolves to a
+   * counter of those that were turned away.
+   */
+  reload(group: string): Promise<() => Promise<number>>;
   close(): Promise<void>;
 }
 
