@@ -10,11 +10,12 @@ import type { Report } from './report.js';
 import { pageOf } from './report-page.js';
 import { runTorture } from './run.js';
 import type { Ground } from './run.js';
+import { PAGE, writeDocs } from './write-docs.js';
 
 /** What the tools give: they know how to start servers, and how to tell a fault from a bug. */
 interface House {
   readonly Fault: new (message: string, exitCode: number) => Error;
-  withGround(work: (ground: Ground) => Promise<number>): Promise<number>;
+  withGround(work: (ground: Ground) => Promise<number>, options: { smallDisk: boolean }): Promise<number>;
 }
 
 const USAGE = 2;
@@ -24,9 +25,10 @@ export async function torture(args: readonly string[], { Fault, withGround }: Ho
   try {
     const options = readOptions(args, faults.map(({ kind }) => kind));
     if (options.check !== undefined) return check(options.check);
+    if (options.docs) return document(options.docs);
     if (options.show !== 'run') return show(options);
     announce(options);
-    return await withGround(async (ground) => conclude(options, await runTorture(options, ground, say)));
+    return await withGround(async (ground) => conclude(options, await runTorture(options, ground, say)), { smallDisk: options.disk });
   } catch (error) {
     const isTheirs = error instanceof UsageError || error instanceof HistoryError;
     throw isTheirs ? new Fault(error.message, USAGE) : error;
@@ -42,6 +44,12 @@ function show(options: TortureOptions): number {
   if (options.show === 'help') say(help);
   if (options.show === 'plan') announce(options);
   if (options.show === 'kinds') for (const { kind, about } of faults) say(`${kind.padEnd(22)} ${about}`);
+  return 0;
+}
+
+function document(files: readonly string[]): number {
+  writeDocs(files);
+  say(`${PAGE} is written.`);
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import { startPostgres } from '../embedded-postgres.mjs';
@@ -8,6 +9,7 @@ import { install, installIsStale } from '../start/install.mjs';
 import { interruption } from '../start/interruption.mjs';
 import { freePorts } from '../test/some-ports.mjs';
 import { temporaryHome } from '../test/temporary-home.mjs';
+import { mountSmallDisk } from './small-disk.mjs';
 
 /** @typedef {{ home: string, signal: AbortSignal, postgres: RestartablePostgres }} Ground */
 /** @typedef {{ kill(): Promise<void>, start(): Promise<void> }} RestartablePostgres */
@@ -40,18 +42,19 @@ async function build() {
 /**
  * A PostgreSQL that may be shot at and a home for everything else; both are gone afterwards.
  * @param {(ground: Ground) => Promise<number>} work
- * @param {(home: string) => () => void} [prepare] gets the home before anything lies in it; returns what undoes that
+ * @param {{ smallDisk: boolean }} options
  * @returns {Promise<number>}
  */
-async function withGround(work, prepare = () => () => undefined) {
+async function withGround(work, { smallDisk }) {
   const { home, remove } = await temporaryHome();
-  const undo = prepare(home);
+  const unmount = smallDisk ? mountOn(join(home, 'disk'), remove) : () => undefined;
+  const place = smallDisk ? join(home, 'disk') : home;
   const signal = interruption({
     onFirst: (reason) => console.error(`Stopping after ${reason}; the report tells what was. Ctrl-C again kills.`),
     onSecond: remove,
   });
   const [port = 0] = await freePorts(1);
-  let postgres = await startPostgres({ home, port, durable: true });
+  let postgres = await startPostgres({ home: place, port, durable: true });
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.NESTBOX_TEST_HOME = home;
   const restartable = {
@@ -61,14 +64,25 @@ async function withGround(work, prepare = () => () => undefined) {
       await postgres.ended;
     },
     async start() {
-      postgres = await startPostgres({ home, port, durable: true });
+      postgres = await startPostgres({ home: place, port, durable: true });
     },
   };
   try {
-    return await work({ home, signal, postgres: restartable });
+    return await work({ home: place, signal, postgres: restartable });
   } finally {
     await postgres.stop();
-    undo();
+    unmount();
     remove();
+  }
+}
+
+/** @param {string} place @param {() => void} remove what there is to remove if that fails */
+function mountOn(place, remove) {
+  mkdirSync(place);
+  try {
+    return mountSmallDisk(place);
+  } catch (error) {
+    remove();
+    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AppProcess } from '../../support/app-process.js';
 import type { Step } from '../plan.js';
 import { SABOTEUR } from '../stage.js';
@@ -49,6 +50,8 @@ const blocked: Fault = {
   async inject(stage, step) {
     const app = stage.shop.app(step.target);
     process.kill(app.pid, 'SIGUSR2');
+    // What it had begun it may still answer.
+    await pause(500);
     const fired = await isSilent(app);
     await hold(stage, step);
     return { fired, seen: fired ? 'it answered nobody' : 'it went on answering' };
