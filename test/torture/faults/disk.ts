@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@nestbox/eventing/testing';
 import type { Stage } from '../stage.js';
-import { hold } from './fault.js';
+import { contexts, hold } from './fault.js';
 import type { Fault } from './fault.js';
 
 const CHUNK = Buffer.alloc(1024 * 1024, 1);
@@ -20,7 +20,8 @@ const full: Fault = {
     const { bavail } = statfsSync(stage.home);
     rmSync(ballast, { force: true });
     await revive(stage);
-    return { fired: refusal === 'ENOSPC', seen: `${refusal || 'there was room'}, ${bavail} blocks were free at the end` };
+    const ended = await startAgain(stage);
+    return { fired: refusal === 'ENOSPC', seen: `${refusal || 'there was room'}, ${bavail} blocks were free at the end; ended by themselves: ${ended || 'none'}` };
   },
 };
 
@@ -48,6 +49,15 @@ async function revive({ shop, postgres }: Stage): Promise<void> {
   if (!shop.kafka) return;
   await shop.kafka.kill().catch(() => undefined);
   await shop.kafka.restart();
+}
+
+/** As a supervisor does with apps that have ended. */
+async function startAgain({ shop }: Stage): Promise<string> {
+  const gone = [...contexts, 'recorder'].map((name) => shop.app(name)).filter((app) => !app.running());
+  const codes = await Promise.all(gone.map(async (app) => `${app.name} (${(await app.ended).code})`));
+  await Promise.all(gone.map((app) => app.start()));
+  await Promise.all(gone.map((app) => app.ready(120_000)));
+  return codes.join(', ');
 }
 
 export const diskFaults: readonly Fault[] = [full];

@@ -65,8 +65,8 @@ const redriven: Fault = {
     await hold(stage, step);
     await shop.query('email', 'ALTER TABLE mails DROP CONSTRAINT torture');
     const parked = await untilParked(stage);
-    const { code, stdout } = await redriveAll(stage);
-    return { fired: parked > 0, seen: `${parked} letters were parked, redrive ended with ${code}: ${stdout.trim().split('\n').at(-1)}` };
+    const { code, stdout, stderr } = await redriveAll(stage);
+    return { fired: parked > 0, seen: `${parked} letters were parked, redrive ended with ${code}: ${(stdout + stderr).trim().split('\n').at(-1)}` };
   },
 };
 

@@ -95,13 +95,14 @@ async function withAnother(stage: Stage, step: Step): Promise<Evidence> {
     TORTURE_CLOCK_OFFSET_MS: String(behind),
     NODE_OPTIONS: SABOTEUR,
   });
+  const started = Date.now();
   await extra.start();
   try {
     await extra.ready(60_000);
-    const date = await fetch(`${extra.url}/health/live`).then(({ headers }) => Date.parse(headers.get('date') ?? ''));
     await hold(stage, step);
-    const off = Math.round((date - Date.now()) / 60_000);
-    return { fired: true, seen: `it was ready and in the group, its clock ${off} min off` };
+    const [, time = '', zone] = /torture: it is (\S+) in (\S+)/.exec(extra.said()) ?? [];
+    const minutesOff = Math.round((Date.parse(time) - started) / 60_000);
+    return { fired: extra.running() && Math.abs(minutesOff) > 20, seen: `it was ready, and its clock ${minutesOff} min off, in ${zone}` };
   } finally {
     await extra.kill();
   }
