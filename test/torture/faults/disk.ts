@@ -9,7 +9,7 @@ const CHUNK = Buffer.alloc(1024 * 1024, 1);
 
 const full: Fault = {
   kind: 'disk-full',
-  about: 'the disk under PostgreSQL, Kafka and all logs is filled to the last byte, and emptied again',
+  about: 'the disk under PostgreSQL, Kafka and all logs is filled to the last byte and emptied again; what ended because of that is started again',
   targets: ['everybody'],
   holds: [6, 10],
   needsDisk: true,
