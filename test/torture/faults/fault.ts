@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { apps } from '../../support/shop-parts.js';
+import type { FaultKind, Step } from '../plan.js';
+import type { Stage } from '../stage.js';
+
+/** What shows that a fault has happened; a run with one that did not happen is void. */
+export interface Evidence {
+  readonly fired: boolean;
+  readonly seen: string;
+}
+
+export interface Fault extends FaultKind {
+  /** Does it, holds it, takes it back. Whatever happens, it leaves nothing broken behind. */
+  inject(stage: Stage, step: Step): Promise<Evidence>;
+}
+
+/** Ends early when the run is to end. */
+export async function hold({ signal }: Stage, { holdSeconds }: Pick<Step, 'holdSeconds'>): Promise<void> {
+  await pause(holdSeconds * 1_000, undefined, { signal }).catch(() => undefined);
+}
+
+export const contexts: readonly string[] = apps;
+/** Those that have something to say on every order. */
+export const publishers = ['checkout', 'inventory', 'payments', 'fulfilment', 'shipping'];
+
+/** A member that is silent for longer is given up: longer than the shop's sessions (8 s) and leases. */
+export const LONGER_THAN_A_SESSION: readonly [number, number] = [12, 16];

@@ -1,0 +1,168 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { eventually } from '@nestbox/eventing/testing';
+import { stopBroker } from '../../support/faults.js';
+import type { Stage } from '../stage.js';
+import { contexts, hold, LONGER_THAN_A_SESSION, publishers } from './fault.js';
+import type { Fault } from './fault.js';
+
+const backends: Fault = {
+  kind: 'connections-ended',
+  about: 'PostgreSQL ends every connection of the shop, twice a second',
+  targets: ['everybody'],
+  holds: [4, 8],
+  async inject({ shop, signal }, { holdSeconds }) {
+    let ended = 0;
+    for (let round = 0; round < holdSeconds * 2 && !signal.aborted; round++) {
+      ended += await shop.databases.terminateBackends();
+      await pause(500);
+    }
+    return { fired: ended > 0, seen: `${ended} connections were ended` };
+  },
+};
+
+const crash: Fault = {
+  kind: 'postgres-killed',
+  about: 'PostgreSQL is shut down at once, without a checkpoint, and recovers',
+  targets: ['everybody'],
+  holds: [2, 6],
+  async inject(stage, step) {
+    await stage.postgres.kill();
+    const refused = await stage.shop.query('checkout', 'SELECT 1').then(() => false, () => true);
+    await hold(stage, step);
+    await stage.postgres.start();
+    await eventually(() => stage.shop.query('checkout', 'SELECT 1'), { timeoutMs: 20_000 });
+    return { fired: refused, seen: refused ? 'it took no connection' : 'it went on answering' };
+  },
+};
+
+const locked: Fault = {
+  kind: 'table-locked',
+  about: 'somebody holds the inbox of an app, or its outbox, against everybody',
+  targets: [...contexts.map((context) => `${context} inbox`), ...publishers.map((context) => `${context} outbox`)],
+  holds: [5, 10],
+  async inject(stage, step) {
+    const [context, table] = step.target.split(' ') as [string, string];
+    const session = await stage.shop.databases.session(context);
+    try {
+      await session.query(`BEGIN; LOCK TABLE nestbox.${table} IN ACCESS EXCLUSIVE MODE`);
+      await hold(stage, step);
+      const { rowCount } = await session.query('SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())');
+      await session.query('COMMIT');
+      return { fired: (rowCount ?? 0) > 0, seen: `${rowCount} waited for the lock` };
+    } finally {
+      session.release();
+    }
+  },
+};
+
+/** More than PostgreSQL gives to all. */
+const TOO_MANY = 450;
+
+const exhausted: Fault = {
+  kind: 'connections-exhausted',
+  about: 'somebody takes all connections that PostgreSQL has, and those of an app are ended',
+  targets: contexts,
+  holds: [4, 8],
+  async inject(stage, step) {
+    const greedy: pg.Client[] = [];
+    let refusal = '';
+    try {
+      while (greedy.length < TOO_MANY && refusal === '') refusal = await takeConnections(stage, greedy);
+      await stage.shop.databases.terminateBackends([step.target]).catch(() => undefined);
+      refusal ||= await takeConnections(stage, greedy);
+      await hold(stage, step);
+    } finally {
+      await Promise.all(greedy.map((client) => client.end().catch(() => undefined)));
+    }
+    return { fired: refusal !== '', seen: `${greedy.length} connections were taken: ${refusal || 'and there were more'}` };
+  },
+};
+
+/** @returns why there are no more; empty when there may be */
+async function takeConnections({ shop }: Stage, greedy: pg.Client[]): Promise<string> {
+  const connections = Array.from({ length: 25 }, async () => {
+    const client = new pg.Client({ connectionString: shop.databases.urlOf('keys'), application_name: 'greedy' });
+    client.on('error', () => undefined);
+    await client.connect();
+    greedy.push(client);
+  });
+  const failed = (await Promise.allSettled(connections)).find(({ status }) => status === 'rejected');
+  return failed ? ((failed as PromiseRejectedResult).reason as Error).message : '';
+}
+
+const brokerAway: Fault = {
+  kind: 'broker-away',
+  about: 'Kafka is killed and comes back; the embedded log’s database is closed to everybody',
+  targets: ['everybody'],
+  holds: [5, 12],
+  async inject(stage, step) {
+    const { wasThere, bringBack } = await stopBroker(stage.shop);
+    await hold(stage, step);
+    await bringBack();
+    return { fired: wasThere, seen: wasThere ? 'it was there and was taken away' : 'there was nothing to take away' };
+  },
+};
+
+const brokerPaused: Fault = {
+  kind: 'broker-paused',
+  about: 'Kafka, or every process of PostgreSQL that serves the embedded log, is stopped for longer than a session',
+  targets: ['everybody'],
+  holds: LONGER_THAN_A_SESSION,
+  async inject(stage, step) {
+    const pids = await brokerPids(stage);
+    const send = (signal: NodeJS.Signals) => pids.filter((pid) => signalled(pid, signal)).length;
+    const stopped = send('SIGSTOP');
+    await hold(stage, step);
+    send('SIGCONT');
+    return { fired: stopped > 0, seen: `${stopped} processes stood still` };
+  },
+};
+
+async function brokerPids({ shop }: Stage): Promise<number[]> {
+  if (shop.kafka) return [shop.kafka['running'].child.pid!];
+  const name = shop.databases.nameOf('broker');
+  const rows = await shop.query<{ pid: number }>('checkout', `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name <> 'tests'`, [name]);
+  return rows.map(({ pid }) => pid);
+}
+
+function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+const databaseAway: Fault = {
+  kind: 'database-away',
+  about: 'the database of one app is closed to everybody, and its connections are ended',
+  targets: contexts,
+  holds: [5, 10],
+  async inject(stage, step) {
+    const { databases } = stage.shop;
+    await databases.allowConnections(step.target, false);
+    const ended = await databases.terminateBackends([step.target]);
+    await hold(stage, step);
+    await databases.allowConnections(step.target, true);
+    return { fired: ended > 0, seen: `${ended} connections were ended` };
+  },
+};
+
+const mailAway: Fault = {
+  kind: 'mail-server-away',
+  about: 'the mail server is switched off',
+  targets: ['email'],
+  holds: [6, 12],
+  async inject(stage, step) {
+    const { mailbox } = stage.shop;
+    await mailbox.close();
+    await hold(stage, step);
+    const [row] = await stage.shop.query<{ letters: number }>('email', 'SELECT count(*)::int AS letters FROM mails WHERE sent_at IS NULL');
+    await mailbox.open();
+    return { fired: row!.letters > 0, seen: `${row!.letters} letters waited` };
+  },
+};
+
+export const serverFaults: readonly Fault[] = [backends, crash, locked, exhausted, databaseAway, brokerAway, brokerPaused, mailAway];
