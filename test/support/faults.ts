@@ -37,7 +37,12 @@ export async function stopBroker({ kafka, databases }: Shop): Promise<{ wasThere
     const { signal } = await kafka.kill();
     return { wasThere: signal === 'SIGKILL', bringBack: () => kafka.restart() };
   }
-  await databases.allowConnections('broker', false);
-  const ended = await databases.terminateBackends(['broker']);
-  return { wasThere: ended > 0, bringBack: () => databases.allowConnections('broker', true) };
+  const { ended, open } = await closeDatabase(databases, 'broker');
+  return { wasThere: ended > 0, bringBack: open };
+}
+
+/** Closes a database to everybody and ends the connections to it; `open` lets them in again. */
+export async function closeDatabase(databases: Shop['databases'], name: string): Promise<{ ended: number; open(): Promise<void> }> {
+  await databases.allowConnections(name, false);
+  return { ended: await databases.terminateBackends([name]), open: () => databases.allowConnections(name, true) };
 }

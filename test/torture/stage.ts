@@ -6,7 +6,6 @@ import type { BrokerKind } from '../support/brokers.js';
 import { root } from '../support/tools.js';
 import { LinkProxy } from './proxy.js';
 
-
 /** PostgreSQL itself, which nobody but the torture kills. */
 export interface PostgresServer {
   kill(): Promise<void>;

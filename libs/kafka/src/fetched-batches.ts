@@ -1,23 +1,7 @@
-import { createRequire } from 'node:module';
-import type { KafkaMessage } from 'kafkajs';
+import { crc32c } from './crc32c.js';
+import { wireProtocol } from './kafkajs-internals.js';
+import type { BatchContext, WireDecoder, WireMessage } from './kafkajs-internals.js';
 import { CODECS, unpack } from './unpack.js';
-
-const require = createRequire(import.meta.url);
-type Context = Record<string, unknown> & { readonly firstOffset: string };
-type Message = KafkaMessage & { readonly isControlRecord?: boolean };
-
-/** The part of kafkajs' Decoder that is used here. */
-interface Decoder {
-  readonly buffer: Buffer;
-  offset: number;
-  readInt32(): number;
-  readInt64(): bigint;
-  readVarIntBytes(): Buffer | null;
-}
-const DecoderOfKafkajs = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Decoder;
-const decodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/decoder') as (decoder: Decoder, batch: Context) => Message;
-const decodeOldMessages = require('kafkajs/src/protocol/messageSet/decoder') as (decoder: Decoder, bytes: number) => Promise<Message[]>;
-const crc32C = require('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number;
 
 const UNREADABLE = Symbol('unreadable batch');
 /** Offset and length stand before the batch's own bytes. */
@@ -33,8 +17,8 @@ export function unreadable(message: object | undefined): string | undefined {
  * All messages of one partition in a fetch. They end with a stand-in where a batch cannot be read: kafkajs would fail the whole
  * fetch, or give what is not there. Who reads the value of the stand-in gets the reason as an error, so nobody takes it for a record.
  */
-export async function decodeBatches(bytes: Buffer): Promise<Message[]> {
-  const messages: Message[] = [];
+export async function decodeBatches(bytes: Buffer): Promise<WireMessage[]> {
+  const messages: WireMessage[] = [];
   for (let at = 0; at + BEFORE_BATCH < bytes.length; ) {
     const end = at + BEFORE_BATCH + bytes.readInt32BE(at + 8);
     // A fetch is cut at its limit, in the midst of a batch; the next one begins with it.
@@ -51,14 +35,15 @@ export async function decodeBatches(bytes: Buffer): Promise<Message[]> {
   return messages;
 }
 
-async function decodeEntry(entry: Buffer): Promise<readonly Message[]> {
+async function decodeEntry(entry: Buffer): Promise<readonly WireMessage[]> {
+  const { Decoder, decodeOldMessages } = wireProtocol();
   const magic = entry.readInt8(16);
-  if (magic < 2) return decodeOldMessages(new DecoderOfKafkajs(entry), entry.length);
+  if (magic < 2) return decodeOldMessages(new Decoder(entry), entry.length);
   if (magic > 2) throw new Error(`its format ${magic} is not known`);
-  if (entry.readUInt32BE(17) !== crc32C(entry.subarray(21))) throw new Error('its checksum is wrong');
+  if (entry.readUInt32BE(17) !== crc32c(entry.subarray(21))) throw new Error('its checksum is wrong');
   const attributes = entry.readInt16BE(21);
   const batch = contextOf(entry, attributes);
-  const decoder = new DecoderOfKafkajs(await recordsOf(entry.subarray(BATCH_HEADER), attributes & 7));
+  const decoder = new Decoder(await recordsOf(entry.subarray(BATCH_HEADER), attributes & 7));
   const records = Array.from({ length: entry.readInt32BE(57) }, () => decodeWhole(decoder, batch));
   if (decoder.offset !== decoder.buffer.length) throw new Error('it does not hold as many bytes as its records say');
   // Compaction takes records out of a batch, and the last one moves the reader past the batch.
@@ -67,9 +52,10 @@ async function decodeEntry(entry: Buffer): Promise<readonly Message[]> {
   return records;
 }
 
-function decodeWhole(decoder: Decoder, batch: Context): Message {
+function decodeWhole(decoder: WireDecoder, batch: BatchContext): WireMessage {
+  const { Decoder, decodeRecord } = wireProtocol();
   const bytes = decoder.readVarIntBytes();
-  const record = new DecoderOfKafkajs(bytes!);
+  const record = new Decoder(bytes!);
   const message = decodeRecord(record, batch);
   if (decoder.offset > decoder.buffer.length || record.offset >= record.buffer.length) throw new Error('one of its records is cut off');
   return message;
@@ -82,7 +68,7 @@ async function recordsOf(bytes: Buffer, codec: number): Promise<Buffer> {
 }
 
 /** In kafkajs' form. */
-function contextOf(entry: Buffer, attributes: number): Context {
+function contextOf(entry: Buffer, attributes: number): BatchContext {
   return {
     firstOffset: String(entry.readBigInt64BE(0)),
     partitionLeaderEpoch: entry.readInt32BE(12),
@@ -105,12 +91,12 @@ function lastOffsetOf(entry: Buffer): string {
   return String(entry.length >= BATCH_HEADER && entry.readInt8(16) >= 2 ? first + BigInt(entry.readInt32BE(23)) : first);
 }
 
-function standIn(offset: string, why: string): Message {
+function standIn(offset: string, why: string): WireMessage {
   const value = { get: () => { throw new Error(`The batch that ends with offset ${offset} cannot be read: ${why}.`); } };
   return Object.defineProperty(placeholder(offset, { [UNREADABLE]: why }), 'value', value);
 }
 
-function placeholder(offset: string, further: object): Message {
+function placeholder(offset: string, further: object): WireMessage {
   const batchContext = { producerId: '-1', inTransaction: false };
-  return { offset, key: null, value: null, headers: {}, timestamp: '0', attributes: 0, batchContext, ...further } as Message;
+  return { offset, key: null, value: null, headers: {}, timestamp: '0', attributes: 0, batchContext, ...further } as WireMessage;
 }

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import kafkajs from 'kafkajs';
 import type { Batch, Cluster } from 'kafkajs';
 import { patchClient } from './client-patches.js';
@@ -37,6 +40,15 @@ describe('the internals of kafkajs', () => {
     expect(queue.prototype.scheduleCheckPendingRequests).toBe(before);
     expect(warnings).toEqual(['kafkajs 2.3.0 is not the version that the patches were made for: it runs without them.']);
     expect(readingClusterOf(client, LATER)).toBeUndefined();
+  });
+
+  it('are not loaded with the lib: another version may not have those files', () => {
+    const here = dirname(fileURLToPath(import.meta.url));
+    const sources = readdirSync(here).filter((file) => !/spec|fixture/.test(file));
+    const atLoad = sources.flatMap((file) => readFileSync(join(here, file), 'utf8').split('\n').filter((line) => /^\S.*kafkajs\/src\//.test(line)));
+    expect(atLoad).toEqual([]);
+    const places = sources.filter((file) => readFileSync(join(here, file), 'utf8').includes("'kafkajs/src/"));
+    expect(places).toEqual(['client-patches.ts', 'kafkajs-internals.ts']);
   });
 
   it('are needed for consuming, which an unknown version is refused', () => {

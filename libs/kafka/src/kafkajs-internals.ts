@@ -5,7 +5,8 @@ import type { Batch, Cluster, Kafka, KafkaMessage } from 'kafkajs';
 
 /** The kafkajs whose private parts are used here. Every other version is used through its public interface only. */
 const KNOWN_VERSION = '2.2.4';
-export const kafkajsVersion = (createRequire(import.meta.url)('kafkajs/package.json') as { version: string }).version;
+const require = createRequire(import.meta.url);
+export const kafkajsVersion = (require('kafkajs/package.json') as { version: string }).version;
 
 /** False: this kafkajs was never checked, so its private parts must not be touched. */
 export function hasKnownInternals(version = kafkajsVersion): boolean {
@@ -94,4 +95,44 @@ export function readingClusterOf(client: Kafka, version = kafkajsVersion): Readi
 /** The offset that the fetch of this batch asked for, which may lie before the batch's first record. */
 export function fetchedOffsetOf(batch: Batch): string {
   return (batch as unknown as { fetchedOffset: string }).fetchedOffset;
+}
+
+/** What kafkajs makes of a record of a batch. */
+export type WireMessage = KafkaMessage & { readonly isControlRecord?: boolean };
+/** What kafkajs hands on from a batch to each of its records. */
+export type BatchContext = Record<string, unknown> & { readonly firstOffset: string };
+
+/** kafkajs' reader of Kafka's bytes, as far as it is used here. */
+export interface WireDecoder {
+  readonly buffer: Buffer;
+  offset: number;
+  readInt16(): number;
+  readInt32(): number;
+  readInt64(): bigint;
+  readString(): string;
+  readBytes(): Buffer | null;
+  readVarIntBytes(): Buffer | null;
+  readArray<T>(read: (decoder: WireDecoder) => T): T[];
+  readArrayAsync<T>(read: (decoder: WireDecoder) => Promise<T>): Promise<T[]>;
+}
+
+interface WireProtocol {
+  readonly Decoder: new (bytes: Buffer) => WireDecoder;
+  readonly fetch: {
+    protocol(choice: { version: number }): (request: object) => { request: object; response: { decode(bytes: Buffer): Promise<object> } };
+  };
+  decodeRecord(decoder: WireDecoder, batch: BatchContext): WireMessage;
+  decodeOldMessages(decoder: WireDecoder, bytes: number): Promise<WireMessage[]>;
+}
+
+let protocol: WireProtocol | undefined;
+
+/** Private files of kafkajs, for the known version only: they are loaded when first asked for, as another may not have them. */
+export function wireProtocol(): WireProtocol {
+  return (protocol ??= {
+    Decoder: require('kafkajs/src/protocol/decoder'),
+    fetch: require('kafkajs/src/protocol/requests/fetch'),
+    decodeRecord: require('kafkajs/src/protocol/recordBatch/record/v0/decoder'),
+    decodeOldMessages: require('kafkajs/src/protocol/messageSet/decoder'),
+  });
 }

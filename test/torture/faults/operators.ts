@@ -9,33 +9,31 @@ const by = { actor: 'torture', reason: 'to see whether anybody minds' };
 const act = <Answer>(app: AppProcess, path: string, body: object = {}) =>
   app.send<Answer>('POST', `/admin${path}`, { ...by, ...body }, { authorization: `Bearer ${adminToken}` });
 
-const consumersPaused: Fault = {
-  kind: 'consumers-paused',
-  about: 'an operator pauses what an app consumes, and resumes it',
-  targets: contexts,
-  holds: [4, 8],
-  async inject(stage, step) {
-    const app = stage.shop.app(step.target);
-    const { body, status } = await act<{ changed: boolean }>(app, '/consumers/pause', { group: step.target });
-    await hold(stage, step);
-    const resumed = await act<{ changed: boolean }>(app, '/consumers/resume', { group: step.target });
-    return { fired: body.changed && resumed.body.changed, seen: `pause answered ${status}, resume ${resumed.status}` };
-  },
-};
+function pauseFault({ kind, about, targets }: Pick<Fault, 'kind' | 'about' | 'targets'>, door: string, bodyOf: (target: string) => object): Fault {
+  return {
+    kind, about, targets,
+    holds: [4, 8],
+    async inject(stage, step) {
+      const app = stage.shop.app(step.target);
+      const paused = await act<{ changed: boolean }>(app, `${door}/pause`, bodyOf(step.target));
+      await hold(stage, step);
+      const resumed = await act<{ changed: boolean }>(app, `${door}/resume`, bodyOf(step.target));
+      return { fired: paused.body.changed && resumed.body.changed, seen: `pause answered ${paused.status}, resume ${resumed.status}` };
+    },
+  };
+}
 
-const outboxPaused: Fault = {
-  kind: 'outbox-paused',
-  about: 'an operator stops an app from publishing, and lets it go on',
-  targets: publishers,
-  holds: [4, 8],
-  async inject(stage, step) {
-    const app = stage.shop.app(step.target);
-    const { body, status } = await act<{ changed: boolean }>(app, '/outbox/pause');
-    await hold(stage, step);
-    const resumed = await act<{ changed: boolean }>(app, '/outbox/resume');
-    return { fired: body.changed && resumed.body.changed, seen: `pause answered ${status}, resume ${resumed.status}` };
-  },
-};
+const consumersPaused = pauseFault(
+  { kind: 'consumers-paused', about: 'an operator pauses what an app consumes, and resumes it', targets: contexts },
+  '/consumers',
+  (group) => ({ group }),
+);
+
+const outboxPaused = pauseFault(
+  { kind: 'outbox-paused', about: 'an operator stops an app from publishing, and lets it go on', targets: publishers },
+  '/outbox',
+  () => ({}),
+);
 
 const rebuilt: Fault = {
   kind: 'projection-rebuilt',

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { eventually } from '@nestbox/eventing/testing';
-import { stopBroker } from '../../support/faults.js';
+import { closeDatabase, stopBroker } from '../../support/faults.js';
 import type { Stage } from '../stage.js';
 import { contexts, hold, LONGER_THAN_A_SESSION, publishers } from './fault.js';
 import type { Fault } from './fault.js';
@@ -141,11 +141,9 @@ const databaseAway: Fault = {
   targets: contexts,
   holds: [5, 10],
   async inject(stage, step) {
-    const { databases } = stage.shop;
-    await databases.allowConnections(step.target, false);
-    const ended = await databases.terminateBackends([step.target]);
+    const { ended, open } = await closeDatabase(stage.shop.databases, step.target);
     await hold(stage, step);
-    await databases.allowConnections(step.target, true);
+    await open();
     return { fired: ended > 0, seen: `${ended} connections were ended` };
   },
 };
