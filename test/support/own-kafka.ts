@@ -36,7 +36,20 @@ export class OwnKafka {
   async handOn(): Promise<KafkaHandedOn> {
     const { home, port, controllerPort } = this.options;
     this.running.child.unref();
-    return { place: { home, port, controllerPort }, process: await identityOf(this.running.child.pid!) };
+    return { place: { home, port, controllerPort }, process: await identityOf(this.pid) };
+  }
+
+  get pid(): number {
+    return this.running.child.pid!;
+  }
+
+  get place(): KafkaPlace {
+    return this.options;
+  }
+
+  /** Further lines of server.properties, from the next start on. */
+  configure(settings: Readonly<Record<string, string>>): void {
+    Object.assign(this.options.settings, settings);
   }
 
   get brokers(): string {
