@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import kafkajs from 'kafkajs';
-import type { Admin, KafkaMessage, Message } from 'kafkajs';
+import type { Admin, KafkaMessage, Message, Producer } from 'kafkajs';
 import { onCluster } from './kafkajs-internals.js';
 import { KafkaBroker } from './kafka.broker.js';
 
@@ -26,6 +26,7 @@ export class KafkaFixture {
   readonly reports: string[] = [];
   private readonly kafka: InstanceType<typeof kafkajs.Kafka>;
   private readonly brokers: KafkaBroker[] = [];
+  private readonly producers: Producer[] = [];
   private restore: () => void = () => undefined;
 
   constructor(private readonly addresses: readonly string[]) {
@@ -43,6 +44,15 @@ export class KafkaFixture {
     await producer.connect();
     await producer.send({ topic: this.topic, messages, compression });
     await producer.disconnect();
+  }
+
+  /** A foreign producer of transactions. */
+  async transactional(name: string): Promise<Producer> {
+    const transactionalId = `${this.group}-${name}`;
+    const producer = this.kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    this.producers.push(producer);
+    return producer;
   }
 
   /** The topic's first record, as another user of kafkajs in this process gets it. */
@@ -146,6 +156,6 @@ export class KafkaFixture {
 
   async close(): Promise<void> {
     this.restore();
-    await Promise.all(this.brokers.map((broker) => broker.close()));
+    await Promise.all([...this.brokers.map((broker) => broker.close()), ...this.producers.map((producer) => producer.disconnect())]);
   }
 }

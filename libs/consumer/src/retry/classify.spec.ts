@@ -42,6 +42,7 @@ const table: [what: string, error: unknown, verdict: Verdict][] = [
   ...(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK'] as const).map(
     (code) => [code, new DatabaseError(code, 'said the database'), 'transient'] as [string, unknown, Verdict],
   ),
+  ['a batch that cannot be read', new EventingError('BATCH_UNREADABLE', 'said the broker'), 'permanent'] as [string, unknown, Verdict],
   ...(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST'] as const).map(
     (code) => [code, new EventingError(code, 'said the broker'), 'transient'] as [string, unknown, Verdict],
   ),

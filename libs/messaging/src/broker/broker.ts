@@ -128,8 +128,8 @@ export interface ReadingPlace extends TopicPartition {
  *   may have been appended: publish the same batch again. Records of one key keep the order of the array.
  * - Delivery is at least once, in offset order per partition. A group that never committed starts at the earliest record.
  * - A member that lost its partition cannot move the group's committed offset (fencing).
- * - Failures are `EventingError`s: BROKER_UNAVAILABLE (transient: try again) or PUBLISH_REFUSED (permanent for these
- *   records: too large, unknown topic, not authorised).
+ * - Failures are `EventingError`s: BROKER_UNAVAILABLE (transient: try again), PUBLISH_REFUSED (permanent for these
+ *   records: too large, unknown topic, not authorised), or BATCH_UNREADABLE (permanent, of `read`).
  */
 export abstract class Broker {
   /** OpenTelemetry's `messaging.system.name`; the broker's own name where the conventions define none. */

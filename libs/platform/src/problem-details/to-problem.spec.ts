@@ -28,6 +28,7 @@ describe('problem details', () => {
     [new DatabaseError('NO_UNIT_OF_WORK', 'a bug'), 500],
     [new ContractError('too long'), 422],
     [eventingError('EVENT_INVALID'), 500],
+    [eventingError('BATCH_UNREADABLE'), 500],
     [eventingError('BROKER_UNAVAILABLE'), 503],
     [eventingError('OUTBOX_FULL'), 503],
     [failed({ code: '40P01' }), 503],

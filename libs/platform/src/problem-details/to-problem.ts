@@ -54,9 +54,10 @@ function isEventingError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && error.name === 'EventingError' && 'code' in error;
 }
 
-/** An event that this context may not publish is a bug: a retry would not help. */
+/** For an event that this context may not publish, and for a batch that cannot be read, a retry would not help. */
 function fromEventingError({ code }: { code: string }): Problem {
   if (code === 'EVENT_INVALID') return problem(500);
+  if (code === 'BATCH_UNREADABLE') return problem(500, { code, detail: 'What this asks for cannot be read from the broker: docs/errors.md tells what to do.' });
   if (code === 'OUTBOX_FULL') return problem(503, { code, ...FULL });
   return problem(503, { code, ...UNAVAILABLE });
 }
