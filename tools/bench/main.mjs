@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { compile } from '../build/compile.mjs';
+import { compileTests } from '../build/test-parts.mjs';
 import { startPostgres } from '../embedded-postgres.mjs';
 import { report } from '../fault.mjs';
 import { repository } from '../home.mjs';
@@ -49,12 +49,7 @@ export async function main(benchArguments) {
 /** @param {AbortSignal} signal */
 async function build(signal) {
   await run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal });
-  const unit = {
-    name: 'bench',
-    source: join(repository, 'test', 'bench'),
-    output: join(repository, 'dist', 'test', 'bench'),
-  };
-  await compile(unit, await import('@swc/core'));
+  await compileTests();
 }
 
 /**

@@ -13,6 +13,8 @@ const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
 // pg's own errors have no code.
 const PG_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client (has encountered a connection error|was closed))/;
+// Closed for a while by ALLOW_CONNECTIONS; its SQLSTATE, 55000, stands for much that is no trouble of the machine.
+const CLOSED = /^database .* is not currently accepting connections$/;
 // TypeORM releases a broken connection; the next statement then fails with one of these.
 const CONNECTION_GONE = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError']);
 const DATABASE_ERRORS = new Set(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK']);
@@ -33,7 +35,7 @@ export function isTransientItself({ name, code, message }: Failure): boolean {
   if (state && state !== STATEMENT_CANCELLED && (STATE_CLASSES.has(state.slice(0, 2)) || STATES.has(state))) return true;
   if (typeof code === 'string' && SOCKET_CODES.has(code)) return true;
   if (name === 'DatabaseError' && DATABASE_ERRORS.has(String(code))) return true;
-  return CONNECTION_GONE.has(String(name)) || (typeof message === 'string' && PG_MESSAGES.test(message));
+  return CONNECTION_GONE.has(String(name)) || (typeof message === 'string' && (PG_MESSAGES.test(message) || CLOSED.test(message)));
 }
 
 /** The error and the errors that it wraps, outermost first: by TypeORM's `driverError`, `cause`, or AggregateError. */

@@ -43,7 +43,7 @@ const table: [what: string, error: unknown, verdict: Verdict][] = [
     (code) => [code, new DatabaseError(code, 'said the database'), 'transient'] as [string, unknown, Verdict],
   ),
   ['a batch that cannot be read', new EventingError('BATCH_UNREADABLE', 'said the broker'), 'permanent'] as [string, unknown, Verdict],
-  ...(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST'] as const).map(
+  ...(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST', 'REGISTRY_UNAVAILABLE', 'SUBJECT_KEYS_UNAVAILABLE', 'OUTBOX_FULL'] as const).map(
     (code) => [code, new EventingError(code, 'said the broker'), 'transient'] as [string, unknown, Verdict],
   ),
   ['a database that is away, as the cause', new Error('could not reserve', { cause: coded('57P03') }), 'transient'],

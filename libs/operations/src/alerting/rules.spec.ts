@@ -30,6 +30,10 @@ describe('the rules of alerting', () => {
     ]);
   });
 
+  it('find a single event that the broker refused', () => {
+    expect(seen({ backlog: { ...well.backlog, outbox: { waiting: 0, oldestSeconds: 0, refused: 1 } } })).toEqual([['events-refused', 'outbox']]);
+  });
+
   it('find a group that stands still with something to read, and not one that is merely behind', () => {
     const state = { group: 'email', topic: 'checkout.orders', lag: 1_000_000, stalledMs: 59_000 };
     expect(seen({ groups: [state] })).toEqual([]);
