@@ -18,6 +18,10 @@ export function refusal(type: string, code: number, message = type): Error {
 }
 
 type CoordinatorRequests = Record<'heartbeat' | 'joinGroup', (this: unknown, request: { groupId: string }) => Promise<unknown>>;
+interface Sync {
+  readonly groupId: string;
+  readonly groupAssignment: readonly { readonly memberId: string; readonly memberAssignment: Buffer }[];
+}
 
 /** Our brokers on a real Kafka, and a plain kafkajs client that acts as a foreign application. */
 export class KafkaFixture {
@@ -142,6 +146,21 @@ export class KafkaFixture {
     };
     this.restore = () => Object.assign(prototype, { heartbeat, joinGroup });
     return async () => turnedAway;
+  }
+
+  /** Lets the group's leader assign nothing to anybody, once. Returns how often it has. */
+  starve(group: string): () => number {
+    const { prototype } = require('kafkajs/src/broker') as { prototype: { syncGroup(request: Sync): Promise<unknown> } };
+    const { syncGroup } = prototype;
+    let starved = 0;
+    this.restore = () => Object.assign(prototype, { syncGroup });
+    prototype.syncGroup = async function starve(request) {
+      if (request.groupId !== group || starved > 0) return syncGroup.call(this, request);
+      starved += 1;
+      const memberAssignment = kafkajs.AssignerProtocol.MemberAssignment.encode({ version: 1, assignment: {}, userData: Buffer.alloc(0) });
+      return syncGroup.call(this, { ...request, groupAssignment: request.groupAssignment.map(({ memberId }) => ({ memberId, memberAssignment })) });
+    };
+    return () => starved;
   }
 
   async close(): Promise<void> {

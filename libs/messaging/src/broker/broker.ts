@@ -143,6 +143,8 @@ export abstract class Broker {
   abstract publish(records: readonly OutgoingRecord[]): Promise<void>;
   abstract subscribe(options: SubscribeOptions): Promise<Subscription>;
   abstract lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
+  /** The partitions that some living member of the group owns. */
+  abstract owned(group: string): Promise<TopicPartition[]>;
   /** The bounds of every partition of these topics; none for a topic that does not exist. */
   abstract bounds(topics: readonly string[]): Promise<PartitionBounds[]>;
   /** By partition number: the first offset with this timestamp or a later one, else the end of the partition. */
