@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backOff } from '@nestbox/kernel';
+import { backOff, RECONNECT } from '@nestbox/kernel';
 import { Broker, CrashPoints, EVENTING_OPTIONS, EventingError, MessageSpans, RecordReader } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
@@ -142,7 +142,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy, On
       } catch (error) {
         this.startProblem = (error as Error).message;
         this.logger.warn(`The consumer cannot start yet: ${this.startProblem}`);
-        await pause(backOff(failures, { firstMs: 200 }));
+        await pause(backOff(failures, RECONNECT));
       }
     }
   }
@@ -164,7 +164,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy, On
         const { message } = error as Error;
         this.unseeded.set(group.group, message);
         this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${message}`);
-        await pause(backOff(failures, { firstMs: 200 }));
+        await pause(backOff(failures, RECONNECT));
       }
     }
   }

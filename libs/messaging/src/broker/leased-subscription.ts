@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { backOff, Sleeper } from '@nestbox/kernel';
+import { backOff, RECONNECT, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { BrokerLog } from './broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from './broker.js';
@@ -85,7 +85,7 @@ export class LeasedSubscription implements Subscription {
         this.failed(error);
       }
       if (this.ended || (this.hurry && this.failures === 0)) continue;
-      await this.pause.sleep(this.failures > 0 ? backOff(this.failures - 1) : Math.min(POLL_MS, this.sessionMs / 6));
+      await this.pause.sleep(this.failures > 0 ? backOff(this.failures - 1, RECONNECT) : Math.min(POLL_MS, this.sessionMs / 6));
     }
     if (this.member !== '') await this.log.leave(this.options.group, this.member).catch(() => undefined);
   }
