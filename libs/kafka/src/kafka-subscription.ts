@@ -51,6 +51,7 @@ export class KafkaSubscription implements Subscription {
 
   private async shutDown(): Promise<void> {
     this.fault = 'stopped';
+    this.member.isLeaving = true;
     this.endWaiting();
     this.pause.wake();
     await this.membership.stop();
