@@ -4,8 +4,8 @@ export default [
     name: 'kernel-back-off-never-ends-growing',
     bug: 'the wait between two tries has no upper limit',
     file: 'libs/kernel/src/async/back-off.ts',
-    old: 'return Math.min(firstMs * 2 ** Math.min(failures, 30), longestMs);',
-    new: 'return Math.max(firstMs * 2 ** Math.min(failures, 30), longestMs);',
+    old: 'return Math.min(firstMs * 2 ** Math.min(failures, 30), longestMs)',
+    new: 'return Math.max(firstMs * 2 ** Math.min(failures, 30), longestMs)',
     specs: ['libs/kernel/src/async/back-off.spec.ts'],
   },
   {

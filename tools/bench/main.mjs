@@ -11,7 +11,7 @@ import { interruption } from '../start/interruption.mjs';
 import { freePorts } from '../test/some-ports.mjs';
 import { temporaryHome } from '../test/temporary-home.mjs';
 
-const help = `npm run bench -- [--only relay,consumer,write,latency,backlog,empty-poll,poison,tracing,codec,reading] [--rounds 3] [--json FILE]
+const help = `npm run bench -- [--only relay,consumer,write,latency,backlog,empty-poll,poison,tracing,codec,reading,recovery] [--rounds 3] [--json FILE]
 Measures each target against its raw baseline in the same run, on PostgreSQL (fsync on) and real Kafka of its own.`;
 
 /**

@@ -6,7 +6,7 @@ import type { KafkaBrokerOptions } from './kafka.options.js';
 import { unpackUpTo } from './unpacked-limit.js';
 
 /** Retries of one request inside kafkajs; after that the adapter makes a new client. */
-export const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
+export const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 
 export interface ClientOptions extends KafkaBrokerOptions {
   readonly requestTimeoutMs?: number;

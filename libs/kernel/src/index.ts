@@ -1,6 +1,6 @@
 export { AggregateRoot } from './aggregate-root.js';
 export type { RaisedEvent } from './aggregate-root.js';
-export { backOff } from './async/back-off.js';
+export { backOff, RECONNECT } from './async/back-off.js';
 export { inParallel } from './async/in-parallel.js';
 export { Repeater } from './async/repeater.js';
 export { Semaphore } from './async/semaphore.js';

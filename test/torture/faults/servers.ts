@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { eventually } from '@nestbox/eventing/testing';
-import { closeDatabase, stopBroker } from '../../support/faults.js';
+import { closeDatabase, pauseBroker, stopBroker } from '../../support/faults.js';
 import type { Stage } from '../stage.js';
 import { contexts, hold, holdUntilMet, LONGER_THAN_A_SESSION, publishers } from './fault.js';
 import type { Fault } from './fault.js';
@@ -124,30 +124,12 @@ const brokerPaused: Fault = {
   holds: LONGER_THAN_A_SESSION,
   alone: true,
   async inject(stage, step) {
-    const pids = await brokerPids(stage);
-    const send = (signal: NodeJS.Signals) => pids.filter((pid) => signalled(pid, signal)).length;
-    const stopped = send('SIGSTOP');
+    const { resume } = await pauseBroker(stage.shop);
     await hold(stage, step);
-    send('SIGCONT');
+    const stopped = resume();
     return { fired: stopped > 0, seen: `${stopped} processes stood still` };
   },
 };
-
-async function brokerPids({ shop }: Stage): Promise<number[]> {
-  if (shop.kafka) return [shop.kafka.pid];
-  const name = shop.databases.nameOf('broker');
-  const rows = await shop.query<{ pid: number }>('checkout', `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name <> 'tests'`, [name]);
-  return rows.map(({ pid }) => pid);
-}
-
-function signalled(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
 
 const databaseAway: Fault = {
   kind: 'database-away',

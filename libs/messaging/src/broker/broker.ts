@@ -55,7 +55,7 @@ export interface BatchControl {
 /**
  * Handles one batch. Never called twice at once for the same partition of a group; different partitions run in parallel.
  * When it resolves, everything below the committed offset is done; the rest is delivered again. When it rejects, the
- * adapter waits (100 ms, doubling to 5 s) and delivers again from the committed offset. After a rejection with PAUSED it
+ * adapter waits (100 ms, doubling to 1 s) and delivers again from the committed offset. After a rejection with PAUSED it
  * delivers again every 250 ms and logs nothing.
  */
 export type BatchHandler = (batch: PartitionBatch, control: BatchControl) => Promise<void>;
@@ -143,6 +143,8 @@ export abstract class Broker {
   abstract publish(records: readonly OutgoingRecord[]): Promise<void>;
   abstract subscribe(options: SubscribeOptions): Promise<Subscription>;
   abstract lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
+  /** The partitions that some living member of the group owns. */
+  abstract owned(group: string): Promise<TopicPartition[]>;
   /** The bounds of every partition of these topics; none for a topic that does not exist. */
   abstract bounds(topics: readonly string[]): Promise<PartitionBounds[]>;
   /** By partition number: the first offset with this timestamp or a later one, else the end of the partition. */

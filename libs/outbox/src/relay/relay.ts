@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Sleeper } from '@nestbox/kernel';
-import { Broker, EVENTING_OPTIONS, CrashPoints, SchemaIdFraming, MessageSpans, PauseSwitch } from '@nestbox/messaging';
+import { Broker, EVENTING_OPTIONS, CrashPoints, SchemaIdFraming, MessageSpans, PauseSwitch, processMark } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -20,7 +20,7 @@ const SWEEP_MS = 15_000;
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
-  private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}${processMark()}`;
   private readonly running: Promise<void>[] = [];
   private readonly sleepers: Sleeper[] = [];
   private stopped = false;

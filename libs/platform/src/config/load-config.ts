@@ -64,7 +64,8 @@ function alertingFrom(values: Variables): AlertingConfig {
       parkedMs: values.ALERT_PARKED_SECONDS,
       outboxMs: values.ALERT_OUTBOX_SECONDS,
       stalledMs: values.ALERT_STALLED_SECONDS,
-      downMs: values.ALERT_DOWN_SECONDS,
+      // A group may wait for the session of a dead member; that ends by itself.
+      downMs: values.ALERT_DOWN_SECONDS ?? values.CONSUMER_SESSION_SECONDS + 30,
     }),
   };
 }
