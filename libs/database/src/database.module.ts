@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule, FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, MiddlewareConsumer, ModuleMetadata, NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
+import { forCaller } from './callers.js';
 import { SteadyClient } from './steady-client.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -11,6 +12,8 @@ export interface DatabaseOptions {
   readonly entities?: NonNullable<DataSourceOptions['entities']>;
   /** Connections in the pool. Default 10. */
   readonly poolSize?: number;
+  /** Requests that may wait for a transaction; those beyond it are refused with TOO_MANY_WAITING. Default 1000. */
+  readonly maxWaiting?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
 }
@@ -34,6 +37,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     extra: {
       Client: SteadyClient,
       pipeline: true,
+      maxWaiting: options.maxWaiting,
       keepAlive: true,
       query_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
@@ -43,7 +47,11 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
 
 /** One context's database: its DataSource and its UnitOfWork. Global within the app. */
 @Module({})
-export class DatabaseModule {
+export class DatabaseModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(forCaller).forRoutes('{*path}');
+  }
+
   static forRoot(options: DatabaseOptions): DynamicModule {
     return DatabaseModule.forRootAsync({ useFactory: () => options });
   }
