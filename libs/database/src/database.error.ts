@@ -5,7 +5,8 @@ export type DatabaseErrorCode =
   | 'VERSION_CONFLICT'
   | 'FENCED'
   | 'TOO_MANY_WAITING'
-  | 'CALLER_GONE';
+  | 'CALLER_GONE'
+  | 'POOLER_IN_BETWEEN';
 
 /** A database failure that callers must tell apart by `code`. `cause` is the driver's error, if any. */
 export class DatabaseError extends Error {

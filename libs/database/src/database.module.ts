@@ -1,8 +1,10 @@
-import { Module } from '@nestjs/common';
-import type { DynamicModule, FactoryProvider, MiddlewareConsumer, ModuleMetadata, NestModule } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, MiddlewareConsumer, ModuleMetadata, NestModule, OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { forCaller } from './callers.js';
+import { requireOwnSessions, sessionOptions } from './connection.js';
 import { SteadyClient } from './steady-client.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -36,6 +38,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     connectTimeoutMS: 5_000,
     extra: {
       Client: SteadyClient,
+      options: sessionOptions(options.url),
       pipeline: true,
       maxWaiting: options.maxWaiting,
       keepAlive: true,
@@ -47,7 +50,19 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
 
 /** One context's database: its DataSource and its UnitOfWork. Global within the app. */
 @Module({})
-export class DatabaseModule implements NestModule {
+export class DatabaseModule implements NestModule, OnModuleInit {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  async onModuleInit(): Promise<void> {
+    const { poolSize = 10 } = this.dataSource.options as { poolSize?: number };
+    const runners = Array.from({ length: Math.min(2, poolSize) }, () => this.dataSource.createQueryRunner());
+    try {
+      await requireOwnSessions(runners[0]!, runners[1]);
+    } finally {
+      await Promise.all(runners.map((runner) => runner.release()));
+    }
+  }
+
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(forCaller).forRoutes('{*path}');
   }
