@@ -20,8 +20,16 @@ export default [
     name: 'kernel-semaphore-admits-a-newcomer',
     bug: 'a place that is passed on is counted as free as well, so one holder too many gets in',
     file: 'libs/kernel/src/async/semaphore.ts',
-    old: 'if (next) next();\n    else this.free += 1;',
-    new: 'if (next) next();\n    this.free += 1;',
+    old: 'if (!isGone) return;',
+    new: 'if (!isGone) break;',
+    specs: ['libs/kernel/src/async/semaphore.spec.ts'],
+  },
+  {
+    name: 'kernel-semaphore-serves-the-gone',
+    bug: 'whoever has gone gets a place when the turn comes',
+    file: 'libs/kernel/src/async/semaphore.ts',
+    old: 'const isGone = next.isGone();',
+    new: 'const isGone = false;',
     specs: ['libs/kernel/src/async/semaphore.spec.ts'],
   },
   {

@@ -67,6 +67,12 @@ export class StartedShop {
     return `http://127.0.0.1:${this.base + portOffsets[app]!}${path}`;
   }
 
+  /** The URL of its PostgreSQL, as superuser. */
+  async postgres(): Promise<string> {
+    const { postgres } = JSON.parse(readFileSync(join(this.home, 'passwords.json'), 'utf8')) as { postgres: string };
+    return `postgres://postgres:${postgres}@127.0.0.1:${this.base + (await tools()).offsetsOf().postgres!}/postgres`;
+  }
+
   /** Of everything that the shop has started. */
   pids(): number[] {
     const folder = join(this.home, 'run');

@@ -2,8 +2,8 @@ import { sqlState } from './database.error.js';
 
 // Connection exceptions, insufficient resources, operator intervention (server shutting down, crashed, starting).
 const STATE_CLASSES = new Set(['08', '53', '57']);
-// Serialisation failure, deadlock, lock not available.
-const STATES = new Set(['40001', '40P01', '55P03']);
+// Serialisation failure, deadlock, lock not available, read-only transaction: a failover has come to a server that only follows.
+const STATES = new Set(['40001', '40P01', '55P03', '25006']);
 /**
  * A statement was cancelled, mostly by its deadline. The cause may be the statement itself; then every retry fails. So limit
  * the number of retries.
@@ -17,7 +17,7 @@ const PG_MESSAGES =
 const CLOSED = /^database .* is not currently accepting connections$/;
 // TypeORM releases a broken connection; the next statement then fails with one of these.
 const CONNECTION_GONE = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError']);
-const DATABASE_ERRORS = new Set(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK']);
+const DATABASE_ERRORS = new Set(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK', 'TOO_MANY_WAITING']);
 const DEPTH = 5;
 
 /** An error, or one that it wraps. */

@@ -32,6 +32,7 @@ const table: [what: string, error: unknown, verdict: Verdict][] = [
   ['a server that has crashed', coded('57P02'), 'transient'],
   ['a server that is starting', coded('57P03'), 'transient'],
   ['a disk that is full', coded('53100'), 'transient'],
+  ['a database that has become read-only', coded('25006'), 'transient'],
   ['too many connections', coded('53300'), 'transient'],
   ['a connection exception', coded('08006'), 'transient'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].map((code) => [code, coded(code), 'transient'] as [string, unknown, Verdict]),
