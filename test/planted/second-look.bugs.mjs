@@ -100,7 +100,7 @@ export default [
     name: 'consumer-parked-transient-hammers',
     bug: 'a parked event is tried twice a second while the database is in trouble',
     file: 'libs/consumer/src/retry/policy.ts',
-    old: '  if (verdict === \'transient\') return { then: \'later\', delayMs: TRANSIENT.longestMs };\n',
+    old: '  if (verdict === \'transient\') return { then: \'later\', delayMs: TRANSIENT_LATER_MS };\n',
     new: '',
     specs: ['libs/consumer/src/retry/policy.spec.ts'],
   },
