@@ -8,6 +8,7 @@ import { migrations as searchMigrations } from '../../apps/search/src/persistenc
 import { SearchModule } from '../../apps/search/src/search.module.js';
 import { blocksOf } from '../support/page.js';
 import { ShopApp } from '../support/shop-app.js';
+import { asAdmin } from '../support/tokens.js';
 
 interface Client {
   fetch(url: string, options?: RequestInit): Promise<Response>;
@@ -64,7 +65,7 @@ describe('finding what one has just made', () => {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(basketOf(userId)),
       });
       const { orderId } = (await placed.json()) as { orderId: string };
-      const found = await client.fetch(`${search.url}/search?q=${userId}`);
+      const found = await client.fetch(`${search.url}/search?q=${userId}`, { headers: asAdmin });
       expect(found.headers.get('nestbox-stale')).toBe('false');
       expect(ordersIn(await found.json())).toContain(orderId);
     }

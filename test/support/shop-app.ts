@@ -14,6 +14,7 @@ import { Config, configureApp } from '@nestbox/platform';
 import { DataSource } from 'typeorm';
 import { sealed } from './sealed.js';
 import type { Seal } from './sealed.js';
+import { adminToken, asAdmin, operators } from './tokens.js';
 
 export interface Answer<Body> {
   readonly status: number;
@@ -58,7 +59,7 @@ export class ShopApp {
     const broker = new InMemoryBroker();
     await broker.ensureTopics(topics);
     const app = module.name.replace(/Module$/, '').toLowerCase();
-    const values = { app, databaseUrl: database.url, broker, ...config };
+    const values = { app, databaseUrl: database.url, broker, operators: operators({ admin: adminToken }), ...config };
     const testing = Test.createTestingModule({ imports: [module] });
     for (const known of [new Config(values as never), ...settings]) testing.overrideProvider(known.constructor).useValue(known);
     const warnings: string[] = [];
@@ -85,7 +86,7 @@ export class ShopApp {
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = {},
+    headers: Record<string, string> = asAdmin,
   ): Promise<Answer<Body>> {
     const json = typeof body === 'string' ? body : JSON.stringify(body);
     const response = await fetch(this.url + path, {

@@ -2,7 +2,7 @@ export { bootstrap } from './bootstrap/bootstrap.js';
 export { configureApp } from './bootstrap/configure-app.js';
 export { ConfigError } from './config/config.error.js';
 export { Config } from './config/config.js';
-export type { AdminTokens, AlertingConfig, BrokerConfig, LogFormat, LogLevel, TracingConfig } from './config/config.js';
+export type { AlertingConfig, BrokerConfig, LogFormat, LogLevel, TracingConfig } from './config/config.js';
 export { loadConfig } from './config/load-config.js';
 export { portOffsets } from './config/ports.js';
 export { urlOf } from './config/read-variables.js';

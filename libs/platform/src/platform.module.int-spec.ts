@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -34,6 +35,7 @@ class Warehouse {
 }
 
 @Controller('baskets')
+@AllowedTo('public')
 class BasketsController {
   @Post()
   fill(@Body({ schema: Basket }) basket: z.output<typeof Basket>) {
@@ -65,7 +67,7 @@ describe('an app on the platform', () => {
     database = await scratchDatabase([CreateBaskets1700000000000]);
     const module = await Test.createTestingModule({ imports: [BasketModule] })
       .overrideProvider(Config)
-      .useValue({ app: 'checkout', databaseUrl: database.url })
+      .useValue({ app: 'checkout', databaseUrl: database.url, development: true })
       .compile();
     app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
     await configureApp(app);

@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -9,6 +10,7 @@ import { FunnelAnswer, RevenueAnswer, RevenueRequest } from './reports.schemas.j
 
 @ApiTags('reports')
 @Controller('reports')
+@AllowedTo('internal')
 export class ReportsController {
   constructor(private readonly queries: QueryBus) {}
 

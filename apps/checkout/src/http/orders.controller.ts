@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
@@ -31,6 +32,7 @@ const idempotencyKey = {
 
 @ApiTags('orders')
 @Controller('orders')
+@AllowedTo('public')
 export class OrdersController {
   constructor(
     private readonly commands: CommandBus,

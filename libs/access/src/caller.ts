@@ -1,0 +1,28 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { TokenRole } from './audience.js';
+
+/** The holder of a token that the app knows. */
+export interface Operator {
+  readonly kind: 'operator';
+  readonly name: string;
+  readonly role: TokenRole;
+}
+
+export type Caller = Operator | { readonly kind: 'anonymous' };
+
+const callers = new WeakMap<object, Caller>();
+
+export function rememberCaller(request: object, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** Undefined before `AccessGuard` has seen the request. */
+export function callerOf(request: object): Caller | undefined {
+  return callers.get(request);
+}
+
+/** Parameter decorator: who calls, as `AccessGuard` found out. */
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller => callerOf(context.switchToHttp().getRequest<object>()) ?? { kind: 'anonymous' },
+);
