@@ -24,6 +24,8 @@ const visitors: Visitor[] = ['nobody', 'service', 'viewer', 'operator', 'admin']
 
 const lets: Readonly<Record<Audience, readonly Visitor[]>> = {
   public: visitors,
+  customer: [],
+  guest: ['nobody'],
   internal: ['service', 'viewer', 'operator', 'admin'],
   service: ['service'],
   viewer: ['viewer', 'operator', 'admin'],
@@ -107,8 +109,18 @@ const registry: Doors = {
 
 /** Every route of every app, and who may call it. One that is not listed here fails the walk. */
 const doors: Readonly<Record<string, Doors>> = {
-  analytics: { ...ofEvents, 'GET /reports/revenue': 'internal', 'GET /reports/funnel': 'internal' },
-  checkout: { ...ofEvents, 'POST /orders': 'public', 'GET /orders/:id': 'public', 'POST /orders/:id/cancel': 'public' },
+  accounts: {
+    ...ofEvents,
+    'POST /accounts': 'public',
+    'POST /accounts/:id/confirm': 'public',
+    'GET /accounts/me': 'customer',
+    'POST /sessions': 'public',
+    'POST /sessions/refresh': 'public',
+    'DELETE /sessions': 'public',
+    'GET /.well-known/jwks.json': 'public',
+  },
+  analytics: { ...ofEvents, 'GET /reports/revenue': 'internal', 'GET /reports/funnel': 'internal', 'GET /reports/sign-ups': 'internal' },
+  checkout: { ...ofEvents, 'POST /orders': 'public', 'GET /orders/:id': ['customer', 'guest', 'viewer'], 'POST /orders/:id/cancel': ['customer', 'guest', 'operator'] },
   email: { ...ofEvents, 'GET /emails': 'viewer' },
   fulfilment: { ...ofEvents, 'GET /sagas': 'viewer', 'GET /sagas/:orderId': 'viewer' },
   inventory: { ...ofEvents, 'PUT /products/:sku': 'operator', 'GET /products/:sku': 'public' },

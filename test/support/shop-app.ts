@@ -67,7 +67,7 @@ export class ShopApp {
     const logger = { log: () => undefined, warn, error: warn, fatal: warn };
     const running = (await testing.compile()).createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
     await configureApp(running, EventConsumer);
-    await running.listen(0, '127.0.0.1');
+    await running.listen(config.port ?? 0, '127.0.0.1');
     const { port } = running.getHttpServer().address() as AddressInfo;
     return new ShopApp(running, broker, warnings, database, `http://127.0.0.1:${port}`);
   }
@@ -81,17 +81,17 @@ export class ShopApp {
     return this.send('GET', path);
   }
 
-  /** A string is sent as it is, anything else as JSON. */
+  /** By default as an admin. A string is sent as it is, anything else as JSON. */
   async send<Body = Json>(
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = asAdmin,
+    headers: Readonly<Record<string, string | undefined>> = {},
   ): Promise<Answer<Body>> {
     const json = typeof body === 'string' ? body : JSON.stringify(body);
     const response = await fetch(this.url + path, {
       method,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: given({ 'content-type': 'application/json', ...asAdmin, ...headers }),
       ...(body === undefined ? {} : { body: json }),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
@@ -121,4 +121,8 @@ export class ShopApp {
       if (behind.length > 0) throw new Error(`${group} is behind on ${behind.map(({ topic }) => topic).join(', ')}`);
     });
   }
+}
+
+function given(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

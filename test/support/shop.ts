@@ -180,6 +180,7 @@ export class Shop {
     const environment = {
       DATABASE_URL: this.databases.urlOf(app),
       ...this.brokerVariables(),
+      ORDER_SECRETS_KEY: 'the-key-of-guests-of-these-tests',
       SUBJECT_KEYS_URL: this.databases.urlOf('keys'),
       SMTP_URL: this.mailbox.url,
       NESTBOX_OPERATORS: adminEntry,

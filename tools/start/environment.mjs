@@ -31,6 +31,8 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     NESTBOX_OPERATORS: operatorsOf(home),
     SEARCH_URL: `http://127.0.0.1:${ports.search}`,
+    ...(app === 'checkout' ? { ORDER_SECRETS_KEY: passwordOf(home, 'order-secrets') } : {}),
+    ACCOUNTS_URL: `http://127.0.0.1:${ports.accounts}`,
     .../** @type {Record<string, string>} */ (Object.fromEntries(given)),
     ...schemaRegistry(app, home, ports),
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',

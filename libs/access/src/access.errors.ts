@@ -26,7 +26,7 @@ export function tokenUnknown(): HttpException {
   });
 }
 
-export function roleMissing(needed: readonly Audience[], role: TokenRole): HttpException {
+export function roleMissing(needed: readonly Audience[], role: TokenRole | 'customer'): HttpException {
   return new ForbiddenException({
     code: 'ROLE_MISSING',
     message: `This takes the role ${needed.join(' or ')}, and the token is of the role ${role}: send a token of that role.`,

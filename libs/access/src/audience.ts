@@ -12,11 +12,13 @@ export type TokenRole = (typeof TOKEN_ROLES)[number];
  * Who may call a route.
  *
  * - `public`: everybody.
+ * - `customer`: whoever has signed in. What belongs to somebody else is for the route to hide.
+ * - `guest`: everybody who shows a secret; the route itself checks it.
  * - `internal`: every service and operator; in development, everybody on the same machine.
  * - `service`: other apps, with their tokens.
  * - `viewer`, `operator`, `admin`: an operator whose role includes it.
  */
-export type Audience = 'public' | 'internal' | TokenRole;
+export type Audience = 'public' | 'customer' | 'guest' | 'internal' | TokenRole;
 
 export const AUDIENCE = Symbol('nestbox.audience');
 

@@ -9,7 +9,14 @@ export interface Operator {
   readonly role: TokenRole;
 }
 
-export type Caller = Operator | { readonly kind: 'anonymous' };
+/** Somebody who has signed in. */
+export interface Customer {
+  readonly kind: 'customer';
+  /** The id of the account. */
+  readonly subject: string;
+}
+
+export type Caller = Operator | Customer | { readonly kind: 'anonymous' };
 
 const callers = new WeakMap<object, Caller>();
 

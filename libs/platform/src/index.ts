@@ -11,7 +11,7 @@ export type { Settings } from './config/settings.js';
 export { knownVariables } from './config/variables.js';
 export type { Probe } from './health/readiness.js';
 export { StructuredLogger } from './logging/structured.logger.js';
-export { PlatformModule } from './platform.module.js';
+export { AUDIENCE_OF_TOKENS, PlatformModule } from './platform.module.js';
 export type { PlatformOptions } from './platform.module.js';
 export { startTracing } from './tracing/tracing.js';
 export type { Tracing } from './tracing/tracing.port.js';

@@ -23,6 +23,13 @@ export interface PlatformOptions {
   readonly probes?: readonly Type<Probe>[];
 }
 
+/** Stands in every access token of the accounts app. */
+export const AUDIENCE_OF_TOKENS = 'nestbox-shop';
+
+function accessOf({ operators, development, accountsUrl: url }: Config): AccessOptions {
+  return { operators, development, issuer: url === undefined ? undefined : { url, audience: AUDIENCE_OF_TOKENS } };
+}
+
 /** Config, logging, access, health and error handling of every app. Global, so that module factories can inject Config. */
 @Module({})
 export class PlatformModule {
@@ -38,7 +45,7 @@ export class PlatformModule {
         ...own,
         { provide: READINESS_OPTIONS, useValue: { migrations, probes } },
         Readiness,
-        { provide: ACCESS_OPTIONS, inject: [Config], useFactory: ({ operators, development }: Config): AccessOptions => ({ operators, development }) },
+        { provide: ACCESS_OPTIONS, inject: [Config], useFactory: accessOf },
         AccessGuard,
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -6,7 +6,9 @@ import { GetFunnel } from '../read-models/funnel/get-funnel.query.js';
 import type { Funnel } from '../read-models/funnel/get-funnel.query.js';
 import { GetRevenue } from '../read-models/revenue/get-revenue.query.js';
 import type { Revenue } from '../read-models/revenue/get-revenue.query.js';
-import { FunnelAnswer, RevenueAnswer, RevenueRequest } from './reports.schemas.js';
+import { GetSignUps } from '../read-models/sign-ups/get-sign-ups.query.js';
+import type { SignUps } from '../read-models/sign-ups/get-sign-ups.query.js';
+import { FunnelAnswer, RevenueAnswer, RevenueRequest, SignUpsAnswer } from './reports.schemas.js';
 
 @ApiTags('reports')
 @Controller('reports')
@@ -29,5 +31,12 @@ export class ReportsController {
   @ApiOkResponse({ standardSchema: FunnelAnswer })
   funnel(): Promise<Funnel> {
     return this.queries.execute(new GetFunnel());
+  }
+
+  @Get('sign-ups')
+  @ApiOperation({ summary: 'How many people signed up, by day (UTC)' })
+  @ApiOkResponse({ standardSchema: SignUpsAnswer })
+  signUps(): Promise<readonly SignUps[]> {
+    return this.queries.execute(new GetSignUps());
   }
 }

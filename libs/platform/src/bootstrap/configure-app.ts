@@ -33,7 +33,6 @@ export async function configureApp(app: NestExpressApplication, ...strategies: T
 function protectDocs(app: NestExpressApplication): void {
   const guard = app.get(AccessGuard);
   app.use(/^\/docs(-json|-yaml)?(\/|$)/, (request: Request, response: Response, next: NextFunction) => {
-    guard.admit(request, ['internal'], (name, value) => response.setHeader(name, value));
-    next();
+    guard.admit(request, ['internal'], (name, value) => response.setHeader(name, value)).then(() => next(), next);
   });
 }

@@ -52,6 +52,8 @@ export class Config {
   readonly subjectKeysUrl?: string;
   /** Who may call what is not public. */
   readonly operators!: readonly OperatorToken[];
+  /** The accounts app, whose tokens customers bear; undefined: no customer can sign in. */
+  readonly accountsUrl?: string;
   /** Opens what is internal to whoever is on this machine. */
   readonly development!: boolean;
   readonly alerting!: AlertingConfig;

@@ -58,6 +58,7 @@ export const variables = {
     expected: 'entries that "npx nestbox token" makes, name:role:digest, separated by commas, every name and token once',
     secret: true,
   },
+  ACCOUNTS_URL: { schema: urlOf('http:', 'https:').optional(), expected: 'http://host:port of the accounts app, as it stands in its tokens' },
   SCHEMA_REGISTRY_URL: {
     schema: urlOf('http:', 'https:').optional(),
     expected: 'http://[user:password@]host:port of a registry that speaks Confluent’s REST API',
