@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Fault } from './fault.mjs';
 
 export const repository = resolve(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -10,9 +11,27 @@ export function nestboxHome(value = process.env.NESTBOX_HOME) {
   return value ? resolve(value) : join(repository, '.nestbox');
 }
 
+/**
+ * Does what writes into a home.
+ * @template T
+ * @param {string} home
+ * @param {() => T} work
+ * @returns {T}
+ * @throws a Fault if the system does not let it
+ */
+export function writeIn(home, work) {
+  try {
+    return work();
+  } catch (error) {
+    const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (!syscall) throw error;
+    throw new Fault(`${home} cannot be written (${code}): set NESTBOX_HOME to a folder that this user can write`);
+  }
+}
+
 /** @param {string} home @param {string} name @returns {string} file whose folder exists */
 export function logFile(home, name) {
-  mkdirSync(join(home, 'logs'), { recursive: true });
+  writeIn(home, () => mkdirSync(join(home, 'logs'), { recursive: true }));
   return join(home, 'logs', `${name}.log`);
 }
 
@@ -46,9 +65,11 @@ export function secretIn(home, name, key) {
  * @param {object} content
  */
 export function keep(home, name, content) {
-  mkdirSync(home, { recursive: true });
   const draft = join(home, `${name}.${process.pid}`);
-  writeFileSync(draft, JSON.stringify(content, null, 2), { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, join(home, name));
+  writeIn(home, () => {
+    mkdirSync(home, { recursive: true });
+    writeFileSync(draft, JSON.stringify(content, null, 2), { mode: 0o600 });
+    chmodSync(draft, 0o600);
+    renameSync(draft, join(home, name));
+  });
 }

@@ -18,12 +18,13 @@ const quickStart = '-XX:TieredStopAtLevel=1';
 /**
  * Apache Kafka (KRaft, one node) on the JVM, its data under <home>/kafka, kept across restarts.
  * @param {{ home: string, port: number, controllerPort?: number, say?: (line: string) => void,
- *   signal?: AbortSignal, lasting?: boolean, settings?: Record<string, string> }} options signal: gives up starting;
- *   lasting: as fast as it can get, not as soon as it can; settings: further lines of server.properties
+ *   signal?: AbortSignal, lasting?: boolean, settings?: Record<string, string>, clusterId?: string }} options signal: gives up
+ *   starting; lasting: as fast as it can get, not as soon as it can; settings: further lines of server.properties;
+ *   clusterId: of a cluster that there is already
  * @returns {Promise<{ brokers: string, port: number, pid: number, ended: Promise<unknown>, stop(): Promise<void>,
  *   unref(): void }>}
  */
-export async function startKafka({ home, port, controllerPort = port + 1, say, signal, lasting = false, settings = {} }) {
+export async function startKafka({ home, port, controllerPort = port + 1, say, signal, lasting = false, settings = {}, clusterId }) {
   const classPath = await kafkaClassPath(say, signal);
   const folder = join(home, 'kafka');
   const data = join(folder, 'data');
@@ -33,7 +34,7 @@ export async function startKafka({ home, port, controllerPort = port + 1, say, s
   writeFileSync(properties, kafkaSettings({ port, controllerPort, data }, settings));
   writeFileSync(logging, loggingSettings);
   const java = [...jvm, ...(lasting ? [] : [quickStart]), `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath];
-  await formatStorage(java, properties, data, signal);
+  await formatStorage({ java, properties, data, clusterId: clusterId ?? newClusterId(), signal });
 
   const log = logFile(home, 'kafka');
   const logStart = existsSync(log) ? statSync(log).size : 0;
@@ -56,12 +57,15 @@ export async function startKafka({ home, port, controllerPort = port + 1, say, s
   };
 }
 
-/** @param {string[]} java @param {string} properties @param {string} data @param {AbortSignal} [signal] */
-async function formatStorage(java, properties, data, signal) {
+function newClusterId() {
+  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+/** @param {{ java: string[], properties: string, data: string, clusterId: string, signal?: AbortSignal }} options */
+async function formatStorage({ java, properties, data, clusterId, signal }) {
   if (existsSync(join(data, 'meta.properties'))) return;
   // Without meta.properties a format was interrupted: there is nothing in it to keep.
   rmSync(data, { recursive: true, force: true });
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   // One argument: an id may begin with a hyphen, and would be taken for an option.
   const format = ['format', `--cluster-id=${clusterId}`, '-c', properties];
   await run('java', [...java, 'kafka.tools.StorageTool', ...format], { signal });

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from './fault.mjs';
+import { writeIn } from './home.mjs';
 import { startTimeOf } from './process-identity.mjs';
 
 /**
@@ -10,10 +11,12 @@ import { startTimeOf } from './process-identity.mjs';
  * @returns {() => void} releases it
  */
 export function lockHome(home, base) {
-  mkdirSync(home, { recursive: true });
   const lock = join(home, 'lock');
   const draft = `${lock}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid), base }));
+  writeIn(home, () => {
+    mkdirSync(home, { recursive: true });
+    writeFileSync(draft, JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid), base }));
+  });
   try {
     // A link appears complete or not at all, and never replaces another's.
     while (!link(draft, lock)) setAsideIfStale(lock, home);

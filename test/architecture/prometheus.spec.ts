@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UnitOfWork } from '@nestbox/database';
 import { everyMetric, ProcessMetrics } from '@nestbox/eventing/testing';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
@@ -97,7 +98,7 @@ interface Panel {
 describe('grafana/dashboards/nestbox.json', () => {
   const { panels }: { panels: Panel[] } = JSON.parse(read('grafana/dashboards/nestbox.json'));
   const processMetrics = everyMetric();
-  new ProcessMetrics(processMetrics);
+  new ProcessMetrics(processMetrics, Object.create(UnitOfWork.prototype) as UnitOfWork);
   const there = new Set([...known.keys(), ...processMetrics.registry.getMetricsAsArray().map(({ name }) => name)]);
   const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
   // As Grafana fills it in.

@@ -9,6 +9,7 @@ import type { Result } from './figures.js';
 import { latencyBench } from './latency.bench.js';
 import { poisonBench } from './poison.bench.js';
 import { readingBench } from './reading.bench.js';
+import { recoveryBench } from './recovery.bench.js';
 import { relayBench } from './relay.bench.js';
 import { tracingBench } from './tracing.bench.js';
 import { writeBench } from './write.bench.js';
@@ -24,6 +25,7 @@ const benches: Record<string, (rounds: number) => Promise<Result[]>> = {
   tracing: tracingBench,
   reading: readingBench,
   codec: codecBench,
+  recovery: recoveryBench,
 };
 
 async function main(): Promise<void> {

@@ -48,6 +48,7 @@ export class MeteredBroker extends Broker {
   override connect = () => this.inner.connect();
   override ensureTopics = (...args: Parameters<Broker['ensureTopics']>) => this.inner.ensureTopics(...args);
   override lag = (...args: Parameters<Broker['lag']>) => this.inner.lag(...args);
+  override owned = (...args: Parameters<Broker['owned']>) => this.inner.owned(...args);
   override bounds = (...args: Parameters<Broker['bounds']>) => this.inner.bounds(...args);
   override offsetsAt = (...args: Parameters<Broker['offsetsAt']>) => this.inner.offsetsAt(...args);
   override read = (...args: Parameters<Broker['read']>) => this.inner.read(...args);

@@ -8,6 +8,7 @@ export class SilentBroker extends Broker {
   override ensureTopics = async () => undefined;
   override publish = async () => undefined;
   override lag = async () => [];
+  override owned = async () => [];
   override bounds = async () => [];
   override offsetsAt = async () => [];
   override read = async () => undefined;

@@ -44,7 +44,7 @@ function after<A>(aggregate: A, then: (aggregate: A) => unknown): A {
 
 /** How each context comes to say what the contracts have, by its own domain code. */
 export const producers: readonly Builder[] = [
-  builder(contracts.UserSignedUp, ({ signedUpAt, ...data }) => Account.signUp({ ...data, passwordHash: '', now: new Date(signedUpAt) })),
+  builder(contracts.UserSignedUp, ({ accountId: userId, signedUpAt, ...data }) => Account.signUp({ userId, ...data, passwordHash: '', now: new Date(signedUpAt) })),
   builder(contracts.OrderPlaced, ({ lines, placedAt, ...order }) => {
     const prices = new Map(lines.map(({ sku, unitPriceCents }) => [sku, unitPriceCents]));
     return Order.place({ ...order, lines, prices, now: new Date(placedAt) });

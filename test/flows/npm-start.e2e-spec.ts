@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@nestbox/eventing/testing';
+import { Client } from 'pg';
+import { proveFired } from '../support/faults.js';
 import { Shell } from '../support/shell.js';
 import { giveBackPlaces, StartedShop, takePlace } from '../support/started-shop.js';
 
@@ -62,6 +64,34 @@ describe('npm start', () => {
       expect(mails.map(({ kind }) => kind).sort()).toEqual(['confirmation', 'shipped']);
     }, { timeoutMs: 20_000 });
   });
+
+  it('takes orders while the database of the embedded log is away, and ships them when it is back', async () => {
+    const admin = new Client({ connectionString: await shop.postgres() });
+    await admin.connect();
+    const order = { userId: 'ada', email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity: 1 }] };
+    const orderIds: string[] = [];
+    try {
+      await admin.query('ALTER DATABASE broker ALLOW_CONNECTIONS false');
+      const { rowCount } = await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'broker'`);
+      proveFired('nobody was connected to the log', rowCount! > 0);
+      await eventually(async () => {
+        const { reasons } = await get<{ reasons: string[] }>(shop.at('checkout', '/health/ready'));
+        expect(reasons.join()).toContain('broker');
+      }, { timeoutMs: 20_000 });
+      for (let n = 0; n < 5; n++) {
+        const answer = await send('POST', shop.at('checkout', '/orders'), order);
+        expect(answer.status).toBe(201);
+        orderIds.push(((await answer.json()) as { orderId: string }).orderId);
+      }
+      for (const id of orderIds) expect(await get(shop.at('checkout', `/orders/${id}`))).toMatchObject({ status: 'placed' });
+    } finally {
+      await admin.query('ALTER DATABASE broker ALLOW_CONNECTIONS true');
+      await admin.end();
+    }
+    await eventually(async () => {
+      for (const id of orderIds) expect(await get(shop.at('checkout', `/orders/${id}`))).toMatchObject({ status: 'shipped' });
+    }, { timeoutMs: 60_000 });
+  }, 120_000);
 
   it('starts an app again that was killed', async () => {
     const { pid } = await get<{ pid: number }>(shop.at('search', '/health/live'));

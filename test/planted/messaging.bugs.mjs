@@ -25,6 +25,22 @@ export default [
     specs: ['libs/messaging/src/broker/leased-subscription.spec.ts'],
   },
   {
+    name: 'messaging-waits-for-the-dead',
+    bug: 'the session of a member whose process was killed is waited for',
+    file: 'libs/messaging/src/broker/leased-subscription.ts',
+    old: '    await this.buryTheDead(view);\n',
+    new: '',
+    specs: ['libs/postgres-log/src/succession.int-spec.ts'],
+  },
+  {
+    name: 'messaging-ready-before-it-owns',
+    bug: 'a member that has joined is ready, though others still have its partitions',
+    file: 'libs/messaging/src/broker/leased-subscription.ts',
+    old: ' ?? this.whyIdle(mine);',
+    new: ';',
+    specs: ['libs/messaging/src/broker/leased-subscription.spec.ts'],
+  },
+  {
     name: 'messaging-commit-beyond-batch',
     bug: 'an offset beyond the batch may be committed',
     file: 'libs/messaging/src/broker/delivery.ts',

@@ -73,6 +73,15 @@ export default [
     test: 'can move nothing any more',
   },
   {
+    name: 'outbox-waits-for-the-dead',
+    bug: 'the lease of a relay whose process was killed is waited for',
+    file: 'libs/outbox/src/relay/lease.ts',
+    old: 'holder !== null && isOfDeadProcess(holder) ? holder : null',
+    new: 'holder !== null && holder === \'\' ? holder : null',
+    specs: ['libs/outbox/src/relay/lease.int-spec.ts'],
+    test: 'passes on at once',
+  },
+  {
     name: 'outbox-lost-lease-is-no-error',
     bug: 'a mark that changed no row counts as a mark',
     file: 'libs/outbox/src/relay/lease.ts',

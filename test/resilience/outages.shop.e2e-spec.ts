@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@nestbox/eventing/testing';
 import { expectExactBooks } from '../support/books.js';
-import { moreOrders, proveFired, stopBroker } from '../support/faults.js';
+import { moreOrders, pauseBroker, proveFired, stopBroker } from '../support/faults.js';
 import { describeInAShop } from '../support/in-a-shop.js';
 import type { Shop } from '../support/shop.js';
 
@@ -35,6 +35,25 @@ describeInAShop('that loses what it stands on', (theShop) => {
     proveFired('there was no broker to stop', wasThere);
     proveFired('nothing was ordered while the broker was down', unheard.length > 10);
     proveFired('word of an order got through while the broker was down', letters.length === 0);
+    expect(customer.failedTries).toBe(0);
+  }, 240_000);
+
+  it('loses and doubles nothing when the broker stands still for longer than a session, and goes on', async () => {
+    const customer = shop.customer();
+    const visit = customer.goShopping(2);
+    await moreOrders(customer, 10);
+
+    const { resume } = await pauseBroker(shop);
+    const before = customer.purchases.length;
+    await pause(12_000);
+    const during = customer.purchases.length - before;
+    const stoodStill = resume();
+    await moreOrders(customer, 10);
+    await visit.stop();
+    await expectExactBooks(shop, { lettersMayBeHandedOverAgain: true });
+
+    proveFired('no process of the broker stood still', stoodStill > 0);
+    proveFired('nothing was ordered while the broker stood still', during > 10);
     expect(customer.failedTries).toBe(0);
   }, 240_000);
 

@@ -49,6 +49,15 @@ export class Databases {
     return this.pools.get(context)!.connect();
   }
 
+  /** The processes behind the connections to a context's database, but the tests' own. */
+  async backends(context: string): Promise<number[]> {
+    const { rows } = await this.admin.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name <> 'tests'`,
+      [this.nameOf(context)],
+    );
+    return rows.map(({ pid }) => pid);
+  }
+
   /** Ends every connection to these contexts' databases but the tests' own; returns how many there were. */
   async terminateBackends(contexts: readonly string[] = [...this.pools.keys()]): Promise<number> {
     const { rows } = await this.admin.query<{ ended: boolean }>(

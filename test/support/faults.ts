@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { topics as everyTopic } from '@nestbox/contracts';
 import { eventually } from '@nestbox/eventing/testing';
 import type { Customer } from './customer.js';
@@ -39,6 +40,39 @@ export async function stopBroker({ kafka, databases }: Shop): Promise<{ wasThere
   }
   const { ended, open } = await closeDatabase(databases, 'broker');
   return { wasThere: ended > 0, bringBack: open };
+}
+
+/**
+ * Stops every process that serves the broker: Kafka, or the embedded log's backends. `resume` lets them go on, and returns how
+ * many had stood still until then.
+ */
+export async function pauseBroker({ kafka, databases }: Shop): Promise<{ resume(): number }> {
+  const pids = kafka ? [kafka.pid] : await databases.backends('broker');
+  for (const pid of pids) signalled(pid, 'SIGSTOP');
+  return {
+    resume: () => {
+      const still = pids.filter(standsStill);
+      for (const pid of pids) signalled(pid, 'SIGCONT');
+      return still.length;
+    },
+  };
+}
+
+function standsStill(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.startsWith('T');
+  } catch {
+    return false;
+  }
+}
+
+/** A backend may have ended by itself. */
+function signalled(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Closes a database to everybody and ends the connections to it; `open` lets them in again. */

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { tools } from './tools.js';
+import { join } from 'node:path';
+import { root, tools } from './tools.js';
 
 /** A record as somebody else's client prints it. */
 export interface PrintedRecord {
@@ -42,15 +43,22 @@ async function readWithConsole(brokers: string, topic: string, count: number): P
   }));
 }
 
+type Written = Omit<PrintedRecord, 'partition'>;
+
 /** By hand, with Kafka's own console producer: Java's partitioner decides where each record goes. */
-export async function writeWithConsole(brokers: string, topic: string, records: readonly PrintedRecord[]): Promise<void> {
+export async function writeWithConsole(brokers: string, topic: string, records: readonly Written[], codec = 'none'): Promise<void> {
   const parsed = ['parse.key=true', 'parse.headers=true', 'headers.key.separator==', 'headers.separator=;'];
-  const args = ['--bootstrap-server', brokers, '--topic', topic, ...parsed.flatMap((one) => ['--reader-property', one])];
+  const args = ['--bootstrap-server', brokers, '--topic', topic, '--compression-codec', codec, ...parsed.flatMap((one) => ['--reader-property', one])];
   const lines = records.map(({ headers, key, value }) => {
     const pairs = Object.entries(headers).map(([name, text]) => `${name}=${text}`);
     return `${pairs.join(';')}\t${key}\t${value}\n`;
   });
   await runJava('org.apache.kafka.tools.ConsoleProducer', args, lines.join(''));
+}
+
+/** Runs one of `test/support/java`, which Java compiles as it starts. */
+export async function runJavaFile(name: string, args: readonly string[]): Promise<void> {
+  await runJava(join(root, 'test', 'support', 'java', `${name}.java`), args);
 }
 
 function rowsOf(output: string): string[][] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { adopt, identityOf } from './adopted.js';
 import type { Identity } from './adopted.js';
 import { freePorts } from './free-ports.js';
@@ -11,21 +12,38 @@ export interface KafkaHandedOn {
   readonly process: Identity;
 }
 
+interface Options extends KafkaPlace {
+  readonly settings: Record<string, string>;
+  readonly clusterId?: string;
+}
+
 /** A Kafka that nobody else uses: it may be killed and comes back on the same port with the same data. */
 export class OwnKafka {
   private constructor(
-    private readonly options: KafkaPlace & { settings: Record<string, string> },
+    private readonly options: Options,
     private running: Pick<RunningProcess, 'child' | 'ended' | 'stop'>,
     private readonly log: string,
   ) {}
 
   /** `settings`: further lines of server.properties. */
-  static async start(home: string, settings: (place: KafkaPlace) => Record<string, string> = () => ({})): Promise<OwnKafka> {
+  static async start(home: string, settings: (place: KafkaPlace) => Record<string, string> = () => ({}), clusterId?: string): Promise<OwnKafka> {
     const [port, controllerPort] = (await freePorts(2)) as [number, number];
     const { logFile } = await tools();
     const place = { home, port, controllerPort };
-    const options = { ...place, settings: settings(place) };
+    const options = { ...place, settings: settings(place), clusterId };
     return new OwnKafka(options, await launch(options), logFile(home, 'kafka'));
+  }
+
+  /** One more broker of this one's cluster, without a controller. */
+  async addNode(home: string): Promise<OwnKafka> {
+    const { clusterId } = this;
+    const settings = ({ port }: KafkaPlace) => ({
+      'process.roles': 'broker',
+      'node.id': '2',
+      'controller.quorum.voters': `1@127.0.0.1:${this.options.controllerPort}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port}`,
+    });
+    return OwnKafka.start(home, settings, clusterId);
   }
 
   static async adopt({ place, process }: KafkaHandedOn): Promise<OwnKafka> {
@@ -36,11 +54,28 @@ export class OwnKafka {
   async handOn(): Promise<KafkaHandedOn> {
     const { home, port, controllerPort } = this.options;
     this.running.child.unref();
-    return { place: { home, port, controllerPort }, process: await identityOf(this.running.child.pid!) };
+    return { place: { home, port, controllerPort }, process: await identityOf(this.pid) };
+  }
+
+  get place(): KafkaPlace {
+    return this.options;
+  }
+
+  /** Further lines of server.properties, from the next start on. */
+  configure(settings: Readonly<Record<string, string>>): void {
+    Object.assign(this.options.settings, settings);
   }
 
   get brokers(): string {
     return `127.0.0.1:${this.options.port}`;
+  }
+
+  get pid(): number {
+    return this.running.child.pid!;
+  }
+
+  get clusterId(): string {
+    return /^cluster.id=(.*)$/m.exec(readFileSync(join(this.options.home, 'kafka', 'data', 'meta.properties'), 'utf8'))![1]!;
   }
 
   /** What it has said of late, without the stacks of its exceptions. */
@@ -64,7 +99,7 @@ export class OwnKafka {
   }
 }
 
-async function launch(options: KafkaPlace & { settings: Record<string, string> }): Promise<Pick<RunningProcess, 'child' | 'ended' | 'stop'>> {
+async function launch(options: Options): Promise<Pick<RunningProcess, 'child' | 'ended' | 'stop'>> {
   const { startKafka } = await tools();
   const { pid, ended, stop, unref } = await startKafka(options);
   return { child: { pid, unref, kill: (signal) => process.kill(pid, signal) }, ended, stop };

@@ -74,10 +74,15 @@ function valueOf<T>(result: PromiseSettledResult<T>): T | undefined {
   return result.status === 'fulfilled' ? result.value : undefined;
 }
 
+/** Commands run what was built, jest the sources. */
+const isBuilt = import.meta.url.endsWith('.js');
+
 async function migratedDatabases(broker: BrokerKind): Promise<Databases> {
   const databases = new Databases();
   for (const app of apps) {
-    const file = join(root, 'apps', app, 'src', 'persistence', 'migrations', 'index.ts');
+    const file = isBuilt
+      ? join(root, 'dist', 'apps', app, 'persistence', 'migrations', 'index.js')
+      : join(root, 'apps', app, 'src', 'persistence', 'migrations', 'index.ts');
     const { migrations } = (await import(file)) as { migrations: readonly MigrationClass[] };
     await databases.create(app, migrations);
   }

@@ -45,8 +45,8 @@ export class StartedShop {
   }
 
   /** Resolves when the shop has said all that it says when it is ready. */
-  static async open({ home, base }: Place): Promise<StartedShop> {
-    const shop = new StartedShop(home, base, launch({ home, base }));
+  static async open(attempt: Attempt): Promise<StartedShop> {
+    const shop = new StartedShop(attempt.home, attempt.base, launch(attempt));
     await eventually(
       () => {
         if (!/is ready after[^]*\n +viewer +\S+\n +operator +\S+\n/.test(shop.output)) throw new Error(`The shop is not ready: ${shop.output}`);
@@ -67,10 +67,20 @@ export class StartedShop {
     return `http://127.0.0.1:${this.base + portOffsets[app]!}${path}`;
   }
 
+  /** The URL of its PostgreSQL, as superuser. */
+  async postgres(): Promise<string> {
+    const { postgres } = JSON.parse(readFileSync(join(this.home, 'passwords.json'), 'utf8')) as { postgres: string };
+    return `postgres://postgres:${postgres}@127.0.0.1:${this.base + (await tools()).offsetsOf().postgres!}/postgres`;
+  }
+
   /** Of everything that the shop has started. */
   pids(): number[] {
     const folder = join(this.home, 'run');
     return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')).pid);
+  }
+
+  pidOf(name: string): number {
+    return JSON.parse(readFileSync(join(this.home, 'run', `${name}.pid`), 'utf8')).pid;
   }
 
   async stop(signal: NodeJS.Signals): Promise<{ code: number | null }> {

@@ -37,7 +37,7 @@ interface Tools {
     args: string[];
     env: NodeJS.ProcessEnv;
   }): RunningProcess;
-  startKafka(options: KafkaPlace & { settings?: Record<string, string> }): Promise<LocalKafka>;
+  startKafka(options: KafkaPlace & { settings?: Record<string, string>; clusterId?: string }): Promise<LocalKafka>;
   kafkaClassPath(): Promise<string>;
   /** Nothing if no such process runs. */
   startTimeOf(pid: number): string | undefined;

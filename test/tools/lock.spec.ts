@@ -6,6 +6,8 @@ import { join } from 'node:path';
 const tool = join(process.cwd(), 'tools', 'lock.mjs');
 const lockHome: (home: string, base: number) => () => void = (await import(tool)).lockHome;
 
+const passwordOf: (home: string, role: string) => string = (await import(join(process.cwd(), 'tools', 'home.mjs'))).passwordOf;
+
 describe('the lock of a home', () => {
   let home = '';
   beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'nestbox-lock-'))));
@@ -20,6 +22,14 @@ describe('the lock of a home', () => {
     lockHome(home, 3_000)();
     expect(existsSync(join(home, 'lock'))).toBe(false);
     expect(() => lockHome(home, 3_000)).not.toThrow();
+  });
+
+  it('names a home that cannot be written, and the cure, in one line', () => {
+    const file = join(home, 'file');
+    writeFileSync(file, '');
+    const line = `${join(file, 'shop')} cannot be written (ENOTDIR): set NESTBOX_HOME to a folder that this user can write`;
+    expect(() => lockHome(join(file, 'shop'), 3_000)).toThrow(line);
+    expect(() => passwordOf(join(file, 'shop'), 'checkout')).toThrow(line);
   });
 
   it.each([

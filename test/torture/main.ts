@@ -36,7 +36,7 @@ export async function torture(args: readonly string[], { Fault, withGround }: Ho
 }
 
 function announce(options: TortureOptions): void {
-  say(`Seed ${options.seed} on ${options.broker}, ${options.minutes} min, ${options.rate} orders a second:`);
+  say(`Seed ${options.seed} on ${options.broker}, ${options.minutes} min, ${options.rate} orders a second; about, at most ${options.atOnce} faults at once:`);
   say(planText(planOf(faults, options)));
 }
 

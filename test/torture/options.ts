@@ -8,10 +8,11 @@ Runs the whole shop, lets customers order, breaks things on a schedule made from
 whether anything was lost, doubled or done in the wrong order.
 
   --broker postgres|kafka  which broker carries the events (default postgres)
-  --seed N                 the same seed gives the same faults, targets and times (default 1)
+  --seed N                 the same seed gives the same faults and targets, in the same rounds (default 1)
   --minutes N              how long customers order (default 10)
   --only kind,kind         only these kinds of fault; --kinds lists them
   --disk                   fill the disk too: everything lies on a small disk of its own then (Linux, root)
+  --at-once N              how many faults of different apps run at the same time (default 6; 1 measures each recovery)
   --rate N                 orders per second (default 2)
   --out folder             where report.html and report.json go (default torture-<broker>-<seed>)
   --plan                   print the schedule and end
@@ -41,6 +42,7 @@ const options = {
   minutes: { type: 'string', default: '10' },
   only: { type: 'string' },
   disk: { type: 'boolean', default: false },
+  'at-once': { type: 'string', default: '6' },
   rate: { type: 'string', default: '2' },
   out: { type: 'string' },
   plan: { type: 'boolean', default: false },
@@ -65,6 +67,7 @@ export function readOptions(args: readonly string[], kinds: readonly string[]): 
     only,
     minutes: number('--minutes', values.minutes, (value) => value > 0),
     rate: number('--rate', values.rate, (value) => value > 0),
+    atOnce: number('--at-once', values['at-once'], (value) => Number.isInteger(value) && value > 0),
     disk: values.disk,
     out: values.out ?? `torture-${broker}-${seed}`,
     show: values.help ? 'help' : values.kinds ? 'kinds' : values.plan ? 'plan' : 'run',
@@ -95,8 +98,8 @@ function number(name: string, text: string, isRight: (value: number) => boolean)
 }
 
 /** The command that repeats a run. */
-export function commandOf({ broker, seed, minutes, only, disk, rate }: TortureOptions): string {
-  const flags = [`--broker ${broker}`, `--seed ${seed}`, `--minutes ${minutes}`, `--rate ${rate}`];
+export function commandOf({ broker, seed, minutes, only, disk, rate, atOnce }: TortureOptions): string {
+  const flags = [`--broker ${broker}`, `--seed ${seed}`, `--minutes ${minutes}`, `--rate ${rate}`, `--at-once ${atOnce}`];
   if (only) flags.push(`--only ${only.join()}`);
   if (disk) flags.push('--disk');
   return `npm run torture -- ${flags.join(' ')}`;

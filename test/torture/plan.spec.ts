@@ -1,8 +1,14 @@
+import { contexts } from './faults/fault.js';
 import { faults } from './faults/index.js';
-import { planOf, planText } from './plan.js';
-import type { PlanOptions } from './plan.js';
+import { planOf, planText, roundsOf } from './plan.js';
+import type { FaultKind, PlanOptions, Round } from './plan.js';
 
-const options: PlanOptions = { seed: 7, minutes: 10, broker: 'postgres', disk: false };
+const options: PlanOptions = { seed: 7, minutes: 10, broker: 'postgres', disk: false, atOnce: 6 };
+const firstRounds = (count: number, given: Partial<PlanOptions> = {}, kinds: readonly FaultKind[] = faults): Round[] => {
+  const rounds = roundsOf(kinds, { ...options, ...given });
+  return Array.from({ length: count }, () => rounds.next().value as Round);
+};
+const isAlone = (kind: string) => faults.find((fault) => fault.kind === kind)!.alone === true;
 
 describe('The plan of a torture', () => {
   it('is the same for the same seed, and another for another', () => {
@@ -10,9 +16,27 @@ describe('The plan of a torture', () => {
     expect(planOf(faults, { ...options, seed: 8 })).not.toEqual(planOf(faults, options));
   });
 
-  it('brings every kind before any comes twice', () => {
-    const all = planOf(faults, { ...options, minutes: 60 }).slice(0, faults.filter(({ needsDisk }) => !needsDisk).length);
-    expect(new Set(all.map(({ kind }) => kind)).size).toBe(all.length);
+  it('brings every kind, and each as often as it is meant to come, before all come again', () => {
+    const meant = faults.filter(({ needsDisk }) => !needsDisk);
+    const times = meant.reduce((sum, { often = 1 }) => sum + often, 0);
+    const first = planOf(faults, { ...options, minutes: 60 }).slice(0, times);
+    const came = (kind: string) => first.filter((step) => step.kind === kind).length;
+    expect(Object.fromEntries(meant.map(({ kind }) => [kind, came(kind)]))).toEqual(Object.fromEntries(meant.map(({ kind, often = 1 }) => [kind, often])));
+  });
+
+  it('makes well over 200 faults in ten minutes', () => {
+    expect(planOf(faults, options).length).toBeGreaterThan(220);
+  });
+
+  it('leaves those that hit everybody alone, and some of the others too, so that their recovery is known', () => {
+    const rounds = firstRounds(40);
+    expect(rounds.filter(({ length }) => length > 1).flat().filter(({ kind }) => isAlone(kind))).toEqual([]);
+    expect(rounds.filter((round) => round.length === 1 && !isAlone(round[0]!.kind)).length).toBeGreaterThan(3);
+    expect(rounds.filter(({ length }) => length > 6).length).toBeGreaterThan(3);
+  });
+
+  it('makes one after the other where only one may run', () => {
+    expect(firstRounds(80, { atOnce: 1 }).filter(({ length }) => length !== 1)).toEqual([]);
   });
 
   it('hits only who can be hit, for as long as the fault may last, inside of the time of the run', () => {
@@ -22,6 +46,13 @@ describe('The plan of a torture', () => {
       expect(holdSeconds).toBeGreaterThanOrEqual(holds[0]);
       expect(holdSeconds).toBeLessThanOrEqual(holds[1]);
       expect(at + holdSeconds).toBeLessThanOrEqual(600);
+    }
+  });
+
+  it('knows whose each fault is: an app that there is, or, of those that hit everybody, nobody in particular', () => {
+    for (const { kind, touches } of planOf(faults, options)) {
+      expect({ kind, strangers: touches.filter((app) => !contexts.includes(app)) }).toEqual({ kind, strangers: [] });
+      if (isAlone(kind)) expect(touches).toEqual([]);
     }
   });
 
@@ -37,7 +68,7 @@ describe('The plan of a torture', () => {
   });
 
   it('is printed a line a step', () => {
-    expect(planText(planOf(faults, { ...options, only: ['app-killed'], minutes: 0.2 }))).toMatch(/^ {2}1\. {2}00:05 {2}app-killed +\w+ +\d s$/);
+    expect(planText(planOf(faults, { ...options, only: ['app-killed'], minutes: 0.2 }))).toMatch(/^ {2}1\. {2}00:05 {2}app-killed +\w+ +\d s$/m);
     expect(planText([])).toBe('No fault fits into so short a run.');
   });
 });

@@ -46,7 +46,7 @@ describe('A link between two processes', () => {
 
   it('breaks what is there and refuses what comes when it is cut, until it is whole again', async () => {
     const { end } = await caller();
-    await eventually(() => expect(link['sockets'].size).toBe(2));
+    await eventually(() => expect(link.connections).toBe(2));
     link.become('cut');
     await eventually(() => expect(end.closed).toBe(true));
     const late = await caller();

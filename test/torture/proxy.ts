@@ -14,7 +14,7 @@ export class LinkProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
-  private constructor(private readonly target: { host: string; port: number }) {
+  private constructor(readonly target: { host: string; port: number }) {
     // Half open on both sides, as TCP is: whoever has said all may still be answered.
     this.server = createServer({ allowHalfOpen: true }, (client) => this.take(client));
   }
@@ -30,6 +30,11 @@ export class LinkProxy {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Of both sides. */
+  get connections(): number {
+    return this.sockets.size;
   }
 
   become(state: LinkState): void {

@@ -4,11 +4,19 @@ import { happenedOf, reportOf } from './report.fixture.js';
 
 describe('docs/reliability.md', () => {
   it('adds up the runs of each broker', () => {
-    const runs = [reportOf([happenedOf({})]), reportOf([happenedOf({ recovery: { taken: 40 } })])];
+    const runs = [reportOf([happenedOf({})]), reportOf([happenedOf({})], 40)];
     const page = reliabilityPage([...runs, { ...reportOf([happenedOf({})]), broker: 'kafka' }], []);
+    expect(page).toContain('In 3 runs 3 of 3 faults happened, while 36 orders were confirmed.');
     expect(page).toContain('On kafka:');
     expect(page).toMatch(/^\| app-killed \| an app is killed \| 2 of 2 \| 20 \/ 40 \/ 40 \|/m);
     expect(page).toMatch(/^\| everybody-answered \|.*\| 3 runs \| 0 runs \|$/m);
+  });
+
+  it('tells the recovery of faults that ran together as that of their rounds', () => {
+    const steps = [happenedOf({ n: 1 }), happenedOf({ n: 2, target: 'search' })];
+    const page = reliabilityPage([{ ...reportOf(steps), recoveries: [{ after: [1, 2], recovery: { taken: 70 } }] }], []);
+    expect(page).toMatch(/^\| app-killed \|.*\| 2 of 2 \| – \|/m);
+    expect(page).toMatch(/^\| rounds of several \|.*\| 1 rounds \| 70 \/ 70 \/ 70 \|/m);
   });
 
   it('says which laws were broken and which runs were void', () => {

@@ -1,10 +1,12 @@
 import { clock } from './plan.js';
 import { stages } from './probe.js';
-import { byKind, throughput } from './report.js';
-import type { Happened, Report, Spread } from './report.js';
+import { byKind, ofSeveral, spreadsOf, throughput } from './report.js';
+import type { Happened, Recoveries, Report, Spread } from './report.js';
 
 const WIDTH = 900;
 const HEIGHT = 160;
+/** More faults than this are only bands: their numbers would lie over each other. */
+const MOST_NUMBERS = 40;
 
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2024, #e6e8ea); --back: light-dark(#fff, #16191d); --line: light-dark(#d5dade, #3a4048);
@@ -31,11 +33,18 @@ Again: <code>${escaped(command)}</code></p>
 <p>Delivered again: ${duplicates.records} records, ${duplicates.letters} letters. Effects doubled: ${duplicates.effects}.</p>
 <h2>Timeline</h2>${chart('orders a second', 'flow', throughput(report.samples).map(({ at, perSecond }) => [at, perSecond]), report)}
 ${chart('events not read yet', 'lag', report.samples.flatMap(({ at, lag }) => (lag === undefined ? [] : [[at, lag] as const])), report)}
-<h2>Recovery</h2><p>Milliseconds from the end of a fault until a new order was taken, shipped, mailed, and found in search: p50 / p95 / max.</p>
-${table(['fault', 'injected', ...stages], byKind(report.steps).map(({ kind, injected, recovery }) => [escaped(kind), String(injected), ...stages.map((stage) => spreadText(recovery[stage]))]), 1)}
+<h2>Recovery</h2><p>Milliseconds from the end of a fault that was alone until a new order was taken, shipped, mailed, and found in search: p50 / p95 / max.</p>
+${table(['fault', 'injected', ...stages], recoveryRows(report), 1)}
 <h2>Faults</h2>${table(['', 'at', 'fault', 'target', '', 'evidence'], report.steps.map(row))}
 </html>
 `;
+}
+
+function recoveryRows(report: Report): string[][] {
+  const cells = (recovery: Recoveries) => stages.map((stage) => spreadText(recovery[stage]));
+  const several = ofSeveral([report]);
+  const kinds = byKind([report]).map(({ kind, injected, recovery }) => [escaped(kind), String(injected), ...cells(recovery)]);
+  return [...kinds, ['after rounds of several', String(several.length), ...cells(spreadsOf(several))]];
 }
 
 function row({ n, began, ended, kind, target, fired, seen }: Happened): string[] {
@@ -64,7 +73,7 @@ function chart(title: string, colour: string, points: readonly (readonly [number
   const y = (value: number) => (HEIGHT - (value / top) * (HEIGHT - 20)).toFixed(1);
   const bands = steps.map(
     ({ n, kind, target, began, ended }) =>
-      `<rect x="${x(began)}" width="${Math.max(1, Number(x(ended)) - Number(x(began)))}" y="14" height="${HEIGHT - 14}" fill="var(--band)"><title>${n}. ${escaped(`${kind} ${target}`)}</title></rect><text x="${x(began)}" y="24">${n}</text>`,
+      `<rect x="${x(began)}" width="${Math.max(1, Number(x(ended)) - Number(x(began)))}" y="14" height="${HEIGHT - 14}" fill="var(--band)"><title>${n}. ${escaped(`${kind} ${target}`)}</title></rect>${steps.length > MOST_NUMBERS ? '' : `<text x="${x(began)}" y="24">${n}</text>`}`,
   );
   const line = points.map(([at, value]) => `${x(at)},${y(value)}`).join(' ');
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 4}" role="img" aria-label="${title}"><text x="0" y="10">${title}, at most ${Math.round(top * 10) / 10}, in ${clock(end)}</text>${bands.join('')}<polyline points="${line}" fill="none" stroke="var(--${colour})" stroke-width="1.5"/></svg>`;

@@ -1,5 +1,5 @@
 import { everybodyAnswered } from './laws.js';
-import { byKind, spreadOf, throughput, verdictOf } from './report.js';
+import { byKind, ofSeveral, spreadOf, spreadsOf, throughput, verdictOf } from './report.js';
 import { pageOf } from './report-page.js';
 import { happenedOf, reportOf } from './report.fixture.js';
 
@@ -20,11 +20,13 @@ describe('The report of a torture', () => {
     expect(pageOf({ ...reportOf([]), samples: [] })).toContain('</html>');
   });
 
-  it('gives half, most and worst of each kind’s recoveries', () => {
-    const steps = [100, 300, 200].map((taken) => happenedOf({ recovery: { taken } }));
-    const [kind] = byKind([...steps, happenedOf({ fired: false, recovery: {} })]);
-    expect(kind).toMatchObject({ kind: 'app-killed', injected: 4, fired: 3, recovery: { taken: { count: 3, p50: 200, p95: 300, max: 300 } } });
+  it('gives half, most and worst of each kind’s recoveries, and leaves out those of several faults together', () => {
+    const steps = [1, 2, 3, 4, 5].map((n) => happenedOf({ n, fired: n < 5 }));
+    const recoveries = [{ after: [1], recovery: { taken: 100 } }, { after: [2], recovery: { taken: 300 } }, { after: [3], recovery: { taken: 200 } }, { after: [4, 5], recovery: { taken: 900 } }];
+    const [kind] = byKind([{ steps, recoveries }]);
+    expect(kind).toMatchObject({ kind: 'app-killed', injected: 5, fired: 4, recovery: { taken: { count: 3, p50: 200, p95: 300, max: 300 } } });
     expect(kind!.recovery.found).toBeUndefined();
+    expect(spreadsOf(ofSeveral([{ recoveries }])).taken).toMatchObject({ count: 1, max: 900 });
     expect(spreadOf([])).toBeUndefined();
   });
 

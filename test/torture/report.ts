@@ -13,13 +13,18 @@ export interface Happened extends Step {
   readonly ended: number;
   readonly fired: boolean;
   readonly seen: string;
+}
+
+/** How a new order went, right after these steps had ended. */
+export interface RoundRecovery {
+  readonly after: readonly number[];
   readonly recovery: Recovery;
 }
 
 export type Verdict = 'held' | 'broken' | 'void';
 
 export interface Report {
-  readonly version: 1;
+  readonly version: 2;
   readonly verdict: Verdict;
   readonly command: string;
   readonly broker: string;
@@ -31,6 +36,7 @@ export interface Report {
   /** Tries of customers that came to nothing and were made again. */
   readonly failedTries: number;
   readonly steps: readonly Happened[];
+  readonly recoveries: readonly RoundRecovery[];
   readonly laws: readonly Law[];
   readonly duplicates: Duplicates;
   readonly samples: readonly Sample[];
@@ -51,12 +57,15 @@ export interface Spread {
   readonly max: number;
 }
 
+export type Recoveries = Readonly<Record<(typeof stages)[number], Spread | undefined>>;
+
 export interface KindOfFault {
   readonly kind: string;
   readonly about: string;
   readonly injected: number;
   readonly fired: number;
-  readonly recovery: Readonly<Record<(typeof stages)[number], Spread | undefined>>;
+  /** Of those that were alone: after several nobody can say to which of them a recovery belongs. */
+  readonly recovery: Recoveries;
 }
 
 export function spreadOf(values: readonly number[]): Spread | undefined {
@@ -66,20 +75,25 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: sorted.at(-1)! };
 }
 
-export function byKind(steps: readonly Happened[]): KindOfFault[] {
+export function byKind(reports: readonly Pick<Report, 'steps' | 'recoveries'>[]): KindOfFault[] {
+  const steps = reports.flatMap((report) => report.steps);
   const kinds = [...new Set(steps.map(({ kind }) => kind))].sort();
   return kinds.map((kind) => {
     const own = steps.filter((step) => step.kind === kind);
-    const spread = (stage: (typeof stages)[number]) => spreadOf(own.flatMap(({ recovery }) => recovery[stage] ?? []));
-    return {
-      kind,
-      about: own[0]!.about,
-      injected: own.length,
-      fired: own.filter(({ fired }) => fired).length,
-      recovery: { taken: spread('taken'), shipped: spread('shipped'), mailed: spread('mailed'), found: spread('found') },
-    };
+    const alone = reports.flatMap(({ steps, recoveries }) =>
+      recoveries.filter(({ after }) => after.length === 1 && steps.find(({ n }) => n === after[0])?.kind === kind),
+    );
+    return { kind, about: own[0]!.about, injected: own.length, fired: own.filter(({ fired }) => fired).length, recovery: spreadsOf(alone) };
   });
 }
+
+export function spreadsOf(recoveries: readonly RoundRecovery[]): Recoveries {
+  const spread = (stage: (typeof stages)[number]) => spreadOf(recoveries.flatMap(({ recovery }) => recovery[stage] ?? []));
+  return { taken: spread('taken'), shipped: spread('shipped'), mailed: spread('mailed'), found: spread('found') };
+}
+
+export const ofSeveral = (reports: readonly Pick<Report, 'recoveries'>[]): RoundRecovery[] =>
+  reports.flatMap(({ recoveries }) => recoveries.filter(({ after }) => after.length > 1));
 
 /** Orders a second between each sample and the one before. */
 export function throughput(samples: readonly Sample[]): { at: number; perSecond: number }[] {

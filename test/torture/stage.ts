@@ -58,12 +58,11 @@ async function proxiesOf(shop: Shop): Promise<Map<string, LinkProxy>> {
 /** A client goes on talking to the address that Kafka tells it: each app gets a listener that tells its own proxy's. */
 async function advertise(shop: Shop, links: Map<string, LinkProxy>): Promise<void> {
   const kafka = shop.kafka!;
-  // Set after its start, because a shop starts its Kafka by itself.
-  const { port, controllerPort, settings } = kafka['options'];
+  const { port, controllerPort } = kafka.place;
   const own = apps.map((app) => ({ name: app.toUpperCase(), proxy: links.get(`${app}.broker`)! }));
   const listed = (portOf: (one: (typeof own)[number]) => number) => own.map((one) => `${one.name}://127.0.0.1:${portOf(one)}`);
-  Object.assign(settings, {
-    listeners: [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`, ...listed(({ proxy }) => proxy['target'].port)].join(),
+  kafka.configure({
+    listeners: [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`, ...listed(({ proxy }) => proxy.target.port)].join(),
     'advertised.listeners': [`PLAINTEXT://127.0.0.1:${port}`, ...listed(({ proxy }) => proxy.port)].join(),
     'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...own.map(({ name }) => name)].map((name) => `${name}:PLAINTEXT`).join(),
     'inter.broker.listener.name': 'PLAINTEXT',

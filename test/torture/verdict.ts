@@ -60,11 +60,13 @@ async function historyOf(shop: Shop, told: readonly Told[]): Promise<HistoryLine
 async function lettersIn(shop: Shop): Promise<Letter[]> {
   const letters = await Promise.all(
     apps.map(async (context) => {
-      const rows = await shop.query<{ key: string; error: string }>(
+      const rows = await shop.query<{ key: string; handler: string; error: string }>(
         context,
-        `SELECT key, to_jsonb(d)::text AS error FROM nestbox.dead_letters d WHERE status IN ('parked', 'delayed')`,
+        // What a replaced generation of a view could not apply is its own: the new one has read the same events anew.
+        `SELECT key, handler, to_jsonb(d)::text AS error FROM nestbox.dead_letters d JOIN nestbox.handlers h ON h.name = d.handler
+          WHERE status IN ('parked', 'delayed') AND h.retired_at IS NULL`,
       );
-      return rows.map(({ key, error }) => ({ context, key, error: error.slice(0, 300) }));
+      return rows.map(({ key, handler, error }) => ({ context, key, error: `${handler}: ${error.slice(0, 1_500)}` }));
     }),
   );
   return letters.flat();

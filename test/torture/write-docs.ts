@@ -25,6 +25,7 @@ function read(file: string): Given {
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
   }
+  if ('laws' in given && given.version !== 2) throw new UsageError(`${file} was written by another version of the torture: run "${given.command}" again`);
   if ('planted' in given || ('laws' in given && 'steps' in given)) return given;
   throw new UsageError(`${file} is neither a report.json of the torture nor a list of planted bugs`);
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { compile } from '../build/compile.mjs';
+import { compileTests } from '../build/test-parts.mjs';
 import { startPostgres } from '../embedded-postgres.mjs';
 import { report } from '../fault.mjs';
 import { repository } from '../home.mjs';
@@ -11,7 +11,7 @@ import { interruption } from '../start/interruption.mjs';
 import { freePorts } from '../test/some-ports.mjs';
 import { temporaryHome } from '../test/temporary-home.mjs';
 
-const help = `npm run bench -- [--only relay,consumer,write,latency,backlog,empty-poll,poison,tracing,codec,reading] [--rounds 3] [--json FILE]
+const help = `npm run bench -- [--only relay,consumer,write,latency,backlog,empty-poll,poison,tracing,codec,reading,recovery] [--rounds 3] [--json FILE]
 Measures each target against its raw baseline in the same run, on PostgreSQL (fsync on) and real Kafka of its own.`;
 
 /**
@@ -49,12 +49,7 @@ export async function main(benchArguments) {
 /** @param {AbortSignal} signal */
 async function build(signal) {
   await run(process.execPath, [join(repository, 'tools', 'build.mjs'), '--quiet'], { signal });
-  const unit = {
-    name: 'bench',
-    source: join(repository, 'test', 'bench'),
-    output: join(repository, 'dist', 'test', 'bench'),
-  };
-  await compile(unit, await import('@swc/core'));
+  await compileTests();
 }
 
 /**

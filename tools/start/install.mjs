@@ -11,15 +11,17 @@ export function installIsStale() {
   return statSync(installed).mtimeMs < statSync(join(repository, 'package-lock.json')).mtimeMs;
 }
 
-/** @param {AbortSignal} signal */
-export async function install(signal) {
+/** @param {AbortSignal} signal @param {string} [folder] */
+export async function install(signal, folder = repository) {
   // Under `npm start` this is the very npm that was called, even where no "npm" is on the path.
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   try {
     // npm start sets NODE_ENV nowhere, but a shell may: the compiler is a development dependency.
     const env = { ...process.env, NODE_ENV: 'development' };
-    await run(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: repository, env, signal });
+    // Without --prefix npm goes to a package.json above whose "workspaces" take this folder in.
+    const words = [...args, 'ci', '--prefix', folder, '--include=dev', '--no-audit', '--no-fund'];
+    await run(command, words, { cwd: folder, env, signal });
   } catch (error) {
     signal.throwIfAborted();
     const lines = /** @type {Error} */ (error).message

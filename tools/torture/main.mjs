@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { register } from 'node:module';
 import { join } from 'node:path';
+import { compileTests } from '../build/test-parts.mjs';
 import { startPostgres } from '../embedded-postgres.mjs';
 import { Fault, report } from '../fault.mjs';
 import { repository } from '../home.mjs';
@@ -22,12 +22,10 @@ export async function main(args) {
   try {
     if (installIsStale()) await install(new AbortController().signal);
     await build();
-    // The torture reuses what the tests are made of, and those are TypeScript that nobody builds.
-    register('./typescript.mjs', import.meta.url);
     const { expect } = await import('expect');
     Object.assign(globalThis, { expect });
     // In a variable: the compiler is asked to read the tools alone, not the tests.
-    const command = join(repository, 'test', 'torture', 'main.ts');
+    const command = join(await compileTests(), 'torture', 'main.js');
     const { torture } = await import(command);
     return await torture(args, { Fault, withGround });
   } catch (error) {

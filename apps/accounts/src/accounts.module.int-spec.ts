@@ -47,8 +47,8 @@ describe('accounts', () => {
   });
 
   it('confirms an address with the code that was mailed, and with no other', async () => {
-    const [{ userId, confirmationCode }] = signedUp('ada@example.com') as [UserSignedUp];
-    const confirm = (code: string) => accounts.send('POST', `/accounts/${userId}/confirm`, { code }, nobody).then(({ status }) => status, () => 204);
+    const [{ accountId, confirmationCode }] = signedUp('ada@example.com') as [UserSignedUp];
+    const confirm = (code: string) => accounts.send('POST', `/accounts/${accountId}/confirm`, { code }, nobody).then(({ status }) => status, () => 204);
     expect([await confirm('guessed'), await confirm(confirmationCode), await confirm('again')]).toEqual([422, 204, 204]);
     const { body } = await signIn('ada@example.com');
     expect((await accounts.send('GET', '/accounts/me', undefined, as(body.accessToken))).body).toMatchObject({ confirmed: true });
@@ -99,7 +99,7 @@ describe('accounts', () => {
   });
 
   it('forgets somebody for good', async () => {
-    await accounts.send('POST', '/admin/subjects/forget', { subject: signedUp('ada@example.com')[0]!.userId, actor: 'ada', reason: 'asked for it' });
+    await accounts.send('POST', '/admin/subjects/forget', { subject: signedUp('ada@example.com')[0]!.accountId, actor: 'ada', reason: 'asked for it' });
     expect((await signIn('ada@example.com')).status).not.toBe(200);
     expect(await accounts.query(`SELECT 1 FROM accounts WHERE email LIKE '%ada%' OR password_hash = ''`)).toHaveLength(1);
   });

@@ -5,6 +5,7 @@ import { DatabaseModule } from '@nestbox/database';
 import { EventingHealth, EventingModule } from '@nestbox/eventing';
 import { Config, PlatformModule } from '@nestbox/platform';
 import { AccessTokens } from './adapters/access-tokens.js';
+import { SigningKeys } from './adapters/signing-keys.js';
 import { ConfirmAddressHandler } from './commands/confirm-address.command.js';
 import { Entrance } from './commands/entrance.js';
 import { SignInHandler } from './commands/sign-in.command.js';
@@ -19,7 +20,6 @@ import { AccountTable } from './persistence/account.table.js';
 import { ForgetCustomer } from './persistence/forget-customer.js';
 import { migrations } from './persistence/migrations/index.js';
 import { Sessions } from './persistence/sessions.js';
-import { SigningKeys } from './persistence/signing-keys.js';
 import { GetAccountHandler } from './read-models/accounts/get-account.query.js';
 
 /** Accounts: who the customers are. Signs them up and in, and publishes the keys by which every app knows them. */

@@ -122,6 +122,27 @@ describe('checkout', () => {
     expect(await checkout.query('SELECT order_id FROM orders WHERE order_id = $1', [first.body.orderId])).toHaveLength(1);
   });
 
+  it('knows a request again however its path is spelt', async () => {
+    const key = { 'idempotency-key': uuid7() };
+    const body = { ...mugs(1), userId: 'speller' };
+    const spellings = ['/orders', '/orders/', '/Orders', '/ORDERS/?wait=none', '/%6Frders'];
+    const answers = await Promise.all(spellings.map((path) => checkout.send('POST', path, body, key)));
+    const [first] = answers;
+    for (const answer of answers.filter(({ status }) => status !== 404)) expect(answer).toMatchObject({ status: 201, body: first!.body });
+    expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(4);
+    expect(await checkout.query(`SELECT FROM orders WHERE user_id = 'speller'`)).toHaveLength(1);
+  });
+
+  it('takes one key of the same request for two orders as two requests', async () => {
+    const key = { 'idempotency-key': uuid7() };
+    const [one, two] = [await place(), await place()];
+    const cancel = (orderId: unknown) => checkout.send('POST', `/orders/${orderId}/cancel`, {}, key);
+    expect([await cancel(one.body.orderId), await cancel(two.body.orderId)]).toMatchObject([
+      { status: 202, body: { orderId: one.body.orderId } },
+      { status: 202, body: { orderId: two.body.orderId } },
+    ]);
+  });
+
   it('places one order when the same request comes several times at once', async () => {
     const key = { 'idempotency-key': uuid7() };
     const answers = await Promise.all(Array.from({ length: 5 }, () => place(mugs(1), key)));

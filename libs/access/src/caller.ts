@@ -20,8 +20,11 @@ export type Caller = Operator | Customer | { readonly kind: 'anonymous' };
 
 const callers = new WeakMap<object, Caller>();
 
+/** Also as the `user` that other guards, Passport's among them, leave on a request: interceptors look for it there. */
 export function rememberCaller(request: object, caller: Caller): void {
   callers.set(request, caller);
+  if (caller.kind === 'customer') Object.assign(request, { user: { sub: caller.subject } });
+  if (caller.kind === 'operator') Object.assign(request, { user: { id: `${caller.role} ${caller.name}` } });
 }
 
 /** Undefined before `AccessGuard` has seen the request. */

@@ -1,4 +1,12 @@
-export type DatabaseErrorCode = 'NO_UNIT_OF_WORK' | 'COMMIT_OUTCOME_UNKNOWN' | 'TRANSACTION_ROLLED_BACK' | 'VERSION_CONFLICT' | 'FENCED';
+export type DatabaseErrorCode =
+  | 'NO_UNIT_OF_WORK'
+  | 'COMMIT_OUTCOME_UNKNOWN'
+  | 'TRANSACTION_ROLLED_BACK'
+  | 'VERSION_CONFLICT'
+  | 'FENCED'
+  | 'TOO_MANY_WAITING'
+  | 'CALLER_GONE'
+  | 'POOLER_IN_BETWEEN';
 
 /** A database failure that callers must tell apart by `code`. `cause` is the driver's error, if any. */
 export class DatabaseError extends Error {

@@ -1,3 +1,4 @@
+export { connectionTo } from './connection.js';
 export { DatabaseError, sqlState } from './database.error.js';
 export type { DatabaseErrorCode } from './database.error.js';
 export { DatabaseModule, dataSourceOptions } from './database.module.js';

@@ -1,4 +1,4 @@
-import { backOff, Sleeper } from '@nestbox/kernel';
+import { backOff, RECONNECT, Sleeper } from '@nestbox/kernel';
 import pg from 'pg';
 
 /** Probe interval: a half-open connection never reports an error by itself. */
@@ -44,7 +44,7 @@ export class Listener {
       } finally {
         await client.end().catch(() => undefined);
       }
-      if (!this.closed) await this.pause.sleep(backOff(this.failures));
+      if (!this.closed) await this.pause.sleep(backOff(this.failures, RECONNECT));
     }
   }
 

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { MigrationInterface } from 'typeorm';
+import { requireOwnSessions, sessionOptions } from './connection.js';
 
 export interface MigrationClass {
   new (): MigrationInterface;
@@ -24,11 +25,13 @@ export async function migrate({ url, migrations, appRoles = [] }: MigrateOptions
     url,
     migrations: [...migrations],
     migrationsTableName: 'migrations',
-    extra: { max: 2 },
+    extra: { max: 2, options: sessionOptions(url) },
   });
   await dataSource.initialize();
   const lock = dataSource.createQueryRunner();
   try {
+    // The lock belongs to a session.
+    await requireOwnSessions(lock);
     await lock.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     const ran = await dataSource.runMigrations({ transaction: 'each' });
     for (const role of appRoles) await grant(dataSource, role, migrations);

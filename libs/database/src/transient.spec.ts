@@ -28,6 +28,7 @@ describe('a failure of the machine', () => {
     'timeout expired',
     'Client has encountered a connection error and is not queryable',
     'Client was closed and is not queryable',
+    'database "analytics" is not currently accepting connections',
   ])('is pg saying "%s"', (message) => {
     expect(isTransient(new Error(message))).toBe(true);
   });

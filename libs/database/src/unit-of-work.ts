@@ -1,23 +1,16 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import { Semaphore } from '@nestbox/kernel';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { scopes, socketsRead, waitingCaller } from './callers.js';
 import { DatabaseError, sqlState } from './database.error.js';
 import { Transaction } from './transaction.js';
 import type { Statement } from './pipeline.js';
 
 const TRANSACTION_ABORTED = '25P02';
 
-/** The open transactions of the asynchronous context, innermost first. */
-interface Scope {
-  readonly owner: UnitOfWork;
-  readonly transaction: Transaction;
-  readonly outer: Scope | undefined;
-}
-
-// One store per process: Node copies every store into each promise, also the stores of closed apps.
-const scopes = new AsyncLocalStorage<Scope>();
+// More than a second's work for most apps; whoever comes later is better off trying again.
+const MOST_WAITING = 1_000;
 
 /**
  * Finds the transaction that all code of one command or handler shares, through the asynchronous context. One instance per
@@ -26,9 +19,13 @@ const scopes = new AsyncLocalStorage<Scope>();
 @Injectable()
 export class UnitOfWork {
   private readonly semaphore: Semaphore;
+  private readonly mostWaiting: number;
+  /** Since the start: callers who were refused because too many waited, and who had gone when their turn came. */
+  readonly turnedAway = { refused: 0, gone: 0 };
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
-    const { poolSize = 10 } = dataSource.options as { poolSize?: number };
+    const { poolSize = 10, extra } = dataSource.options as { poolSize?: number; extra?: { maxWaiting?: number } };
+    this.mostWaiting = extra?.maxWaiting ?? MOST_WAITING;
     // Some connections stay free for reads: a unit of work that needs one must not wait for another unit of work.
     this.semaphore = new Semaphore(Math.max(1, poolSize - 2));
   }
@@ -45,12 +42,17 @@ export class UnitOfWork {
   async runNew<T>(work: () => Promise<T>): Promise<T> {
     const purpose = this.open?.fencedFor;
     if (purpose) throw new DatabaseError('FENCED', `${purpose} may begin no other transaction: it must have no effect but its own.`);
-    await this.semaphore.acquire();
+    await this.turn();
     try {
       return await this.execute(await Transaction.begin(this.dataSource), work);
     } finally {
       this.semaphore.release();
     }
+  }
+
+  /** Units of work that wait for a connection. */
+  get waiting(): number {
+    return this.semaphore.waiting;
   }
 
   isActive(): boolean {
@@ -76,6 +78,26 @@ export class UnitOfWork {
   /** Sends a write in order without waiting; its failure fails the transaction. See Transaction.write. */
   write(statement: Statement): void {
     this.current.write(statement);
+  }
+
+  /** Only callers are bounded and passed over: consumers bound themselves, and nobody waits for them. */
+  private async turn(): Promise<void> {
+    const caller = waitingCaller();
+    if (caller) await socketsRead();
+    if (caller && this.semaphore.waiting >= this.mostWaiting) this.refuseBeyondBound();
+    if (await this.semaphore.acquire(caller?.isGone)) {
+      if (caller) caller.served = true;
+      return;
+    }
+    this.turnedAway.gone += 1;
+    throw new DatabaseError('CALLER_GONE', 'The client hung up before its turn came: nothing was begun.');
+  }
+
+  private refuseBeyondBound(): void {
+    this.semaphore.dismissGone();
+    if (this.semaphore.waiting < this.mostWaiting) return;
+    this.turnedAway.refused += 1;
+    throw new DatabaseError('TOO_MANY_WAITING', `${this.semaphore.waiting} requests wait for a transaction: nothing was begun.`);
   }
 
   private get open(): Transaction | undefined {

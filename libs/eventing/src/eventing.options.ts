@@ -8,7 +8,7 @@ import type { SagasModuleOptions } from '@nestbox/sagas';
 /** Where messages go: the embedded log on PostgreSQL, Apache Kafka, or an adapter of your own. */
 export type BrokerOption =
   | { readonly kind: 'postgres'; readonly url: string; readonly sessionTimeoutMs?: number }
-  | ({ readonly kind: 'kafka' } & Pick<KafkaBrokerOptions, 'brokers' | 'sessionTimeoutMs' | 'ssl' | 'sasl'>)
+  | ({ readonly kind: 'kafka' } & Pick<KafkaBrokerOptions, 'brokers' | 'sessionTimeoutMs' | 'ssl' | 'sasl' | 'maxUnpackedBytes'>)
   | Broker;
 
 /** Whether the app serves operators: `/admin/…`, `/metrics` and alerts. */

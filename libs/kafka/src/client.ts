@@ -3,9 +3,10 @@ import kafkajs from 'kafkajs';
 import type { Kafka, LogEntry } from 'kafkajs';
 import { patchClient } from './client-patches.js';
 import type { KafkaBrokerOptions } from './kafka.options.js';
+import { unpackUpTo } from './unpacked-limit.js';
 
 /** Retries of one request inside kafkajs; after that the adapter makes a new client. */
-export const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
+export const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 
 export interface ClientOptions extends KafkaBrokerOptions {
   readonly requestTimeoutMs?: number;
@@ -21,9 +22,10 @@ let patched = false;
  * Creates a client for one user: kafkajs keeps committed offsets per group in the client, and two consumers of one group
  * must not share them. kafkajs' own logging is off: the adapter reports what matters, once.
  */
-export function createClient({ brokers, clientId, ssl, sasl, requestTimeoutMs = 10_000, retries = RETRY.retries, onLog }: ClientOptions): Kafka {
+export function createClient({ brokers, clientId, ssl, sasl, maxUnpackedBytes, requestTimeoutMs = 10_000, retries = RETRY.retries, onLog }: ClientOptions): Kafka {
   if (!patched) patchClient(nestLog('Kafka'));
   patched = true;
+  unpackUpTo(maxUnpackedBytes);
   const client = new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,

@@ -41,11 +41,11 @@ describeOnKafka.each(Object.values(CODECS))('A topic that is kept with %s', (cod
     await broker.publish([order(0, 'after'), order(1, 'other')]);
     const subscription = await broker.subscribe({ group, topics: [topic], handler: ledger.keep() });
 
-    await eventually(() => expect(subscription.problem()).toMatch(new RegExp(`\\[0\\] has a batch, .*: ${codec} cannot unpack it within 16 MiB`)), patiently);
+    await eventually(() => expect(subscription.problem()).toMatch(new RegExp(`\\[0\\] has a batch, .*: ${codec} unpacks it to more than the 16 MiB that maxUnpackedBytes allows`)), patiently);
     await eventually(async () => expect((await broker.lag(group, [topic])).map(({ lag }) => lag)).toEqual([2, 0]), patiently);
     expect(ledger.values().sort()).toEqual(['before', 'other']);
     expect([subscription.waitsForOperator!(), kafka.reports.length]).toEqual([true, 1]);
-    await expect(broker.read([{ topic, partition: 0, from: '0' }], () => undefined)).rejects.toThrow('cannot be read');
+    await expect(broker.read([{ topic, partition: 0, from: '0' }], () => undefined)).rejects.toMatchObject({ code: 'BATCH_UNREADABLE', message: expect.stringMatching(/cannot be read: .*maxUnpackedBytes/) });
 
     await subscription.stop();
     const [first, second] = await broker.bounds([topic]);

@@ -1,3 +1,4 @@
+import { AbortedTransactions } from './aborted-transactions.js';
 import { decodeBatches } from './fetched-batches.js';
 import { wireProtocol } from './kafkajs-internals.js';
 import type { WireDecoder } from './kafkajs-internals.js';
@@ -34,14 +35,16 @@ async function decodeResponse(decoder: WireDecoder, version: number): Promise<ob
 }
 
 async function decodePartition(decoder: WireDecoder, version: number): Promise<object> {
-  return {
+  const head = {
     partition: decoder.readInt32(),
     errorCode: decoder.readInt16(),
     highWatermark: String(decoder.readInt64()),
     lastStableOffset: String(decoder.readInt64()),
     ...(version >= 5 && { lastStartOffset: String(decoder.readInt64()) }),
-    abortedTransactions: decoder.readArray(() => ({ producerId: String(decoder.readInt64()), firstOffset: String(decoder.readInt64()) })),
-    ...(version >= 11 && { preferredReadReplica: decoder.readInt32() }),
-    messages: await decodeBatches(decoder.readBytes() ?? Buffer.alloc(0)),
   };
+  const aborted = decoder.readArray(() => ({ producerId: String(decoder.readInt64()), firstOffset: String(decoder.readInt64()) }));
+  const replica = version >= 11 && { preferredReadReplica: decoder.readInt32() };
+  const messages = await decodeBatches(decoder.readBytes() ?? Buffer.alloc(0), new AbortedTransactions(aborted));
+  // None are left for kafkajs' own filter.
+  return { ...head, abortedTransactions: [], ...replica, messages };
 }

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import { AbortedTransactions } from './aborted-transactions.js';
 import { crc32c } from './crc32c.js';
 import { wireProtocol } from './kafkajs-internals.js';
 import type { BatchContext, WireDecoder, WireMessage } from './kafkajs-internals.js';
@@ -15,9 +17,9 @@ export function unreadable(message: object | undefined): string | undefined {
 
 /**
  * All messages of one partition in a fetch. They end with a stand-in where a batch cannot be read: kafkajs would fail the whole
- * fetch, or give what is not there. Who reads the value of the stand-in gets the reason as an error, so nobody takes it for a record.
+ * fetch, or give what is not there. Who reads the value of the stand-in gets the reason as an error, so nobody takes it for a record. Of a transaction that was given up nothing is shown.
  */
-export async function decodeBatches(bytes: Buffer): Promise<WireMessage[]> {
+export async function decodeBatches(bytes: Buffer, aborted = new AbortedTransactions([])): Promise<WireMessage[]> {
   const messages: WireMessage[] = [];
   for (let at = 0; at + BEFORE_BATCH < bytes.length; ) {
     const end = at + BEFORE_BATCH + bytes.readInt32BE(at + 8);
@@ -25,7 +27,7 @@ export async function decodeBatches(bytes: Buffer): Promise<WireMessage[]> {
     if (end > bytes.length) break;
     const entry = bytes.subarray(at, end);
     try {
-      for (const message of await decodeEntry(entry)) messages.push(message);
+      for (const message of await decodeEntry(entry, aborted)) messages.push(message);
     } catch (error) {
       messages.push(standIn(lastOffsetOf(entry), (error as Error).message));
       break;
@@ -35,21 +37,32 @@ export async function decodeBatches(bytes: Buffer): Promise<WireMessage[]> {
   return messages;
 }
 
-async function decodeEntry(entry: Buffer): Promise<readonly WireMessage[]> {
-  const { Decoder, decodeOldMessages } = wireProtocol();
+async function decodeEntry(entry: Buffer, aborted: AbortedTransactions): Promise<readonly WireMessage[]> {
+  const { Decoder } = wireProtocol();
   const magic = entry.readInt8(16);
-  if (magic < 2) return decodeOldMessages(new Decoder(entry), entry.length);
+  if (magic < 2) return decodeOldEntry(entry);
   if (magic > 2) throw new Error(`its format ${magic} is not known`);
   if (entry.readUInt32BE(17) !== crc32c(entry.subarray(21))) throw new Error('its checksum is wrong');
   const attributes = entry.readInt16BE(21);
+  const last = lastOffsetOf(entry);
   const batch = contextOf(entry, attributes);
+  const isAborted = aborted.hold({ lastOffset: BigInt(last), producerId: entry.readBigInt64BE(43), inTransaction: batch.inTransaction, isControl: batch.isControlBatch });
+  if (isAborted) return [placeholder(last, { isControlRecord: true })];
   const decoder = new Decoder(await recordsOf(entry.subarray(BATCH_HEADER), attributes & 7));
   const records = Array.from({ length: entry.readInt32BE(57) }, () => decodeWhole(decoder, batch));
   if (decoder.offset !== decoder.buffer.length) throw new Error('it does not hold as many bytes as its records say');
   // Compaction takes records out of a batch, and the last one moves the reader past the batch.
-  const last = lastOffsetOf(entry);
   if (records.at(-1)?.offset !== last) records.push(placeholder(last, { isControlRecord: true }));
   return records;
+}
+
+/** Of the formats before Kafka 0.11: one message, or one that holds many. kafkajs takes one that is cut off for none at all. */
+async function decodeOldEntry(entry: Buffer): Promise<readonly WireMessage[]> {
+  const { Decoder, decodeOldMessages } = wireProtocol();
+  if (entry.readUInt32BE(BEFORE_BATCH) !== crc32(entry.subarray(16))) throw new Error('its checksum is wrong');
+  const messages = await decodeOldMessages(new Decoder(entry), entry.length);
+  if (messages.at(-1)?.offset !== lastOffsetOf(entry)) throw new Error('one of its messages is cut off');
+  return messages;
 }
 
 function decodeWhole(decoder: WireDecoder, batch: BatchContext): WireMessage {
@@ -68,7 +81,7 @@ async function recordsOf(bytes: Buffer, codec: number): Promise<Buffer> {
 }
 
 /** In kafkajs' form. */
-function contextOf(entry: Buffer, attributes: number): BatchContext {
+function contextOf(entry: Buffer, attributes: number) {
   return {
     firstOffset: String(entry.readBigInt64BE(0)),
     partitionLeaderEpoch: entry.readInt32BE(12),

@@ -11,11 +11,14 @@ export interface MemberIdentity {
   id: string;
   /** Why the latest try to join failed. */
   refusal?: Error;
+  /** Set when the subscription ends. Until then a client that crashed leaves its place, and no request, to the next one. */
+  isLeaving?: boolean;
 }
 
 /**
- * The group's coordinator as kafkajs gets it, with two differences. The member joins under the id that it had. And a
- * coordinator that is not ready is asked again, as after a rebalance: kafkajs would give the join up, and read on under the
+ * The group's coordinator as kafkajs gets it, with three differences. The member joins under the id that it had, and
+ * does not leave when only its client is replaced: a broker that does not answer would be waited for. And a coordinator that
+ * is not ready is asked again, as after a rebalance: kafkajs would give the join up, and read on under the
  * generation that has been handed over.
  */
 export function joining(coordinator: CoordinatorInternals, member: MemberIdentity): CoordinatorInternals {
@@ -34,7 +37,9 @@ export function joining(coordinator: CoordinatorInternals, member: MemberIdentit
       throw noted(member, error);
     }
   };
-  return Object.assign(Object.create(coordinator) as CoordinatorInternals, { joinGroup, syncGroup });
+  const leaveGroup = async (request: { groupId: string; memberId: string }) =>
+    member.isLeaving ? coordinator.leaveGroup(request) : undefined;
+  return Object.assign(Object.create(coordinator) as CoordinatorInternals, { joinGroup, syncGroup, leaveGroup });
 }
 
 function noted(member: MemberIdentity, error: unknown): unknown {

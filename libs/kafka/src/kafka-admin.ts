@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventingError, partitionLag, refuseDrift } from '@nestbox/messaging';
-import type { PartitionBounds, PartitionLag, TopicSpec } from '@nestbox/messaging';
+import type { PartitionBounds, PartitionLag, TopicPartition, TopicSpec } from '@nestbox/messaging';
+import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import { AdminClients } from './admin-clients.js';
 import { createClient } from './client.js';
@@ -9,6 +10,7 @@ import { kafkaErrorType, toEventingError, withCoordinator, withDeadline } from '
 import type { KafkaBrokerOptions } from './kafka.options.js';
 import { describeSettings, settingsOf } from './topic-settings.js';
 
+const { MemberAssignment } = kafkajs.AssignerProtocol;
 const DEADLINE_MS = 15_000;
 
 /** Topics, offsets and health. Connects at the first request. */
@@ -61,6 +63,14 @@ export class KafkaAdmin {
       }
     }
     return lags;
+  }
+
+  async owned(group: string): Promise<TopicPartition[]> {
+    const { groups } = await this.ask((admin) => admin.describeGroups([group]));
+    const assignments = groups.flatMap(({ members }) => members.map(({ memberAssignment }) => MemberAssignment.decode(memberAssignment)?.assignment ?? {}));
+    return assignments.flatMap((topics) =>
+      Object.entries(topics).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))),
+    );
   }
 
   async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {

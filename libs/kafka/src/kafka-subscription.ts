@@ -1,4 +1,4 @@
-import { backOff, Semaphore, Sleeper } from '@nestbox/kernel';
+import { backOff, RECONNECT, Semaphore, Sleeper } from '@nestbox/kernel';
 import type { BrokerLog, SubscribeOptions, Subscription, TopicPartition } from '@nestbox/messaging';
 import type { MemberIdentity } from './group-coordinator.js';
 import { isCoordinatorNotReady } from './kafka.error.js';
@@ -51,6 +51,7 @@ export class KafkaSubscription implements Subscription {
 
   private async shutDown(): Promise<void> {
     this.fault = 'stopped';
+    this.member.isLeaving = true;
     this.endWaiting();
     this.pause.wake();
     await this.membership.stop();
@@ -66,7 +67,7 @@ export class KafkaSubscription implements Subscription {
       if (membership.hasJoined) failures = 0;
       this.fault = `Group ${this.options.group} is being joined anew after: ${error.message}`;
       if (failures >= QUIET_TRIES || !isCoordinatorNotReady(error)) this.reportOnce(this.fault, error);
-      await this.pause.sleep(backOff(failures));
+      await this.pause.sleep(backOff(failures, RECONNECT));
       if (!this.stopping) this.membership = this.join();
     }
   }

@@ -8,6 +8,7 @@ import type {
   ReadingPlace,
   SubscribeOptions,
   Subscription,
+  TopicPartition,
   TopicSpec,
 } from '@nestbox/messaging';
 import { KafkaAdmin } from './kafka-admin.js';
@@ -53,6 +54,10 @@ export class KafkaBroker extends Broker {
 
   override lag(group: string, topics: readonly string[]): Promise<PartitionLag[]> {
     return this.admin.lag(group, topics);
+  }
+
+  override owned(group: string): Promise<TopicPartition[]> {
+    return this.admin.owned(group);
   }
 
   override bounds(topics: readonly string[]): Promise<PartitionBounds[]> {

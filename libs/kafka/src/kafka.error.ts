@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backOff, withinMs } from '@nestbox/kernel';
+import { backOff, RECONNECT, withinMs } from '@nestbox/kernel';
 import { EventingError } from '@nestbox/messaging';
 
 /** Final answers: a retry would get the same one. */
@@ -63,7 +63,7 @@ export async function withCoordinator<T>(ask: () => Promise<T>): Promise<T> {
       return await ask();
     } catch (error) {
       if (!isCoordinatorNotReady(error) || performance.now() > end) throw error;
-      await pause(backOff(tries));
+      await pause(backOff(tries, RECONNECT));
     }
   }
 }

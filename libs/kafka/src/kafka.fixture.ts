@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import kafkajs from 'kafkajs';
-import type { Admin, KafkaMessage, Message } from 'kafkajs';
+import type { Admin, KafkaMessage, Message, Producer } from 'kafkajs';
 import { onCluster } from './kafkajs-internals.js';
 import { KafkaBroker } from './kafka.broker.js';
 
@@ -18,6 +18,10 @@ export function refusal(type: string, code: number, message = type): Error {
 }
 
 type CoordinatorRequests = Record<'heartbeat' | 'joinGroup', (this: unknown, request: { groupId: string }) => Promise<unknown>>;
+interface Sync {
+  readonly groupId: string;
+  readonly groupAssignment: readonly { readonly memberId: string; readonly memberAssignment: Buffer }[];
+}
 
 /** Our brokers on a real Kafka, and a plain kafkajs client that acts as a foreign application. */
 export class KafkaFixture {
@@ -26,6 +30,7 @@ export class KafkaFixture {
   readonly reports: string[] = [];
   private readonly kafka: InstanceType<typeof kafkajs.Kafka>;
   private readonly brokers: KafkaBroker[] = [];
+  private readonly producers: Producer[] = [];
   private restore: () => void = () => undefined;
 
   constructor(private readonly addresses: readonly string[]) {
@@ -43,6 +48,15 @@ export class KafkaFixture {
     await producer.connect();
     await producer.send({ topic: this.topic, messages, compression });
     await producer.disconnect();
+  }
+
+  /** A foreign producer of transactions. */
+  async transactional(name: string): Promise<Producer> {
+    const transactionalId = `${this.group}-${name}`;
+    const producer = this.kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    this.producers.push(producer);
+    return producer;
   }
 
   /** The topic's first record, as another user of kafkajs in this process gets it. */
@@ -80,16 +94,10 @@ export class KafkaFixture {
     return groups[0].members.map(({ memberId }) => memberId);
   }
 
-  /** Makes the client of some consumer in this process crash for good, and unable to leave, as when its broker is restarted. */
+  /** Makes the client of some consumer in this process crash for good, as when its broker is restarted. */
   async crash(): Promise<void> {
     const runner = (require('kafkajs/src/consumer/runner') as { prototype: { fetch(node: string): unknown } }).prototype;
-    const coordinator = (require('kafkajs/src/broker') as { prototype: { leaveGroup(): unknown } }).prototype;
     const { fetch } = runner;
-    const { leaveGroup } = coordinator;
-    coordinator.leaveGroup = async () => {
-      coordinator.leaveGroup = leaveGroup;
-      throw new kafkajs.KafkaJSConnectionError('emitted by this test');
-    };
     await new Promise<void>((resolve) => {
       runner.fetch = () => {
         runner.fetch = fetch;
@@ -144,8 +152,23 @@ export class KafkaFixture {
     return async () => turnedAway;
   }
 
+  /** Lets the group's leader assign nothing to anybody, once. Returns how often it has. */
+  starve(group: string): () => number {
+    const { prototype } = require('kafkajs/src/broker') as { prototype: { syncGroup(request: Sync): Promise<unknown> } };
+    const { syncGroup } = prototype;
+    let starved = 0;
+    this.restore = () => Object.assign(prototype, { syncGroup });
+    prototype.syncGroup = async function starve(request) {
+      if (request.groupId !== group || starved > 0) return syncGroup.call(this, request);
+      starved += 1;
+      const memberAssignment = kafkajs.AssignerProtocol.MemberAssignment.encode({ version: 1, assignment: {}, userData: Buffer.alloc(0) });
+      return syncGroup.call(this, { ...request, groupAssignment: request.groupAssignment.map(({ memberId }) => ({ memberId, memberAssignment })) });
+    };
+    return () => starved;
+  }
+
   async close(): Promise<void> {
     this.restore();
-    await Promise.all(this.brokers.map((broker) => broker.close()));
+    await Promise.all([...this.brokers.map((broker) => broker.close()), ...this.producers.map((producer) => producer.disconnect())]);
   }
 }

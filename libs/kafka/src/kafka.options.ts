@@ -30,6 +30,8 @@ export interface KafkaBrokerOptions {
   readonly ssl?: ConnectionOptions | boolean;
   /** Default: no authentication. */
   readonly sasl?: SaslOptions;
+  /** A batch that unpacks to more holds its partition. For all clients of the process: the largest counts. Default and least: 16 MiB. */
+  readonly maxUnpackedBytes?: number;
   /** Where retried faults are logged. Default: Nest's logger. */
   readonly log?: BrokerLog;
 }

@@ -1,3 +1,5 @@
+import { BeyondLimit } from './unpacked-limit.js';
+
 const MAGIC = 0x184d2204;
 /** By their number in the header of a frame. */
 const BLOCK_SIZES: Partial<Record<number, number>> = { 4: 65_536, 5: 262_144, 6: 1_048_576, 7: 4_194_304 };
@@ -20,9 +22,9 @@ export function unpackLz4(packed: Buffer, limit: number): Buffer {
       if (end > packed.length) throw new Error('a block of LZ4 is cut off');
       const bytes = packed.subarray(at, end);
       // Blocks may refer to the bytes of those before them, unless the frame says that they do not.
-      const block: Buffer = word & STORED ? bytes : unpackBlock(bytes, Math.min(frame.blockSize, left), frame.linked ? blocks : []);
+      const block: Buffer = word & STORED ? bytes : unpackBlock(bytes, frame.blockSize, frame.linked ? blocks : []);
       left -= block.length;
-      if (left < 0) throw new Error('more than the limit');
+      if (left < 0) throw new BeyondLimit();
       blocks.push(block);
       at = end + frame.blockChecksum;
     }

@@ -60,7 +60,7 @@ async function readSection(cluster: ReadingCluster, section: Section, take: Take
 function pass(messages: readonly KafkaMessage[], { topic, partition, from, end }: Section, take: Take): void {
   const inside = messages.filter(({ offset }) => BigInt(offset) >= BigInt(from) && BigInt(offset) < BigInt(end));
   const fault = unreadable(inside.at(-1));
-  if (fault !== undefined) throw new EventingError('BROKER_UNAVAILABLE', `${topic}[${partition}] has a batch, ending with offset ${inside.at(-1)!.offset}, that cannot be read: ${fault}.`);
+  if (fault !== undefined) throw new EventingError('BATCH_UNREADABLE', `${topic}[${partition}] has a batch, ending with offset ${inside.at(-1)!.offset}, that cannot be read: ${fault}.`);
   if (inside.length > 0) take(inside.map((message) => new KafkaRecord(topic, partition, message)));
 }
 

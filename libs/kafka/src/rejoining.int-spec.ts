@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { eventually } from '@nestbox/kernel/testing';
-import { isOfDeadProcess, processMark } from '@nestbox/messaging';
+import { isOfDeadProcess } from '@nestbox/messaging';
 import { Ledger } from '../../messaging/src/testing/contract/ledger.js';
+import { OtherProcess } from '../../messaging/src/testing/contract/other-process.js';
 import { KafkaFixture, refusal } from './kafka.fixture.js';
 
 const addresses = process.env.KAFKA_BROKERS?.split(',') ?? [];
@@ -70,13 +69,10 @@ describeOnKafka('A member of a Kafka group', () => {
   });
 
   it('does not wait for the session of a predecessor whose process was killed', async () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
-    await once(child, 'spawn');
-    const mark = processMark().replace(/\.\d+\.(\d+)$/, `.${child.pid}.$1`);
+    const other = await OtherProcess.start();
     const topics = await kafka.topicWith('1');
-    await kafka.joinAndVanish(mark, topics);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await kafka.joinAndVanish(other.mark, topics);
+    await other.kill();
     const [dead] = await kafka.members();
     expect(isOfDeadProcess(dead!)).toBe(true);
 

@@ -1,3 +1,5 @@
+import { BeyondLimit } from './unpacked-limit.js';
+
 /** Java's producer cuts its bytes in chunks, each with its length before it; others send one bare block. */
 const CHUNKED = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0]);
 
@@ -28,7 +30,7 @@ function unpackBlock(packed: Buffer, limit: number): Buffer {
     byte = packed.readUInt8(at++);
     size += (byte & 0x7f) * 2 ** shift;
   }
-  if (size > limit) throw new Error(`it says that it holds ${size} bytes`);
+  if (size > limit) throw new BeyondLimit();
   const out = Buffer.alloc(size);
   let to = 0;
   while (at < packed.length) {

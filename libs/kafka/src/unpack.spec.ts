@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { CODECS, MAX_UNPACKED_BYTES, unpack } from './unpack.js';
+import { CODECS, unpack } from './unpack.js';
+import { MAX_UNPACKED_BYTES, unpackUpTo } from './unpacked-limit.js';
 
 const text = 'order-0 holds a blue mug; order-1 holds a blue mug; order-2 holds a blue mug; ';
 /** The text, as Kafka's own client for Java packs it. */
@@ -55,8 +56,12 @@ describe.each(codecs)('what %s has packed', (codec) => {
   it('is unpacked up to the limit, and refused above it before the memory is spent', async () => {
     expect(await unpack(codec, bombs[codec](16))).toHaveLength(MAX_UNPACKED_BYTES);
     const before = process.memoryUsage().rss;
-    await expect(unpack(codec, bombs[codec](400 / 4))).rejects.toThrow(`${codec} cannot unpack it within 16 MiB`);
+    await expect(unpack(codec, bombs[codec](400 / 4))).rejects.toThrow(`${codec} unpacks it to more than the 16 MiB that maxUnpackedBytes allows`);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * MIB);
+  });
+
+  it('is not told to be too much when it is damaged', async () => {
+    await expect(unpack(codec, Buffer.from(packed[codec], 'base64').subarray(0, -12))).rejects.toThrow(`${codec} cannot unpack it (`);
   });
 
   it('is refused when it is cut off anywhere', async () => {
@@ -71,4 +76,15 @@ describe.each(codecs)('what %s has packed', (codec) => {
 it('a bare block of snappy, as clients other than Java send it, is unpacked', async () => {
   const block = Buffer.concat([Buffer.from([text.length, 60 << 2, text.length - 1]), Buffer.from(text)]);
   expect(String(await unpack('snappy', block))).toBe(text);
+});
+
+// Last: it holds for the whole process.
+it('more is unpacked where an option allows it, and never less than without', async () => {
+  unpackUpTo(undefined);
+  unpackUpTo(1);
+  expect(await unpack('gzip', bombs.gzip(16))).toHaveLength(16 * MIB);
+  unpackUpTo(20 * MIB);
+  unpackUpTo(undefined);
+  for (const codec of codecs) expect(await unpack(codec, bombs[codec](20))).toHaveLength(20 * MIB);
+  await expect(unpack('gzip', bombs.gzip(21))).rejects.toThrow('more than the 20 MiB that maxUnpackedBytes allows');
 });

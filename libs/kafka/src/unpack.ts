@@ -3,9 +3,7 @@ import { gunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { unpackLz4 } from './lz4.js';
 import { unpackSnappy } from './snappy.js';
-
-/** A few kilobytes can unpack to more than the memory: nothing gets further than this. */
-export const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+import { BeyondLimit, unpackedLimit } from './unpacked-limit.js';
 
 /** Kafka's numbers, as they stand in a batch. */
 export const CODECS = { 1: 'gzip', 2: 'snappy', 3: 'lz4', 4: 'zstd' } as const;
@@ -19,11 +17,14 @@ const unpackers: Record<Codec, (packed: Buffer, limit: number) => Buffer | Promi
 };
 
 /** The records of a compressed batch. Rejects when they cannot be had within the limit. Knows no client of Kafka. */
-export async function unpack(codec: Codec, packed: Buffer, limit = MAX_UNPACKED_BYTES): Promise<Buffer> {
+export async function unpack(codec: Codec, packed: Buffer, limit = unpackedLimit()): Promise<Buffer> {
   try {
     return await unpackers[codec](packed, limit);
   } catch (error) {
-    throw new Error(`${codec} cannot unpack it within ${limit / 1024 / 1024} MiB (${(error as Error).message})`, { cause: error });
+    const { message, code } = error as NodeJS.ErrnoException;
+    const isBeyond = error instanceof BeyondLimit || code === 'ERR_BUFFER_TOO_LARGE';
+    const mib = limit / 1024 / 1024;
+    throw new Error(isBeyond ? `${codec} unpacks it to more than the ${mib} MiB that maxUnpackedBytes allows` : `${codec} cannot unpack it (${message})`, { cause: error });
   }
 }
 
@@ -33,7 +34,7 @@ function unpackZstd(packed: Buffer, limit: number): Buffer {
   let left = limit;
   const stream = new Decompress((piece) => {
     left -= piece.length;
-    if (left < 0) throw new Error('more than the limit');
+    if (left < 0) throw new BeyondLimit();
     pieces.push(piece);
   });
   stream.push(packed, true);

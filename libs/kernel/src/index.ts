@@ -1,7 +1,8 @@
 export { AggregateRoot } from './aggregate-root.js';
 export type { RaisedEvent } from './aggregate-root.js';
-export { backOff } from './async/back-off.js';
+export { backOff, RECONNECT } from './async/back-off.js';
 export { inParallel } from './async/in-parallel.js';
+export { gistOf, RepeatedFailure } from './async/repeated-failure.js';
 export { Repeater } from './async/repeater.js';
 export { Semaphore } from './async/semaphore.js';
 export { Sleeper } from './async/sleeper.js';

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { AllowedTo } from '@nestbox/access';
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Module, Post } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { DatabaseModule } from '@nestbox/database';
+import { DatabaseModule, UnitOfWork } from '@nestbox/database';
 import { scratchDatabase } from '@nestbox/database/testing';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import { currentCorrelation } from '@nestbox/kernel';
+import { eventually } from '@nestbox/kernel/testing';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { configureApp } from './bootstrap/configure-app.js';
@@ -37,6 +40,13 @@ class Warehouse {
 @Controller('baskets')
 @AllowedTo('public')
 class BasketsController {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @Post('kept')
+  keep() {
+    return this.unitOfWork.run(() => this.unitOfWork.query('INSERT INTO baskets VALUES (1) ON CONFLICT DO NOTHING'));
+  }
+
   @Post()
   fill(@Body({ schema: Basket }) basket: z.output<typeof Basket>) {
     return { ...basket, correlationId: currentCorrelation()?.correlationId };
@@ -135,6 +145,27 @@ describe('an app on the platform', () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 'NOT_READY', reasons: ['the warehouse is closed'] });
   });
+
+  it('is not ready on a database that has become read-only, and asks for another try', async () => {
+    expect((await send('/baskets/kept', '{}')).status).toBe(201);
+    await becomeReadOnly(true);
+    const { status, headers, body } = await send('/baskets/kept', '{}');
+    expect([status, body, headers.get('retry-after')]).toMatchObject([503, { code: 'UNAVAILABLE' }, '1']);
+    expect((await send('/health/ready')).body).toMatchObject({ reasons: ['cannot write: the database is read-only'] });
+    await becomeReadOnly(false);
+    expect((await send('/baskets/kept', '{}')).status).toBe(201);
+    expect((await send('/health/ready')).status).toBe(200);
+  });
+
+  /** As after a failover: connections break, and new ones come to a server that refuses to write. */
+  async function becomeReadOnly(on: boolean): Promise<void> {
+    const admin = new Client({ connectionString: process.env.TEST_DATABASE_URL });
+    await admin.connect();
+    await admin.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = ${on}`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database.name]);
+    await admin.end();
+    await eventually(async () => expect((await app.get(DataSource).query('SHOW default_transaction_read_only'))[0]).toEqual({ default_transaction_read_only: on ? 'on' : 'off' }));
+  }
 
   it('documents its routes and the schema of their bodies', async () => {
     const { body } = await send('/docs-json');

@@ -91,3 +91,11 @@ export const LAG: Statement = {
     WHERE p.topic = ANY($2)
     ORDER BY p.topic, p.partition`,
 };
+
+export const OWNED: Statement = {
+  name: 'log-owned',
+  text: `
+    SELECT p.topic, p.partition
+    FROM log.members m JOIN log.cursors c USING (group_name, member) JOIN log.partitions p ON p.id = c.partition_id
+    WHERE m.group_name = $1 AND m.expires_at >= clock_timestamp()`,
+};

@@ -1,3 +1,4 @@
+import { connectionTo } from '@nestbox/database';
 import pg from 'pg';
 import { toEventingError } from './postgres-log.error.js';
 import type { PostgresLogOptions } from './postgres-log.options.js';
@@ -12,15 +13,12 @@ export const DEADLINE_MS = 30_000;
 
 /** Options of every connection to the log: with keep-alive and deadlines, so that nothing waits for ever. */
 export function connectionOptions({ url, clientName }: PostgresLogOptions): pg.ClientConfig {
-  return {
-    connectionString: url,
+  return connectionTo(url, {
     application_name: clientName,
-    keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    connectionTimeoutMillis: 5_000,
     query_timeout: DEADLINE_MS,
     statement_timeout: DEADLINE_MS,
-  };
+  });
 }
 
 /** Few connections and prepared statements only; throws EventingErrors. */

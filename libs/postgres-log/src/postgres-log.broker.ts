@@ -9,10 +9,11 @@ import type {
   ReadingPlace,
   SubscribeOptions,
   Subscription,
+  TopicPartition,
   TopicSpec,
 } from '@nestbox/messaging';
 import { Appender } from './appender.js';
-import { FORGET_GROUP, LAG, SEEK } from './groups.sql.js';
+import { FORGET_GROUP, LAG, OWNED, SEEK } from './groups.sql.js';
 import { Janitor } from './janitor.js';
 import { connectionOptions, LogPool } from './log-pool.js';
 import type { PostgresLogOptions } from './postgres-log.options.js';
@@ -82,6 +83,11 @@ export class PostgresLogBroker extends Broker {
         end: BigInt(end),
       }),
     );
+  }
+
+  override async owned(group: string): Promise<TopicPartition[]> {
+    const { rows } = await this.pool.run(OWNED, [group]);
+    return (rows as [string, number][]).map(([topic, partition]) => ({ topic, partition }));
   }
 
   override async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {

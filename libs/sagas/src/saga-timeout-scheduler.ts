@@ -1,5 +1,5 @@
 import { BoundHandlers, Pauses } from '@nestbox/consumer';
-import { Sleeper } from '@nestbox/kernel';
+import { RepeatedFailure, Sleeper } from '@nestbox/kernel';
 import { describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -30,6 +30,7 @@ interface Due {
 @Injectable()
 export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Saga');
+  private readonly trouble = new RepeatedFailure('Reading timeouts', (line) => this.logger.warn(line));
   private readonly wakeUp = new Sleeper();
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -57,7 +58,7 @@ export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeAppli
   private async run(): Promise<void> {
     while (!this.stopped) {
       const waitMs = await this.round().catch((error: unknown) => {
-        this.logger.warn(`Timeouts could not be read, trying again: ${describeFailure(error).message}`);
+        this.trouble.failed(`Timeouts could not be read, trying again: ${describeFailure(error).message}`);
         return LOOK_MS;
       });
       if (!this.stopped && waitMs > 0) await this.wakeUp.sleep(waitMs);
@@ -69,6 +70,7 @@ export class SagaTimeoutScheduler implements OnApplicationBootstrap, BeforeAppli
     await this.sweep(this.registry.sagas.map(({ id }) => id));
     const sagas = await this.unpaused();
     const [due] = (await this.dataSource.query(CLAIM_DUE.text, [sagas, LEASE_MS, BATCH])) as [Due[], number];
+    this.trouble.worked();
     if (due.length === 0) {
       const [next]: { inMs: number | null }[] = await this.dataSource.query(NEXT_DUE.text, [sagas]);
       return Math.min(LOOK_MS, Math.max(1, Math.ceil(next?.inMs ?? LOOK_MS)));

@@ -12,6 +12,7 @@ const full: Fault = {
   about: 'the disk under PostgreSQL, Kafka and all logs is filled to the last byte and emptied again; what ended because of that is started again',
   targets: ['everybody'],
   holds: [6, 10],
+  alone: true,
   needsDisk: true,
   async inject(stage, step) {
     const ballast = join(stage.home, 'ballast');

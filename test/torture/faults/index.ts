@@ -1,3 +1,4 @@
+import { actFaults } from './acts.js';
 import { diskFaults } from './disk.js';
 import type { Fault } from './fault.js';
 import { messageFaults } from './messages.js';
@@ -6,4 +7,4 @@ import { operatorFaults } from './operators.js';
 import { processFaults } from './processes.js';
 import { serverFaults } from './servers.js';
 
-export const faults: readonly Fault[] = [...processFaults, ...serverFaults, ...networkFaults, ...messageFaults, ...operatorFaults, ...diskFaults];
+export const faults: readonly Fault[] = [...processFaults, ...serverFaults, ...networkFaults, ...messageFaults, ...operatorFaults, ...actFaults, ...diskFaults];

@@ -3,7 +3,7 @@ import { eventually } from '@nestbox/eventing/testing';
 import { everythingOn, repeats } from '../../support/topics.js';
 import { Random } from '../random.js';
 import type { Stage } from '../stage.js';
-import { hold } from './fault.js';
+import { hold, holdUntilMet } from './fault.js';
 import type { Fault } from './fault.js';
 
 const repeatable = ['checkout.orders', 'inventory.reservations'];
@@ -14,6 +14,8 @@ const repeated: Fault = {
   about: 'records of the past are published again, shuffled, some of them to other partitions',
   targets: repeatable,
   holds: [1, 2],
+  often: 3,
+  touches: () => [],
   async inject({ shop }, { target, seed }) {
     const random = new Random(seed);
     const broker = await shop.broker();
@@ -34,12 +36,15 @@ const repeated: Fault = {
 
 /** The topics that the laws and the other faults read as a whole hold only what makes sense. */
 const poisonable = ['payments.payments', 'shipping.shipments'];
+const readerOf = (topic: string) => (topic === 'payments.payments' ? 'fulfilment' : 'email');
 
 const poison: Fault = {
   kind: 'poison-records',
   about: 'records that make no sense lie among the others: every consumer parks them and goes on',
   targets: poisonable,
-  holds: [1, 3],
+  holds: [1, 2],
+  often: 3,
+  touches: (topic) => [readerOf(topic)],
   async inject(stage, step) {
     const { shop, poisoned } = stage;
     const key = `poison-${step.seed}-${randomUUID().slice(0, 8)}`;
@@ -47,7 +52,7 @@ const poison: Fault = {
     const values = ['{"eventId":', '{"eventId":"no uuid","data":null}', JSON.stringify({ eventId: randomUUID(), data: {} })];
     await (await shop.broker()).publish(values.map((value) => ({ topic: step.target, key, value, headers: {} })));
     await hold(stage, step);
-    const reader = step.target === 'payments.payments' ? 'fulfilment' : 'email';
+    const reader = readerOf(step.target);
     const parked = () => shop.query(reader, 'SELECT FROM nestbox.dead_letters WHERE key = $1', [key]);
     const seen = await eventually(async () => ((await parked()).length > 0 ? 'parked' : Promise.reject(new Error('not yet'))), { timeoutMs: 30_000 }).catch(() => '');
     return { fired: seen !== '', seen: seen ? `${(await parked()).length} letters were parked in ${reader}` : `nothing was parked in ${reader}` };
@@ -62,9 +67,8 @@ const redriven: Fault = {
   async inject(stage, step) {
     const { shop } = stage;
     await shop.query('email', `ALTER TABLE mails ADD CONSTRAINT torture CHECK (kind <> 'confirmation') NOT VALID`);
-    await hold(stage, step);
+    const parked = await holdUntilMet(stage, step, () => parkedIn(stage));
     await shop.query('email', 'ALTER TABLE mails DROP CONSTRAINT torture');
-    const parked = await untilParked(stage);
     const { code, stdout, stderr } = await redriveAll(stage);
     return { fired: parked > 0, seen: `${parked} letters were parked, redrive ended with ${code}: ${(stdout + stderr).trim().split('\n').at(-1)}` };
   },
@@ -72,12 +76,6 @@ const redriven: Fault = {
 
 const parkedIn = async ({ shop }: Stage) =>
   (await shop.query(`email`, `SELECT FROM nestbox.dead_letters WHERE handler = 'email.confirm-order' AND status IN ('parked', 'delayed')`)).length;
-
-/** An ordered handler tries in place for a while before it parks. */
-async function untilParked(stage: Stage): Promise<number> {
-  await eventually(async () => expect(await parkedIn(stage)).toBeGreaterThan(0), { timeoutMs: 10_000 }).catch(() => undefined);
-  return parkedIn(stage);
-}
 
 function redriveAll({ shop }: Stage) {
   return shop.shell(`npx nestbox dead-letters redrive --app email --handler email.confirm-order --reason 'the table takes them again'`).ended;

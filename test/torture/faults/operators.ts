@@ -12,7 +12,8 @@ const act = <Answer>(app: AppProcess, path: string, body: object = {}) =>
 function pauseFault({ kind, about, targets }: Pick<Fault, 'kind' | 'about' | 'targets'>, door: string, bodyOf: (target: string) => object): Fault {
   return {
     kind, about, targets,
-    holds: [4, 8],
+    holds: [1, 3],
+    often: 3,
     async inject(stage, step) {
       const app = stage.shop.app(step.target);
       const paused = await act<{ changed: boolean }>(app, `${door}/pause`, bodyOf(step.target));
@@ -39,7 +40,7 @@ const rebuilt: Fault = {
   kind: 'projection-rebuilt',
   about: 'a read model is rebuilt from the start of its topics while orders come in',
   targets: ['analytics analytics.count-revenue', 'analytics analytics.count-funnel', 'search search.index-orders'],
-  holds: [2, 4],
+  holds: [1, 2],
   async inject(stage, step) {
     const [context, view] = step.target.split(' ') as [string, string];
     const { status, body } = await act<{ id: number }>(stage.shop.app(context), `/projections/${view}/rebuild`);
@@ -57,7 +58,9 @@ const looked: Fault = {
   kind: 'operators-look',
   about: 'operators ask every door that answers questions, all at once and again and again',
   targets: ['everybody'],
-  holds: [3, 6],
+  holds: [2, 3],
+  often: 2,
+  touches: () => [],
   async inject({ shop, signal }, { holdSeconds }) {
     const doors = ['/admin/consumers', '/admin/outbox', '/admin/dead-letters', '/admin/audit', '/metrics'];
     const until = Date.now() + holdSeconds * 1_000;

@@ -16,7 +16,8 @@ const kill: Fault = {
   kind: 'app-killed',
   about: 'an app gets SIGKILL and is started again',
   targets: contexts,
-  holds: [1, 5],
+  holds: [1, 3],
+  often: 6,
   async inject(stage, step) {
     const app = stage.shop.app(step.target);
     const { signal } = await app.kill();
@@ -62,7 +63,8 @@ const rolling: Fault = {
   kind: 'rolling-restart',
   about: 'three apps, one after the other, are stopped in good order and started again',
   targets: ['checkout inventory email', 'payments fulfilment shipping', 'analytics search inventory'],
-  holds: [12, 12],
+  holds: [8, 8],
+  touches: (target) => target.split(' '),
   async inject({ shop }, { target }) {
     const ends: string[] = [];
     for (const name of target.split(' ')) {
@@ -82,7 +84,7 @@ const second: Fault = {
   kind: 'second-instance',
   about: 'a second process of an app comes, with a clock half an hour off in another time zone, and is killed',
   targets: ['checkout', 'inventory', 'email', 'payments', 'fulfilment', 'shipping'],
-  holds: [10, 14],
+  holds: [4, 8],
   inject: (stage, step) => withAnother(stage, step),
 };
 

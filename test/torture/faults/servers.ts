@@ -1,31 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { eventually } from '@nestbox/eventing/testing';
-import { closeDatabase, stopBroker } from '../../support/faults.js';
+import { closeDatabase, pauseBroker, stopBroker } from '../../support/faults.js';
 import type { Stage } from '../stage.js';
-import { contexts, hold, LONGER_THAN_A_SESSION, publishers } from './fault.js';
+import { contexts, hold, holdUntilMet, LONGER_THAN_A_SESSION, publishers } from './fault.js';
 import type { Fault } from './fault.js';
 
-const backends: Fault = {
-  kind: 'connections-ended',
-  about: 'PostgreSQL ends every connection of the shop, twice a second',
-  targets: ['everybody'],
-  holds: [4, 8],
-  async inject({ shop, signal }, { holdSeconds }) {
-    let ended = 0;
-    for (let round = 0; round < holdSeconds * 2 && !signal.aborted; round++) {
-      ended += await shop.databases.terminateBackends();
-      await pause(500);
-    }
-    return { fired: ended > 0, seen: `${ended} connections were ended` };
-  },
-};
+function backends(kind: Pick<Fault, 'kind' | 'about' | 'targets' | 'holds' | 'alone' | 'often'>, whose: (target: string) => string[] | undefined): Fault {
+  return {
+    ...kind,
+    async inject({ shop, signal }, { target, holdSeconds }) {
+      let ended = 0;
+      for (let round = 0; round < holdSeconds * 2 && !signal.aborted; round++) {
+        ended += await shop.databases.terminateBackends(whose(target));
+        await pause(500);
+      }
+      return { fired: ended > 0, seen: `${ended} connections were ended` };
+    },
+  };
+}
+
+const connectionsOfAll = backends(
+  { kind: 'connections-ended', about: 'PostgreSQL ends every connection of the shop, twice a second', targets: ['everybody'], holds: [3, 6], alone: true },
+  () => undefined,
+);
+
+const connectionsOfOne = backends(
+  { kind: 'app-disconnected', about: 'PostgreSQL ends every connection to the database of one app, twice a second', targets: contexts, holds: [1, 3], often: 6 },
+  (app) => [app],
+);
 
 const crash: Fault = {
   kind: 'postgres-killed',
   about: 'PostgreSQL is shut down at once, without a checkpoint, and recovers',
   targets: ['everybody'],
-  holds: [2, 6],
+  holds: [1, 4],
+  alone: true,
   async inject(stage, step) {
     await stage.postgres.kill();
     const refused = await stage.shop.query('checkout', 'SELECT 1').then(() => false, () => true);
@@ -40,16 +50,17 @@ const locked: Fault = {
   kind: 'table-locked',
   about: 'somebody holds the inbox of an app, or its outbox, against everybody',
   targets: [...contexts.map((context) => `${context} inbox`), ...publishers.map((context) => `${context} outbox`)],
-  holds: [5, 10],
+  holds: [2, 5],
+  often: 6,
   async inject(stage, step) {
     const [context, table] = step.target.split(' ') as [string, string];
     const session = await stage.shop.databases.session(context);
     try {
       await session.query(`BEGIN; LOCK TABLE nestbox.${table} IN ACCESS EXCLUSIVE MODE`);
-      await hold(stage, step);
-      const { rowCount } = await session.query('SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())');
+      const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())';
+      const met = await holdUntilMet(stage, step, async () => (await session.query(waiting)).rowCount ?? 0);
       await session.query('COMMIT');
-      return { fired: (rowCount ?? 0) > 0, seen: `${rowCount} waited for the lock` };
+      return { fired: met > 0, seen: `${met} waited for the lock` };
     } finally {
       session.release();
     }
@@ -63,7 +74,8 @@ const exhausted: Fault = {
   kind: 'connections-exhausted',
   about: 'somebody takes all connections that PostgreSQL has, and those of an app are ended',
   targets: contexts,
-  holds: [4, 8],
+  holds: [2, 4],
+  alone: true,
   async inject(stage, step) {
     const greedy: pg.Client[] = [];
     let refusal = '';
@@ -95,7 +107,8 @@ const brokerAway: Fault = {
   kind: 'broker-away',
   about: 'Kafka is killed and comes back; the embedded log’s database is closed to everybody',
   targets: ['everybody'],
-  holds: [5, 12],
+  holds: [3, 8],
+  alone: true,
   async inject(stage, step) {
     const { wasThere, bringBack } = await stopBroker(stage.shop);
     await hold(stage, step);
@@ -109,37 +122,21 @@ const brokerPaused: Fault = {
   about: 'Kafka, or every process of PostgreSQL that serves the embedded log, is stopped for longer than a session',
   targets: ['everybody'],
   holds: LONGER_THAN_A_SESSION,
+  alone: true,
   async inject(stage, step) {
-    const pids = await brokerPids(stage);
-    const send = (signal: NodeJS.Signals) => pids.filter((pid) => signalled(pid, signal)).length;
-    const stopped = send('SIGSTOP');
+    const { resume } = await pauseBroker(stage.shop);
     await hold(stage, step);
-    send('SIGCONT');
+    const stopped = resume();
     return { fired: stopped > 0, seen: `${stopped} processes stood still` };
   },
 };
-
-async function brokerPids({ shop }: Stage): Promise<number[]> {
-  if (shop.kafka) return [shop.kafka['running'].child.pid!];
-  const name = shop.databases.nameOf('broker');
-  const rows = await shop.query<{ pid: number }>('checkout', `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name <> 'tests'`, [name]);
-  return rows.map(({ pid }) => pid);
-}
-
-function signalled(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
 
 const databaseAway: Fault = {
   kind: 'database-away',
   about: 'the database of one app is closed to everybody, and its connections are ended',
   targets: contexts,
-  holds: [5, 10],
+  holds: [2, 5],
+  often: 6,
   async inject(stage, step) {
     const { ended, open } = await closeDatabase(stage.shop.databases, step.target);
     await hold(stage, step);
@@ -152,15 +149,15 @@ const mailAway: Fault = {
   kind: 'mail-server-away',
   about: 'the mail server is switched off',
   targets: ['email'],
-  holds: [6, 12],
+  holds: [3, 8],
   async inject(stage, step) {
     const { mailbox } = stage.shop;
     await mailbox.close();
-    await hold(stage, step);
-    const [row] = await stage.shop.query<{ letters: number }>('email', 'SELECT count(*)::int AS letters FROM mails WHERE sent_at IS NULL');
+    const waiting = async () => (await stage.shop.query('email', 'SELECT FROM mails WHERE sent_at IS NULL')).length;
+    const letters = await holdUntilMet(stage, step, waiting);
     await mailbox.open();
-    return { fired: row!.letters > 0, seen: `${row!.letters} letters waited` };
+    return { fired: letters > 0, seen: `${letters} letters waited` };
   },
 };
 
-export const serverFaults: readonly Fault[] = [backends, crash, locked, exhausted, databaseAway, brokerAway, brokerPaused, mailAway];
+export const serverFaults: readonly Fault[] = [connectionsOfAll, connectionsOfOne, crash, locked, exhausted, databaseAway, brokerAway, brokerPaused, mailAway];

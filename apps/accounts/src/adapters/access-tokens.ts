@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AUDIENCE_OF_TOKENS, Config } from '@nestbox/platform';
 import { importJWK, SignJWT } from 'jose';
-import { SigningKeys } from '../persistence/signing-keys.js';
+import { SigningKeys } from './signing-keys.js';
 
 /** Short, because nobody is asked whether a token still holds: who signs out or leaves is known for so long. */
 export const ACCESS_SECONDS = 900;

@@ -23,7 +23,7 @@ export class Account extends AggregateRoot {
 
   static signUp({ userId, email, passwordHash, confirmationCode, now }: SignUpWish): Account {
     const account = new Account();
-    account.raise(UserSignedUp, { userId, email, confirmationCode, signedUpAt: now.toISOString() });
+    account.raise(UserSignedUp, { accountId: userId, email, confirmationCode, signedUpAt: now.toISOString() });
     return Object.assign(account, { userId, email, passwordHash, codeDigest: digest(confirmationCode), signedUpAt: now });
   }
 

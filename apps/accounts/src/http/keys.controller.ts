@@ -2,7 +2,7 @@ import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JWK } from 'jose';
-import { SigningKeys } from '../persistence/signing-keys.js';
+import { SigningKeys } from '../adapters/signing-keys.js';
 import { KeysAnswer } from './accounts.schemas.js';
 
 @ApiTags('keys')

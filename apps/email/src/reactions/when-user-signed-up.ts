@@ -11,7 +11,7 @@ export class WhenUserSignedUp {
 
   @HandlesEvent(UserSignedUp, { id: 'email.welcome-user' })
   async welcome({ data, eventId, correlationId }: EventMessage<UserSignedUp>): Promise<void> {
-    const { userId, email: address, confirmationCode: detail } = data;
+    const { accountId: userId, email: address, confirmationCode: detail } = data;
     await this.commands.execute(new RequestMail({ orderId: userId, kind: 'welcome', eventId, correlationId, detail }, { address, userId }));
   }
 }

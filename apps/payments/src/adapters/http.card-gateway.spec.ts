@@ -6,6 +6,7 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { runWithCorrelation } from '@nestbox/kernel';
+import { GatewayUnclear } from '../domain/card-gateway.js';
 import { HttpCardGateway } from './http.card-gateway.js';
 
 const correlation = { correlationId: 'basket-42', causationId: 'request-1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
@@ -74,5 +75,30 @@ describe('the span of a question to the card provider', () => {
     const silent = await spanWhile(0);
     expect(silent).toMatchObject({ status: { code: SpanStatusCode.ERROR }, attributes: { 'error.type': 'GatewayUnclear' } });
     expect(JSON.stringify([busy.attributes, silent.attributes, silent.events])).not.toMatch(/secret|visa|order-1/);
+  });
+
+  describe('and the outcome of a charge', () => {
+    const answered = async (answering: number) => {
+      status = answering;
+      return new HttpCardGateway({ url: `http://127.0.0.1:${port}` }).charge(charge);
+    };
+
+    it('is what the provider says, and only a 402 is a refusal of the card', async () => {
+      expect(await answered(201)).toEqual({ kind: 'charged' });
+      expect(await answered(402)).toEqual({ kind: 'declined', reason: 'card_declined' });
+    });
+
+    it.each([0, 302, 403, 409, 429, 500, 503])('is not known after %i: the card may have been charged', async (answering) => {
+      await expect(answered(answering)).rejects.toThrow(GatewayUnclear);
+    });
+
+    it('can be asked for again under the same key', async () => {
+      const keys: unknown[] = [];
+      for (const answering of [503, 200]) {
+        await answered(answering).catch(() => undefined);
+        keys.push(heard['idempotency-key']);
+      }
+      expect(keys).toEqual([charge.key, charge.key]);
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { runWithCorrelation, Sleeper } from '@nestbox/kernel';
+import { RepeatedFailure, runWithCorrelation, Sleeper } from '@nestbox/kernel';
 import { inSpan } from '@nestbox/telemetry';
 import { CardGateway } from '../domain/card-gateway.js';
 import { PaymentQueue } from '../persistence/payment-queue.js';
@@ -15,6 +15,7 @@ const POLL_MS = 1_000;
 @Injectable()
 export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PaymentDispatcher.name);
+  private readonly trouble = new RepeatedFailure('Settling payments', (line) => this.logger.warn(line));
   private readonly wakeUp = new Sleeper();
   private workers: Promise<void>[] = [];
   private stopping = false;
@@ -40,10 +41,11 @@ export class PaymentDispatcher implements OnApplicationBootstrap, BeforeApplicat
     while (!this.stopping) {
       try {
         const due = await this.queue.takeDue();
+        this.trouble.worked();
         if (due) await inCorrelationOf(due, () => inSpan(due.status === 'refunding' ? 'refund' : 'charge', {}, () => this.settle(due)));
         else await this.sleep();
       } catch (error) {
-        this.logger.warn(`payments cannot be settled just now: ${(error as Error).message}`);
+        this.trouble.failed(`payments cannot be settled just now: ${(error as Error).message}`);
         await this.sleep();
       }
     }

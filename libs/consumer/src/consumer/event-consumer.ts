@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backOff } from '@nestbox/kernel';
+import { backOff, RECONNECT } from '@nestbox/kernel';
 import { Broker, CrashPoints, EVENTING_OPTIONS, EventingError, MessageSpans, RecordReader } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
@@ -31,9 +31,9 @@ export class EventConsumer extends Server implements CustomTransportStrategy, On
   private projections: ProjectionRuntime | undefined;
   private readonly groups: GroupConsumer[] = [];
   private readonly begun = new Set<GroupConsumer>();
-  /** Groups that start after their projections have been seeded from states, and why one of them does not. */
+  /** Groups that start after their projections have been seeded from states, and why those do not consume yet. */
   private readonly seeding: Promise<void>[] = [];
-  private seedProblem: string | undefined;
+  private readonly unseeded = new Map<string, string>();
   /** The groups that have been joined so far. */
   readonly consumed: ConsumedGroup[] = [];
   private starting: Promise<void> = Promise.resolve();
@@ -105,8 +105,8 @@ export class EventConsumer extends Server implements CustomTransportStrategy, On
   /** Undefined when every group is consuming, otherwise what is wrong. */
   problem(): string | undefined {
     if (this.options.consumer?.enabled === false) return undefined;
-    if (this.startProblem ?? this.seedProblem) return this.startProblem ?? this.seedProblem;
-    return this.consumed.map((group) => group.problem()).find((problem) => problem !== undefined);
+    const problems = [this.startProblem, ...this.unseeded.values(), ...this.consumed.map((group) => group.problem())];
+    return problems.find((problem) => problem !== undefined);
   }
 
   /** Nest keeps a list of the transports that were connected, and replays it to whoever subscribes. */
@@ -142,7 +142,7 @@ export class EventConsumer extends Server implements CustomTransportStrategy, On
       } catch (error) {
         this.startProblem = (error as Error).message;
         this.logger.warn(`The consumer cannot start yet: ${this.startProblem}`);
-        await pause(backOff(failures, { firstMs: 200 }));
+        await pause(backOff(failures, RECONNECT));
       }
     }
   }
@@ -153,16 +153,18 @@ export class EventConsumer extends Server implements CustomTransportStrategy, On
 
   /** Other groups do not wait for a view that is being filled. */
   private async fill(group: GroupConsumer): Promise<void> {
+    this.unseeded.set(group.group, 'joining the group');
     for (let failures = 0; !this.closed; failures++) {
       try {
         await this.projections!.seedGroup(group.group, () => !this.closed);
         if (!this.closed) await this.begin(group);
-        this.seedProblem = undefined;
+        this.unseeded.delete(group.group);
         return;
       } catch (error) {
-        this.seedProblem = (error as Error).message;
-        this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${this.seedProblem}`);
-        await pause(backOff(failures, { firstMs: 200 }));
+        const { message } = error as Error;
+        this.unseeded.set(group.group, message);
+        this.logger.warn(`Group ${group.group} cannot be filled from states yet: ${message}`);
+        await pause(backOff(failures, RECONNECT));
       }
     }
   }

@@ -25,6 +25,7 @@ export interface GroupDown {
   readonly group: string;
   readonly problem: string;
   readonly downMs: number;
+  readonly waitsForOperator: boolean;
 }
 
 /** Reads the lag of every group of this process, updates the metrics, and calls the watchdog. */
@@ -58,7 +59,10 @@ export class GroupMonitor implements OnApplicationBootstrap, BeforeApplicationSh
   async look(): Promise<{ readonly groups: readonly GroupLag[]; readonly down: readonly GroupDown[] }> {
     this.lookedAt = performance.now();
     const groups = (await Promise.all(this.consumer.consumed.map((group) => this.lookAt(group)))).flat();
-    const down = this.consumer.consumed.map((group) => ({ group: group.group, problem: group.problem() ?? '', downMs: group.downMs() }));
+    const down = this.consumer.consumed.map((one) => {
+      const { group, waitsForOperator } = one;
+      return { group, problem: one.problem() ?? '', downMs: one.downMs(), waitsForOperator };
+    });
     for (const { group, downMs } of down) this.metrics.down.set({ group }, downMs > 0 ? 1 : 0);
     return { groups, down };
   }

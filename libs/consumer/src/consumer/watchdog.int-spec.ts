@@ -1,5 +1,5 @@
 import { eventually } from '@nestbox/kernel/testing';
-import type { SubscribeOptions, Subscription } from '@nestbox/messaging';
+import type { SubscribeOptions, Subscription, TopicPartition } from '@nestbox/messaging';
 import { InMemoryBroker } from '@nestbox/messaging/testing';
 import { BacklogMetrics } from '@nestbox/operations';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
@@ -15,6 +15,9 @@ class DeafBroker extends InMemoryBroker {
   away: string | undefined;
   /** True: the broker is up and down in turns. */
   flaps = false;
+  /** What those clients own. */
+  owns = [0, 1, 2, 3].map((partition) => ({ topic: 'checkout.orders', partition }));
+  ownedByOthers: TopicPartition[] = [];
 
   constructor(
     log: ShopUnderPoison['log'],
@@ -25,8 +28,11 @@ class DeafBroker extends InMemoryBroker {
 
   override async subscribe(options: SubscribeOptions): Promise<Subscription> {
     if (this.subscribed++ >= this.deafClients) return super.subscribe(options);
-    const assigned = [0, 1, 2, 3].map((partition) => ({ topic: 'checkout.orders', partition }));
-    return { assigned: () => assigned, problem: () => undefined, stop: async () => void (this.stopped += 1) };
+    return { assigned: () => this.owns, problem: () => undefined, stop: async () => void (this.stopped += 1) };
+  }
+
+  override async owned(group: string): Promise<TopicPartition[]> {
+    return [...(await super.owned(group)), ...this.ownedByOthers];
   }
 
   override async problem(): Promise<string | undefined> {
@@ -60,6 +66,25 @@ describe('the watchdog', () => {
     expect(await shop.versionsOf('inventory.reserve-stock', 'order-1')).toEqual([1, 2]);
     await eventually(async () => expect(await readiness()).toBeUndefined());
     expect([broker.stopped, broker.subscribed, await rebuilds(), gaveUp]).toEqual([1, 2, [1], []]);
+  });
+
+  it('replaces a client that has joined and owns nothing, where nobody else owns those partitions; the process goes on', async () => {
+    await open(1);
+    broker.owns = [];
+    await eventually(async () => expect(await readiness()).toMatch(/^consumer: nobody in group checkout reads checkout\.orders\[\d\], 2 records behind$/));
+    await shop.caughtUp();
+
+    expect(await shop.versionsOf('inventory.reserve-stock', 'order-1')).toEqual([1, 2]);
+    await eventually(async () => expect(await readiness()).toBeUndefined());
+    expect([broker.stopped, broker.subscribed, await rebuilds(), gaveUp]).toEqual([1, 2, [1], []]);
+  });
+
+  it('leaves a client alone that owns nothing because another process has everything, and is slow', async () => {
+    await open(99);
+    [broker.owns, broker.ownedByOthers] = [[], broker.owns];
+    const { stalled } = shop.context.app.get(ConsumerMetrics);
+    await eventually(async () => expect((await stalled.get()).values[0]?.value).toBeGreaterThan(0.5));
+    expect([await rebuilds(), gaveUp, await readiness()]).toEqual([[], [], undefined]);
   });
 
   it('replaces it as well in an app that leaves out everything for operators', async () => {

@@ -1,5 +1,5 @@
 import { Broker, describeFailure, EVENTING_OPTIONS } from '@nestbox/messaging';
-import type { PartitionState } from '@nestbox/messaging';
+import type { PartitionState, TopicPartition } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ConsumerModuleOptions } from '../consumer.options.js';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.js';
@@ -9,7 +9,7 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Finds a group that does not move although it has a lag, no handler is busy, and the broker answers: its client has died
- * silently. The client is replaced. If the new client does not move either, the process ends, and its supervisor starts
+ * silently, or its members have joined and have left partitions to nobody. The client is replaced. If the new client does not move either, the process ends, and its supervisor starts
  * another. Until then the app is not ready.
  */
 @Injectable()
@@ -34,7 +34,8 @@ export class Watchdog {
   }
 
   async look(group: ConsumedGroup, partitions: readonly PartitionState[]): Promise<void> {
-    const fault = this.faultOf(group, partitions);
+    const late = partitions.filter(({ lag, stalledMs }) => lag > 0 && stalledMs > this.patienceMs);
+    const fault = this.faultOf(group, late) ?? (late.length > 0 ? await this.neglected(group, late) : undefined);
     if (fault === undefined) {
       this.faults.delete(group.group);
       this.rebuiltAt.delete(group.group);
@@ -54,15 +55,19 @@ export class Watchdog {
     return performance.now() - since > this.patienceMs;
   }
 
-  private faultOf(group: ConsumedGroup, partitions: readonly PartitionState[]): string | undefined {
-    const own = new Set(group.assigned().map(({ topic, partition }) => `${topic}[${partition}]`));
-    const still = partitions.find(
-      (state) =>
-        state.lag > 0 && state.stalledMs > this.patienceMs && own.has(`${state.topic}[${state.partition}]`) && !group.isBusy(state),
-    );
-    if (still) return `group ${group.group} does not read ${still.topic}[${still.partition}], ${still.lag} records behind`;
+  private faultOf(group: ConsumedGroup, late: readonly PartitionState[]): string | undefined {
+    const own = namesOf(group.assigned());
+    const still = late.find((state) => own.has(nameOf(state)) && !group.isBusy(state));
+    if (still) return `group ${group.group} does not read ${nameOf(still)}, ${still.lag} records behind`;
     const problem = group.problem();
     return problem !== undefined && group.downMs() > this.patienceMs ? `group ${group.group} does not come back: ${problem}` : undefined;
+  }
+
+  /** A slow handler of another member is no fault of ours, but a partition that no member has is everybody's. */
+  private async neglected(group: ConsumedGroup, late: readonly PartitionState[]): Promise<string | undefined> {
+    const owned = await this.broker.owned(group.group).then(namesOf, () => undefined);
+    const still = owned && late.find((state) => !owned.has(nameOf(state)));
+    return still && `nobody in group ${group.group} reads ${nameOf(still)}, ${still.lag} records behind`;
   }
 
   private async rebuild(group: ConsumedGroup, fault: string): Promise<void> {
@@ -76,6 +81,14 @@ export class Watchdog {
     this.logger.fatal(`Watchdog: ${why}. The process ends; whatever supervises it starts another.`);
     (this.options.consumer?.giveUp ?? endProcess)(why);
   }
+}
+
+function namesOf(partitions: readonly TopicPartition[]): Set<string> {
+  return new Set(partitions.map(nameOf));
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}[${partition}]`;
 }
 
 // Nothing is lost: after an exit, as after a crash, the next process repeats the unfinished work.

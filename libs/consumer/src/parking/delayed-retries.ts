@@ -1,4 +1,4 @@
-import { inParallel, Repeater } from '@nestbox/kernel';
+import { inParallel, RepeatedFailure, Repeater } from '@nestbox/kernel';
 import { clean, describeFailure } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -30,6 +30,7 @@ interface DueDeadLetter {
 @Injectable()
 export class DelayedRetries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Parking');
+  private readonly trouble = new RepeatedFailure('Reading delayed events', (line) => this.logger.warn(line));
   private readonly looking = new Repeater(LOOK_EVERY_MS, () => this.look());
   private closed = false;
 
@@ -57,11 +58,12 @@ export class DelayedRetries implements OnApplicationBootstrap, BeforeApplication
       const ids = this.handlers.all.filter((handler) => !this.pauses.isHandlerPaused(handler)).map(({ id }) => id);
       if (ids.length === 0) return false;
       const due = await this.dataSource.query<DueDeadLetter[]>(DUE, [ids]);
+      this.trouble.worked();
       await inParallel(AT_ONCE, due, async (deadLetter) => {
         if (!this.closed && (await this.retry(deadLetter))) done += 1;
       });
     } catch (error) {
-      this.logger.warn(`Delayed events could not be read: ${describeFailure(error).message}`);
+      this.trouble.failed(`Delayed events could not be read: ${describeFailure(error).message}`);
       return false;
     }
     return done > 0;

@@ -32,6 +32,7 @@ const table: [what: string, error: unknown, verdict: Verdict][] = [
   ['a server that has crashed', coded('57P02'), 'transient'],
   ['a server that is starting', coded('57P03'), 'transient'],
   ['a disk that is full', coded('53100'), 'transient'],
+  ['a database that has become read-only', coded('25006'), 'transient'],
   ['too many connections', coded('53300'), 'transient'],
   ['a connection exception', coded('08006'), 'transient'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].map((code) => [code, coded(code), 'transient'] as [string, unknown, Verdict]),
@@ -42,7 +43,8 @@ const table: [what: string, error: unknown, verdict: Verdict][] = [
   ...(['VERSION_CONFLICT', 'COMMIT_OUTCOME_UNKNOWN', 'TRANSACTION_ROLLED_BACK'] as const).map(
     (code) => [code, new DatabaseError(code, 'said the database'), 'transient'] as [string, unknown, Verdict],
   ),
-  ...(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST'] as const).map(
+  ['a batch that cannot be read', new EventingError('BATCH_UNREADABLE', 'said the broker'), 'permanent'] as [string, unknown, Verdict],
+  ...(['BROKER_UNAVAILABLE', 'PARTITION_LOST', 'LEASE_LOST', 'REGISTRY_UNAVAILABLE', 'SUBJECT_KEYS_UNAVAILABLE', 'OUTBOX_FULL'] as const).map(
     (code) => [code, new EventingError(code, 'said the broker'), 'transient'] as [string, unknown, Verdict],
   ),
   ['a database that is away, as the cause', new Error('could not reserve', { cause: coded('57P03') }), 'transient'],

@@ -52,7 +52,7 @@ export function classify(error: unknown): Verdict {
 }
 
 function isPermanent({ name, code, message }: Failure): boolean {
-  if (name === 'EventingError' && code === 'RECORD_UNDECODABLE') return true;
+  if (name === 'EventingError' && (code === 'RECORD_UNDECODABLE' || code === 'BATCH_UNREADABLE')) return true;
   return UNSTORABLE_CODES.has(String(code)) || (typeof message === 'string' && UNSTORABLE_MESSAGES.test(message));
 }
 

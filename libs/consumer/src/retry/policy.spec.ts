@@ -61,6 +61,10 @@ describe('the retry policy', () => {
     );
   });
 
+  it('gives the machine time when an event is parked already, whatever the policy', () => {
+    for (const counted of [0, 1, 6, 100]) expect(decideParked(policyOf({}), 'transient', counted)).toEqual({ then: 'later', delayMs: 5_000 });
+  });
+
   it('holds a partition up for no more than a moment by failures that are the event\'s own', () => {
     fc.assert(
       fc.property(policies, fc.array(verdicts, { maxLength: 60 }), (policy, failures) => {

@@ -1,4 +1,4 @@
-import { backOff } from '@nestbox/kernel';
+import { backOff, RECONNECT } from '@nestbox/kernel';
 import type { Verdict } from './classify.js';
 
 export interface RetryOptions {
@@ -31,8 +31,8 @@ export interface Tally {
 export type Decision = { readonly then: 'again' | 'later'; readonly delayMs: number } | { readonly then: 'park' };
 
 const DEFAULTS = { attempts: 6, inPlace: 2, firstDelayMs: 500, longestDelayMs: 60_000 };
-/** A transient failure affects all events, so parking one key would not help: the partition waits. */
-const TRANSIENT = { firstMs: 100, longestMs: 5_000 };
+/** For parked events. */
+const TRANSIENT_LATER_MS = 5_000;
 /** Short, because the partition waits. */
 const IN_PLACE_MS = 20;
 const MAX_DELAY_MS = 24 * 3_600_000;
@@ -56,7 +56,7 @@ export function decide(policy: RetryPolicy, verdict: Verdict, { failures, counte
 
 /** As `decide`, for an event that is parked already: it is never tried in place. */
 export function decideParked(policy: RetryPolicy, verdict: Verdict, counted: number): Decision {
-  if (verdict === 'transient') return { then: 'later', delayMs: TRANSIENT.longestMs };
+  if (verdict === 'transient') return { then: 'later', delayMs: TRANSIENT_LATER_MS };
   const decision = decide(policy, verdict, { failures: counted, counted });
   return decision.then === 'again' ? { then: 'later', delayMs: policy.firstDelayMs } : decision;
 }
@@ -72,8 +72,9 @@ export function faultIn(options: RetryOptions): string | undefined {
   return undefined;
 }
 
+/** A transient failure affects all events, so parking one key would not help: the partition waits. */
 function transientDelay({ longestDelayMs }: RetryPolicy, failures: number): number {
-  return Math.min(backOff(failures - 1, TRANSIENT), longestDelayMs);
+  return Math.min(backOff(failures - 1, RECONNECT), longestDelayMs);
 }
 
 function laterDelay({ inPlace, firstDelayMs: firstMs, longestDelayMs: longestMs }: RetryPolicy, counted: number): number {

@@ -10,16 +10,19 @@ export const UserSignedUp = defineEvent({
   topic: users,
   description: 'Somebody has signed up; whether the address is theirs is not known yet.',
   schema: z.object({
-    userId: accountId,
+    accountId,
     email,
-    confirmationCode: z.string().regex(/^[\w-]{20}$/).describe('Whoever can read the mail to the address sends it back.'),
+    confirmationCode: z
+      .string()
+      .regex(/^[\w-]{20}$/)
+      .meta({ description: 'Whoever can read the mail to the address sends it back.', 'x-personal-data': true }),
     signedUpAt: z.iso.datetime(),
   }),
-  key: (data) => data.userId,
-  personal: { subject: (data) => data.userId, fields: { email: forgotten.email, confirmationCode: 'forgotten-code-00000' } },
+  key: (data) => data.accountId,
+  personal: { subject: (data) => data.accountId, fields: { email: forgotten.email, confirmationCode: 'forgotten-code-00000' } },
   examples: [
     {
-      userId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f',
+      accountId: '0191e7a0-5c3b-7c4e-9d2a-8f1b6c7d8e9f',
       email: 'ada@example.com',
       confirmationCode: 'mZq3Vt8uXw1Yb5Rk2Nc7',
       signedUpAt: '2026-11-23T06:00:00.000Z',

@@ -1,4 +1,4 @@
-import { backOff } from './back-off.js';
+import { backOff, RECONNECT } from './back-off.js';
 
 describe('backing off', () => {
   it('doubles from 100 ms to 5 s', () => {
@@ -7,6 +7,13 @@ describe('backing off', () => {
 
   it('takes other limits', () => {
     expect([0, 1, 2].map((failures) => backOff(failures, { firstMs: 50, longestMs: 120 }))).toEqual([50, 100, 120]);
+  });
+
+  it('takes off up to a quarter where many wait for the same, and reaches a second at most', () => {
+    const waits = Array.from({ length: 200 }, () => backOff(9, RECONNECT));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1_000);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(750);
+    expect(new Set(waits).size).toBeGreaterThan(1);
   });
 
   it('never overflows, however long something is down', () => {

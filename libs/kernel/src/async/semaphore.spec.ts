@@ -36,4 +36,29 @@ describe('a semaphore', () => {
       semaphore.release();
     }
   });
+
+  it('passes over those who have gone when their turn comes', async () => {
+    const semaphore = new Semaphore(1);
+    const told: string[] = [];
+    let isGone = false;
+    await semaphore.acquire();
+    void semaphore.acquire(() => isGone).then((admitted) => told.push(`first ${admitted}`));
+    void semaphore.acquire().then((admitted) => told.push(`second ${admitted}`));
+    isGone = true;
+    semaphore.release();
+    await turn();
+    expect(told).toEqual(['first false', 'second true']);
+  });
+
+  it('sends those who have gone away before their turn, and keeps the others in their order', async () => {
+    const semaphore = new Semaphore(1);
+    const inside: number[] = [];
+    await semaphore.acquire();
+    for (const n of [1, 2, 3, 4]) void semaphore.acquire(() => n % 2 === 0).then((admitted) => admitted && inside.push(n));
+    semaphore.dismissGone();
+    expect(semaphore.waiting).toBe(2);
+    for (let n = 0; n < 3; n++) semaphore.release();
+    await turn();
+    expect(inside).toEqual([1, 3]);
+  });
 });

@@ -55,7 +55,7 @@ export interface BatchControl {
 /**
  * Handles one batch. Never called twice at once for the same partition of a group; different partitions run in parallel.
  * When it resolves, everything below the committed offset is done; the rest is delivered again. When it rejects, the
- * adapter waits (100 ms, doubling to 5 s) and delivers again from the committed offset. After a rejection with PAUSED it
+ * adapter waits (100 ms, doubling to 1 s) and delivers again from the committed offset. After a rejection with PAUSED it
  * delivers again every 250 ms and logs nothing.
  */
 export type BatchHandler = (batch: PartitionBatch, control: BatchControl) => Promise<void>;
@@ -128,8 +128,8 @@ export interface ReadingPlace extends TopicPartition {
  *   may have been appended: publish the same batch again. Records of one key keep the order of the array.
  * - Delivery is at least once, in offset order per partition. A group that never committed starts at the earliest record.
  * - A member that lost its partition cannot move the group's committed offset (fencing).
- * - Failures are `EventingError`s: BROKER_UNAVAILABLE (transient: try again) or PUBLISH_REFUSED (permanent for these
- *   records: too large, unknown topic, not authorised).
+ * - Failures are `EventingError`s: BROKER_UNAVAILABLE (transient: try again), PUBLISH_REFUSED (permanent for these
+ *   records: too large, unknown topic, not authorised), or BATCH_UNREADABLE (permanent, of `read`).
  */
 export abstract class Broker {
   /** OpenTelemetry's `messaging.system.name`; the broker's own name where the conventions define none. */
@@ -143,6 +143,8 @@ export abstract class Broker {
   abstract publish(records: readonly OutgoingRecord[]): Promise<void>;
   abstract subscribe(options: SubscribeOptions): Promise<Subscription>;
   abstract lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
+  /** The partitions that some living member of the group owns. */
+  abstract owned(group: string): Promise<TopicPartition[]>;
   /** The bounds of every partition of these topics; none for a topic that does not exist. */
   abstract bounds(topics: readonly string[]): Promise<PartitionBounds[]>;
   /** By partition number: the first offset with this timestamp or a later one, else the end of the partition. */

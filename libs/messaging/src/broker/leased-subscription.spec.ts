@@ -1,6 +1,7 @@
 import { eventually } from '@nestbox/kernel/testing';
 import { InMemoryLog } from '../testing/in-memory.log.js';
 import type { BatchControl } from './broker.js';
+import type { GroupView } from './leased-log.js';
 import { LeasedSubscription } from './leased-subscription.js';
 
 const group = 'email';
@@ -51,5 +52,33 @@ describe('a member of a group', () => {
 
     await eventually(() => expect(control!.isOwned()).toBe(false), { timeoutMs: 10 * SESSION_MS });
     await expect(control!.commit('1')).rejects.toMatchObject({ code: 'PARTITION_LOST' });
+  });
+});
+
+describe('a member that has joined', () => {
+  /** Counts the looks that members take at their group. */
+  class WatchedLog extends InMemoryLog {
+    looks = 0;
+
+    override async view(group: string): Promise<GroupView> {
+      this.looks += 1;
+      return super.view(group);
+    }
+  }
+
+  it('is still joining while others have all that it is due, and no longer once it owns a partition', async () => {
+    const log = new WatchedLog();
+    log.createTopic({ name: 'checkout.orders', partitions: 2 });
+    await log.join(group, { id: 'other', topics: ['checkout.orders'] }, 60_000);
+    const taken = await log.take(group, 'other', (await log.view(group)).partitions);
+    const subscription = new LeasedSubscription(log, { group, topics: ['checkout.orders'], handler: async () => undefined, sessionTimeoutMs: SESSION_MS }, () => undefined);
+    const before = log.looks;
+    await eventually(() => expect(log.looks).toBeGreaterThan(before + 4));
+    expect(subscription.problem()).toBe('joining the group');
+
+    await log.release(group, 'other', taken.map(({ id }) => id));
+    await eventually(() => expect(subscription.problem()).toBeUndefined());
+    expect(subscription.assigned()).toHaveLength(1);
+    await subscription.stop();
   });
 });

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { backOff, Sleeper } from '@nestbox/kernel';
+import { backOff, RECONNECT, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { BrokerLog } from './broker-log.js';
 import type { SubscribeOptions, Subscription, TopicPartition } from './broker.js';
 import { assign } from './leased-log.js';
 import type { GroupView, LeasedLog, LeasedPartition, LogChange } from './leased-log.js';
 import { LeasedPartitions } from './leased-partitions.js';
+import { isOfDeadProcess, processMark } from './process-mark.js';
 
+const JOINING = 'joining the group';
 const DEFAULT_SESSION_MS = 30_000;
 /** How late a record is noticed when its notification was lost. */
 const POLL_MS = 500;
@@ -17,7 +19,7 @@ const TRUST = 0.9;
 export class LeasedSubscription implements Subscription {
   private member = '';
   private trustedUntil = 0;
-  private fault: string | undefined = 'joining the group';
+  private fault: string | undefined = JOINING;
   private failures = 0;
   private stopping: Promise<void> | undefined;
   private ended = false;
@@ -83,7 +85,7 @@ export class LeasedSubscription implements Subscription {
         this.failed(error);
       }
       if (this.ended || (this.hurry && this.failures === 0)) continue;
-      await this.pause.sleep(this.failures > 0 ? backOff(this.failures - 1) : Math.min(POLL_MS, this.sessionMs / 6));
+      await this.pause.sleep(this.failures > 0 ? backOff(this.failures - 1, RECONNECT) : Math.min(POLL_MS, this.sessionMs / 6));
     }
     if (this.member !== '') await this.log.leave(this.options.group, this.member).catch(() => undefined);
   }
@@ -94,13 +96,25 @@ export class LeasedSubscription implements Subscription {
     const view = await this.log.view(this.options.group);
     const { member } = this;
     if (!view.members.some(({ id }) => id === member)) return this.join();
+    await this.buryTheDead(view);
     this.partitions.keepOnly(view.partitions.filter(({ owner }) => owner === member));
     if (this.stopping) return;
     const mine = assign(view.members, view.partitions).get(member) ?? [];
     this.partitions.giveUpAllBut(member, mine);
     await this.partitions.take(member, takeable(mine, view, member));
     this.partitions.catchUp(view.partitions);
-    if (!this.stopping) this.fault = missingTopics(this.options.topics, view);
+    if (!this.stopping) this.fault = missingTopics(this.options.topics, view) ?? this.whyIdle(mine);
+  }
+
+  /** Nobody waits for the session of a member whose process has ended on this host. Each leave makes the group look again. */
+  private async buryTheDead({ members }: GroupView): Promise<void> {
+    const dead = members.filter(({ id }) => isOfDeadProcess(id));
+    await Promise.all(dead.map(({ id }) => this.log.leave(this.options.group, id)));
+  }
+
+  /** Partitions are due, and their last owners still have them all. */
+  private whyIdle(mine: readonly LeasedPartition[]): string | undefined {
+    return mine.length > 0 && this.assigned().length === 0 ? JOINING : undefined;
   }
 
   private async renew(): Promise<void> {
@@ -120,7 +134,7 @@ export class LeasedSubscription implements Subscription {
     this.partitions.loseAll();
     this.member = '';
     if (this.partitions.isBusy) throw new EventingError('LEASE_LOST', 'waiting for handlers of a lost session to end');
-    const member = randomUUID();
+    const member = randomUUID() + processMark();
     const before = performance.now();
     await this.log.join(this.options.group, { id: member, topics: this.options.topics }, this.sessionMs);
     this.member = member;

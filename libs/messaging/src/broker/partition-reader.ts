@@ -1,4 +1,4 @@
-import { backOff, Sleeper } from '@nestbox/kernel';
+import { backOff, RECONNECT, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { Bounds, LeasedLog, LeasedPartition } from './leased-log.js';
 import type { PartitionRunner } from './partition-runner.js';
@@ -50,7 +50,7 @@ export class PartitionReader {
       } catch (error) {
         if (error instanceof EventingError && error.code === 'OFFSET_OUT_OF_RANGE') this.problem = error.message;
         this.wanted = true;
-        await this.pause.sleep(backOff(this.failures++));
+        await this.pause.sleep(backOff(this.failures++, RECONNECT));
       }
     }
     this.busy = false;

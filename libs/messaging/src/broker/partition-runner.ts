@@ -1,4 +1,4 @@
-import { backOff, Sleeper } from '@nestbox/kernel';
+import { backOff, RECONNECT, Sleeper } from '@nestbox/kernel';
 import { EventingError } from '../eventing.error.js';
 import type { BrokerRecord } from './broker.js';
 import { Delivery } from './delivery.js';
@@ -86,7 +86,7 @@ export class PartitionRunner {
       else if (progress === 'none') this.failures++;
       this.options.onSpace();
       if (progress === 'all' || !this.isOpen) continue;
-      await this.pause.sleep(progress === 'held' ? HELD_MS : backOff(Math.max(0, this.failures - 1)));
+      await this.pause.sleep(progress === 'held' ? HELD_MS : backOff(Math.max(0, this.failures - 1), RECONNECT));
     }
     this.active = false;
   }

@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { OtherProcess } from '../testing/contract/other-process.js';
 import { isOfDeadProcess, processMark } from './process-mark.js';
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
-const [, place, began] = /@(.*)\.\d+\.(\d+)$/.exec(processMark()) ?? [];
 
 describe('the mark of a process in the id of a member', () => {
   onLinux('tells that this process lives', () => {
@@ -12,23 +9,24 @@ describe('the mark of a process in the id of a member', () => {
     expect(isOfDeadProcess(`shop${processMark()}-7f3a`)).toBe(false);
   });
 
-  onLinux('tells that a process has ended, and that its pid belongs to another one now', async () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
-    await once(child, 'spawn');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    expect(isOfDeadProcess(`shop@${place}.${child.pid}.${began}-7f3a`)).toBe(true);
-    expect(isOfDeadProcess(`shop@${place}.${process.pid}.${Number(began) - 1}-7f3a`)).toBe(true);
+  onLinux('tells that a process has ended', async () => {
+    const other = await OtherProcess.start();
+    const member = `shop${other.mark}-7f3a`;
+    expect(isOfDeadProcess(member)).toBe(false);
+    await other.kill();
+    expect(isOfDeadProcess(member)).toBe(true);
+  });
+
+  onLinux('tells that the pid of a process belongs to another one now', () => {
+    const [, upToPid, began] = /^(.*)\.(\d+)$/.exec(processMark())!;
+    expect(isOfDeadProcess(`shop${upToPid}.${Number(began) - 1}-7f3a`)).toBe(true);
   });
 
   onLinux('takes nobody for dead who is only stopped', async () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
-    await once(child, 'spawn');
-    const start = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19];
-    child.kill('SIGSTOP');
-    expect(isOfDeadProcess(`shop@${place}.${child.pid}.${start}-7f3a`)).toBe(false);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    const other = await OtherProcess.start();
+    other.standStill();
+    expect(isOfDeadProcess(`shop${other.mark}-7f3a`)).toBe(false);
+    await other.kill();
   });
 
   it('says nothing of members elsewhere, or without a mark', () => {

@@ -32,13 +32,20 @@ function isGone(pid: number): boolean {
   }
 }
 
+let place: string | undefined;
+
+/** Read once: a process keeps its boot and its namespace, and members are looked at every half second. */
 function placeOfPids(): string | undefined {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return createHash('sha256').update(`${boot} ${readlinkSync('/proc/self/ns/pid')}`).digest('hex').slice(0, 16);
+    return (place ??= readPlaceOfPids());
   } catch {
     return undefined;
   }
+}
+
+function readPlaceOfPids(): string {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return createHash('sha256').update(`${boot} ${readlinkSync('/proc/self/ns/pid')}`).digest('hex').slice(0, 16);
 }
 
 function statOf(pid: number): { readonly began: string; readonly isZombie: boolean } | undefined {

@@ -11,6 +11,7 @@ describe('the progress of a group', () => {
     const progress = new Progress();
     progress.look('email', [at(0, '10', 5)], 1_000);
     expect(progress.look('email', [at(0, '10', 7)], 4_000)).toMatchObject([{ lag: 7, stalledMs: 3_000 }]);
+    expect(progress.look('email', [at(0, '10', 7)], 4_500)).toMatchObject([{ stalledMs: 3_500 }]);
     expect(progress.look('email', [at(0, '11', 6)], 5_000)).toMatchObject([{ stalledMs: 0 }]);
     expect(progress.look('email', [at(0, '11', 6)], 9_000)).toMatchObject([{ stalledMs: 4_000 }]);
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connectionTo } from '@nestbox/database';
 import pg from 'pg';
 import { SubjectKeys } from './subject-keys.js';
 import type { SubjectKey } from './subject-keys.js';
@@ -12,7 +13,7 @@ export class PostgresSubjectKeys extends SubjectKeys {
 
   constructor(url: string) {
     super();
-    this.pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 10_000 });
+    this.pool = new pg.Pool({ ...connectionTo(url, { query_timeout: 10_000 }), max: 2 });
     // The pool replaces an idle connection that breaks. Without this listener the error would end the process.
     this.pool.on('error', () => undefined);
   }

@@ -9,6 +9,7 @@ import type {
   ReadingPlace,
   SubscribeOptions,
   Subscription,
+  TopicPartition,
   TopicSpec,
 } from '../broker/broker.js';
 import { partitionLag } from '../broker/leased-log.js';
@@ -61,6 +62,11 @@ export class InMemoryBroker extends Broker {
         partitionLag(place, this.log.committed(group, place.id), { earliest: 0n, end: BigInt(place.records.length) }),
       ),
     );
+  }
+
+  override async owned(group: string): Promise<TopicPartition[]> {
+    const { members, partitions } = await this.log.view(group);
+    return partitions.filter(({ owner }) => members.some(({ id }) => id === owner)).map(({ topic, partition }) => ({ topic, partition }));
   }
 
   override async bounds(topics: readonly string[]): Promise<PartitionBounds[]> {

@@ -58,7 +58,7 @@ export interface AlertThresholds {
   readonly outboxMs?: number;
   /** Alert when a group with lag has made no progress this long. Default: a minute. */
   readonly stalledMs?: number;
-  /** Alert when a consumer has been down this long. Default: 30 s. */
+  /** Alert when a consumer has been down this long. Default: a minute. Must exceed the session. */
   readonly downMs?: number;
 }
 

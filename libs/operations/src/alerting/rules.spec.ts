@@ -4,6 +4,7 @@ import type { ContextHealth } from './rules.js';
 const well: ContextHealth = { backlog: { outbox: { waiting: 0, oldestSeconds: 0, refused: 0 }, parked: [] }, groups: [], down: [] };
 const handler = 'inventory.reserve-stock';
 const parked = (change: object) => [{ handler, parkedKeys: 1, retriedKeys: 0, deadLetters: 3, oldestSeconds: 10, ...change }];
+const out = (change: object) => ({ group: 'email', problem: 'joining the group', downMs: 65_000, waitsForOperator: false, ...change });
 const seen = (look: Partial<ContextHealth>, thresholds = {}) => findingsOf({ ...well, ...look }, thresholds).map(({ rule, subject }) => [rule, subject]);
 
 describe('the rules of alerting', () => {
@@ -30,6 +31,10 @@ describe('the rules of alerting', () => {
     ]);
   });
 
+  it('find a single event that the broker refused', () => {
+    expect(seen({ backlog: { ...well.backlog, outbox: { waiting: 0, oldestSeconds: 0, refused: 1 } } })).toEqual([['events-refused', 'outbox']]);
+  });
+
   it('find a group that stands still with something to read, and not one that is merely behind', () => {
     const state = { group: 'email', topic: 'checkout.orders', lag: 1_000_000, stalledMs: 59_000 };
     expect(seen({ groups: [state] })).toEqual([]);
@@ -38,15 +43,27 @@ describe('the rules of alerting', () => {
   });
 
   it('find a consumer that does not come back, and say why', () => {
-    const down = [{ group: 'email', problem: 'joining the group', downMs: 45_000 }];
-    expect(findingsOf({ ...well, down })).toEqual([
-      { rule: 'consumer-down', subject: 'email', summary: 'Group email has not consumed for 45 s: joining the group' },
+    expect(seen({ down: [out({ downMs: 59_000 })] })).toEqual([]);
+    expect(findingsOf({ ...well, down: [out({})] })).toEqual([
+      { rule: 'consumer-down', subject: 'broker', summary: 'Group email has not consumed for 65 s: joining the group' },
     ]);
+  });
+
+  it('find one broker that is away, not each of the groups that are out because of it', () => {
+    const down = [out({ group: 'analytics', downMs: 61_000 }), out({}), out({ group: 'search', downMs: 0 }), out({ group: 'views', downMs: 62_000 })];
+    expect(findingsOf({ ...well, down })).toEqual([
+      { rule: 'consumer-down', subject: 'broker', summary: 'Group email has not consumed for 65 s: joining the group; nor have views, analytics' },
+    ]);
+  });
+
+  it('find each group that waits for an operator', () => {
+    const down = [out({ waitsForOperator: true }), out({ group: 'views', waitsForOperator: true }), out({ group: 'search' })];
+    expect(seen({ down })).toEqual([['consumer-down', 'email'], ['consumer-down', 'views'], ['consumer-down', 'broker']]);
   });
 
   it('go by the thresholds that they are given', () => {
     const outbox = { waiting: 1, oldestSeconds: 3, refused: 0 };
     expect(seen({ backlog: { ...well.backlog, outbox } }, { outboxMs: 2_000 })).toEqual([['outbox-too-old', 'outbox']]);
-    expect(seen({ down: [{ group: 'email', problem: 'no', downMs: 45_000 }] }, { downMs: 60_000 })).toEqual([]);
+    expect(seen({ down: [out({})] }, { downMs: 70_000 })).toEqual([]);
   });
 });

@@ -15,7 +15,8 @@ export interface ContextHealth {
   readonly stuck?: readonly StuckSagas[];
 }
 
-const DEFAULTS = { parkedMs: 3_600_000, outboxMs: 60_000, stalledMs: 60_000, downMs: 30_000 };
+// Longer than a session (30 s), for which a group may wait for a dead member: that ends by itself.
+const DEFAULTS = { parkedMs: 3_600_000, outboxMs: 60_000, stalledMs: 60_000, downMs: 60_000 };
 
 /** Pure: applies the alert rules to one check's result. */
 export function findingsOf({ backlog, groups, down, stuck = [] }: ContextHealth, thresholds: AlertThresholds = {}): Finding[] {
@@ -41,11 +42,21 @@ export function findingsOf({ backlog, groups, down, stuck = [] }: ContextHealth,
     const summary = `Group ${group} is ${lag} records behind on ${topic} and has not moved for ${age(since / 1_000)}.`;
     findings.push({ rule: 'consumer-stalled', subject: `${group} ${topic}`, summary });
   }
-  for (const { group, problem, downMs: since } of down) {
-    if (since < downMs) continue;
-    findings.push({ rule: 'consumer-down', subject: group, summary: `Group ${group} has not consumed for ${age(since / 1_000)}: ${problem}` });
-  }
-  return [...findings, ...stuck.map(stuckFinding)];
+  return [...findings, ...downFindings(down.filter(({ downMs: since }) => since >= downMs)), ...stuck.map(stuckFinding)];
+}
+
+/** One broker that is away is one alert, however many groups are out because of it. What waits for an operator is one each. */
+function downFindings(down: readonly GroupDown[]): Finding[] {
+  const [first, ...others] = down.filter(({ waitsForOperator }) => !waitsForOperator).sort((a, b) => b.downMs - a.downMs);
+  const alone = down.filter(({ waitsForOperator }) => waitsForOperator);
+  const findings = alone.map((one): Finding => ({ rule: 'consumer-down', subject: one.group, summary: downSummary(one) }));
+  if (!first) return findings;
+  const more = others.length > 0 ? `; nor have ${others.map(({ group }) => group).join(', ')}` : '';
+  return [...findings, { rule: 'consumer-down', subject: 'broker', summary: downSummary(first) + more }];
+}
+
+function downSummary({ group, problem, downMs }: GroupDown): string {
+  return `Group ${group} has not consumed for ${age(downMs / 1_000)}: ${problem}`;
 }
 
 function stuckFinding({ saga, stuck }: StuckSagas): Finding {

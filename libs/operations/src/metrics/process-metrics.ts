@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { UnitOfWork } from '@nestbox/database';
 import { MetricsRegistry } from '@nestbox/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
@@ -11,7 +12,7 @@ const NS_PER_SECOND = 1e9;
 export class ProcessMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loop = monitorEventLoopDelay({ resolution: 20 });
 
-  constructor(@Inject(MetricsRegistry) { registry }: MetricsRegistry) {
+  constructor(@Inject(MetricsRegistry) { registry }: MetricsRegistry, @Inject(UnitOfWork) unitOfWork: UnitOfWork) {
     const registers = [registry];
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({ name, help, registers, collect() { this.set(read()); } });
@@ -22,6 +23,17 @@ export class ProcessMetrics implements OnApplicationBootstrap, OnApplicationShut
       const seconds = this.loop.percentile(99) / NS_PER_SECOND;
       this.loop.reset();
       return seconds;
+    });
+    gauge('nestbox_transactions_waiting', 'Units of work that wait for a connection.', () => unitOfWork.waiting);
+    new Counter({
+      name: 'nestbox_callers_turned_away_total',
+      help: 'Requests for which no transaction was begun: too many waited, or the client had gone.',
+      labelNames: ['reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(unitOfWork.turnedAway)) this.inc({ reason }, count);
+      },
     });
     new Counter({
       name: 'process_cpu_seconds_total',

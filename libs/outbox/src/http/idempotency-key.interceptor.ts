@@ -15,6 +15,9 @@ const KEEP = 'UPDATE nestbox.idempotency_keys SET status = $3, body = $4, positi
 interface Request {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Where guards that authenticate put the caller. */
+  readonly user?: { readonly sub?: unknown; readonly id?: unknown };
 }
 interface Response {
   readonly statusCode: number;
@@ -42,12 +45,10 @@ export class IdempotencyKeyInterceptor extends CommittedAnswers implements NestI
     if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
       throw new BadRequestException('Idempotency-Key must be 1 to 128 printable characters without spaces.');
     }
-    return from(this.answer(response, () => this.once(key, request, response, next)));
+    return from(this.answer(response, () => this.once(scopeOf(execution, request), key, request, response, next)));
   }
 
-  private async once(key: string, request: Request, response: Response, next: CallHandler): Promise<Done> {
-    const [path] = (this.http.getRequestUrl(request) as string).split('?', 1);
-    const scope = `${this.http.getRequestMethod(request)} ${path}`;
+  private async once(scope: string, key: string, request: Request, response: Response, next: CallHandler): Promise<Done> {
     const hash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('base64');
     const claimed = await this.unitOfWork.query(CLAIM, [scope, key, hash]);
     if (claimed.length === 0) return this.recall(scope, key, hash, response);
@@ -66,4 +67,11 @@ export class IdempotencyKeyInterceptor extends CommittedAnswers implements NestI
     this.http.setHeader(response, 'Idempotency-Replayed', 'true');
     return { body: JSON.parse(stored.body), position: stored.position ?? undefined };
   }
+}
+
+/** What is asked of whom, by whom. Not the path: `/orders`, `/orders/` and `/Orders` are the same to a router. */
+function scopeOf(execution: ExecutionContext, { params = {}, user }: Request): string {
+  const route = Object.entries(params).sort(([one], [other]) => (one < other ? -1 : 1));
+  const caller = user?.sub ?? user?.id ?? null;
+  return `${execution.getClass().name}.${execution.getHandler().name} ${JSON.stringify([route, caller])}`;
 }

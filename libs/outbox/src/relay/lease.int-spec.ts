@@ -3,6 +3,7 @@ import { eventually } from '@nestbox/kernel/testing';
 import { DataSource } from 'typeorm';
 import { OutboxFixture } from '../../../../test/support/eventing/outbox.fixture.js';
 import type { Session } from '../../../../test/support/eventing/outbox.fixture.js';
+import { OtherProcess } from '../../../messaging/src/testing/contract/other-process.js';
 import { emptySlots } from './janitor.js';
 import { CREATE_LEASES, Lease } from './lease.js';
 import { RelayConnection } from './relay-connection.js';
@@ -45,6 +46,19 @@ describe('the right to publish a slice of the outbox', () => {
     await stale.release();
     expect(await Lease.take(first, ALL, 'third', 10_000)).toBeUndefined();
     await fresh.mark(PUBLISHED);
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('passes on at once when the process of its holder was killed on this host, and not while that process stands still', async () => {
+    const other = await OtherProcess.start();
+    const stale = (await Lease.take(first, ALL, `shop:1:7f3a${other.mark}`, 60_000))!;
+    other.standStill();
+    expect(await Lease.take(second, ALL, 'second', 10_000)).toBeUndefined();
+    expect(await other.kill()).toBe('SIGKILL');
+
+    expect(await Lease.take(second, ALL, 'second', 10_000)).toBeDefined();
+    expect(stale.isTrusted()).toBe(true);
+    await expect(stale.mark(PUBLISHED)).rejects.toMatchObject({ code: 'LEASE_LOST' });
   });
 
   it("outlives the termination of its holder's backend, where an advisory lock is freed at once", async () => {

@@ -1,4 +1,4 @@
-import { EventingError } from '@nestbox/messaging';
+import { EventingError, isOfDeadProcess } from '@nestbox/messaging';
 import type { RelayCursor } from './relay-cursor.js';
 import type { RelayConnection, Slice } from './relay-connection.js';
 
@@ -6,7 +6,8 @@ export const CREATE_LEASES = `INSERT INTO nestbox.relay (slice, slices)
   SELECT s, $1::int FROM generate_series(0, $1::int - 1) s ON CONFLICT DO NOTHING`;
 
 /**
- * Takes a lease that is free, expired, or held by this process over a connection that broke, and raises its epoch. A database
+ * Takes a lease that is free, expired, held by this process over a connection that broke, or by one of this host that is known
+ * to have ended ($4), and raises its epoch. A database
  * restored from a dump has a lower transaction counter than `seen`: then all rows in the outbox count as unseen. That gives
  * duplicates, but loses nothing.
  */
@@ -16,7 +17,7 @@ const TAKE_LEASE = `UPDATE nestbox.relay SET
     reading = CASE WHEN restored THEN NULL ELSE reading END
   FROM (SELECT pg_snapshot_xmax(seen) > pg_snapshot_xmax(pg_current_snapshot()) AS restored, slice AS s
         FROM nestbox.relay WHERE slice = $1) was
-  WHERE slice = $1 AND s = slice AND (expires_at < clock_timestamp() OR holder = $2)
+  WHERE slice = $1 AND s = slice AND (expires_at < clock_timestamp() OR holder IN ($2, $4))
   RETURNING epoch, slices, seen::text, reading::text, last_id, restored`;
 
 const ADOPT_RESTORED_ROWS = `UPDATE nestbox.outbox SET tx = pg_current_xact_id()
@@ -55,7 +56,8 @@ export class Lease {
   /** Undefined while another relay holds it. */
   static async take(connection: RelayConnection, slice: Slice, holder: string, ttlMs: number): Promise<Lease | undefined> {
     const before = performance.now();
-    const { rows } = await connection.query(TAKE_LEASE, [slice.index, holder, ttlMs]);
+    const dead = await deadHolder(connection, slice);
+    const { rows } = await connection.query(TAKE_LEASE, [slice.index, holder, ttlMs, dead]);
     const row = rows[0];
     if (!row) return undefined;
     if (row.slices !== slice.of) {
@@ -99,4 +101,10 @@ export class Lease {
     if (rowCount !== 1) throw new EventingError('LEASE_LOST', 'Another relay has taken over this slice of the outbox.');
     this.trustedUntil = before + this.ttlMs;
   }
+}
+
+async function deadHolder(connection: RelayConnection, { index }: Slice): Promise<string | null> {
+  const { rows } = await connection.query('SELECT holder FROM nestbox.relay WHERE slice = $1', [index]);
+  const holder: string | null = rows[0]?.holder ?? null;
+  return holder !== null && isOfDeadProcess(holder) ? holder : null;
 }

@@ -1,3 +1,4 @@
+import { connectionTo } from '@nestbox/database';
 import { Client } from 'pg';
 import type { QueryArrayResult } from 'pg';
 import { OUTBOX_CHANNEL } from '../outbox/outbox-signal.js';
@@ -13,15 +14,9 @@ export class RelayConnection {
   private constructor(private readonly client: Client) {}
 
   static async open(url: string, wake: () => void, lost: (error: Error) => void): Promise<RelayConnection> {
-    const client = new Client({
-      connectionString: url,
-      application_name: 'nestbox-relay',
-      options: PLANNER,
-      pipeline: true,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: QUERY_DEADLINE_MS,
-    });
+    const client = new Client(
+      connectionTo(url, { application_name: 'nestbox-relay', options: PLANNER, pipeline: true, query_timeout: QUERY_DEADLINE_MS }),
+    );
     client.on('error', lost);
     client.on('notification', wake);
     await client.connect();

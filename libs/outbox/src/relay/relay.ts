@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Sleeper } from '@nestbox/kernel';
-import { Broker, EVENTING_OPTIONS, CrashPoints, SchemaIdFraming, MessageSpans, PauseSwitch } from '@nestbox/messaging';
+import { RepeatedFailure, Sleeper } from '@nestbox/kernel';
+import { Broker, EVENTING_OPTIONS, CrashPoints, SchemaIdFraming, MessageSpans, PauseSwitch, processMark } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -20,7 +20,8 @@ const SWEEP_MS = 15_000;
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
-  private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  private readonly trouble = new RepeatedFailure('The relay', (line) => this.logger.warn(line));
+  private readonly holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}${processMark()}`;
   private readonly running: Promise<void>[] = [];
   private readonly sleepers: Sleeper[] = [];
   private stopped = false;
@@ -54,7 +55,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.sleepers.push(wakeUp);
     while (!this.stopped) {
       await this.session(slice, wakeUp).catch((error: Error) => {
-        if (!this.stopped) this.logger.warn(`The relay restarts in a second: ${error.message}`);
+        if (!this.stopped) this.trouble.failed(`The relay restarts in a second: ${error.message}`);
       });
       if (!this.stopped) await wakeUp.sleep(1_000);
     }
@@ -73,6 +74,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       await this.broker.connect();
       await this.broker.ensureTopics(this.options.topics);
       await connection.query(CREATE_LEASES, [slice.of]);
+      this.trouble.worked();
       const lease = await this.waitForLease(connection, slice, wakeUp);
       if (lease) await this.lead(connection, lease, wakeUp, () => this.stopped || lost !== undefined);
       if (lost) throw lost;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backOff } from '@nestbox/kernel';
+import { backOff, RECONNECT } from '@nestbox/kernel';
 import type { Sleeper } from '@nestbox/kernel';
 import { EventingError } from '@nestbox/messaging';
 import type { Lease } from './lease.js';
@@ -85,7 +85,7 @@ export class SliceRelay {
       } catch (error) {
         if (stopping() || !(error instanceof EventingError)) throw error;
         this.settings.onFailure?.();
-        await pause(backOff(failures, { firstMs: 50, longestMs: 2_000 }));
+        await pause(backOff(failures, RECONNECT));
         while (this.settings.isPaused?.() && !stopping()) await this.rest(LOOK_AGAIN_MS);
         if (stopping()) throw error;
         await this.lease.renew();

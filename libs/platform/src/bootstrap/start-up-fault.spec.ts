@@ -10,6 +10,7 @@ describe('a failed start', () => {
     [failed({ code: 'ECONNREFUSED', address: '127.0.0.1', port: 3432 }), 'Nothing answers at 127.0.0.1:3432'],
     [failed({ code: '28P01' }), 'PostgreSQL refuses the user or password'],
     [failed({ code: '42P01' }), 'run the migrations'],
+    [failed({ code: '08P01', message: 'unsupported startup parameter: options' }), 'give the URL of PostgreSQL itself'],
     [failed({}), 'it failed'],
   ])('tells %p in one line', (error, text) => {
     const line = describeStartUpFault(error);

@@ -10,6 +10,7 @@ export type BrokerConfig =
       readonly ssl: boolean;
       readonly sasl?: SaslConfig;
       readonly sessionTimeoutMs: number;
+      readonly maxUnpackedBytes: number;
     };
 
 /** The app's credentials for Kafka. */

@@ -27,7 +27,7 @@ describe('config', () => {
 
   it('splits the list of Kafka brokers', () => {
     const config = loadConfig({ ...shop, BROKER: 'kafka', KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092' }, 'checkout');
-    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'], ssl: false, sessionTimeoutMs: 30_000 });
+    expect(config.broker).toEqual({ kind: 'kafka', brokers: ['kafka-1:9092', 'kafka-2:9092'], ssl: false, sessionTimeoutMs: 30_000, maxUnpackedBytes: 16_777_216 });
   });
 
   it('knows how to get into a Kafka that asks who is there, and asks for what is missing', () => {

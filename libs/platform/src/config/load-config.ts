@@ -64,7 +64,8 @@ function alertingFrom(values: Variables): AlertingConfig {
       parkedMs: values.ALERT_PARKED_SECONDS,
       outboxMs: values.ALERT_OUTBOX_SECONDS,
       stalledMs: values.ALERT_STALLED_SECONDS,
-      downMs: values.ALERT_DOWN_SECONDS,
+      // A group may wait for the session of a dead member; that ends by itself.
+      downMs: values.ALERT_DOWN_SECONDS ?? values.CONSUMER_SESSION_SECONDS + 30,
     }),
   };
 }
@@ -83,7 +84,7 @@ function brokerFrom(values: Variables): BrokerConfig {
   const sessionTimeoutMs = values.CONSUMER_SESSION_SECONDS * 1_000;
   if (values.BROKER === 'postgres') return { kind: 'postgres', url: values.BROKER_DATABASE_URL!, sessionTimeoutMs };
   const brokers = values.KAFKA_BROKERS!.split(',').map((entry) => entry.trim());
-  return { kind: 'kafka', brokers, ssl: values.KAFKA_SSL, sasl: saslFrom(values), sessionTimeoutMs };
+  return { kind: 'kafka', brokers, ssl: values.KAFKA_SSL, sasl: saslFrom(values), sessionTimeoutMs, maxUnpackedBytes: values.KAFKA_MAX_UNPACKED_MIB * 1024 * 1024 };
 }
 
 function saslFrom({ KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password }: Variables): SaslConfig | undefined {

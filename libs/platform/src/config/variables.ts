@@ -48,6 +48,10 @@ export const variables = {
   },
   KAFKA_USERNAME: { schema: z.string().optional(), expected: 'the name that Kafka knows the app by' },
   KAFKA_PASSWORD: { schema: z.string().optional(), expected: 'the password to it', secret: true },
+  KAFKA_MAX_UNPACKED_MIB: {
+    schema: z.coerce.number().int().min(16).max(1024).default(16),
+    expected: 'a whole number from 16 to 1024: batches that unpack to more MiB hold their partition',
+  },
   CONSUMER_SESSION_SECONDS: {
     schema: z.coerce.number().int().min(6).max(300).default(30),
     expected: 'a whole number from 6 to 300: so long after its last sign of life a member’s partitions go to others',

@@ -39,7 +39,9 @@ export class Readiness {
   }
 
   private async databaseProblem(): Promise<string | undefined> {
-    await this.dataSource.query('SELECT 1');
+    // Of a server that follows another it is on, too.
+    const [row] = await this.dataSource.query<{ transaction_read_only: string }[]>('SHOW transaction_read_only');
+    if (row?.transaction_read_only === 'on') return 'cannot write: the database is read-only';
     const pending = await pendingMigrations(this.dataSource, this.options.migrations);
     return pending.length > 0 ? `migrations pending: ${pending.join(', ')}` : undefined;
   }

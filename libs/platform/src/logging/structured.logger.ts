@@ -1,6 +1,6 @@
 import { ConsoleLogger } from '@nestjs/common';
 import type { LogLevel as NestLogLevel } from '@nestjs/common';
-import { currentCorrelation } from '@nestbox/kernel';
+import { currentCorrelation, gistOf } from '@nestbox/kernel';
 import type { LogFormat, LogLevel } from '../config/config.js';
 import { neutralise, neutraliseJson } from './neutralise.js';
 import { Storm } from './storm.js';
@@ -83,9 +83,4 @@ export class StructuredLogger extends ConsoleLogger {
   protected override printStackTrace(stack: string): void {
     if (stack && !this.options.json) super.printStackTrace(`    | ${neutralise(stack)}`);
   }
-}
-
-/** Removes ids and numbers, which differ between lines of the same failure. */
-function gistOf(message: string): string {
-  return message.replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\d+/gi, '#');
 }

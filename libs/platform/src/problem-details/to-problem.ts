@@ -9,6 +9,10 @@ const domainStatus = { conflict: 409, rule: 422, missing: 404 } as const;
 const FULL = { detail: 'The service takes nothing more until what it took before has been passed on. Nothing was stored.', retryAfter: 10 };
 const UNAVAILABLE = { detail: 'The service cannot do this just now. Nothing was lost: try again.', retryAfter: 1 };
 
+const BUSY = { detail: 'More requests wait than can be served in good time. Nothing was stored: try again later.', retryAfter: 5 };
+// As nginx has it, for its log: nobody is there to get it.
+const CLIENT_CLOSED_REQUEST = 499;
+
 /** The public description of a failure. An unexpected error becomes a 500 without details. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) return problem(domainStatus[error.kind], { code: error.code, detail: error.message });
@@ -44,6 +48,10 @@ function fromDatabaseError(error: DatabaseError): Problem {
       return problem(503, { code: error.code, detail: 'It is not known whether this was stored: ask again by id.', retryAfter: 1 });
     case 'TRANSACTION_ROLLED_BACK':
       return problem(503, { code: error.code, ...UNAVAILABLE });
+    case 'TOO_MANY_WAITING':
+      return problem(503, { code: error.code, ...BUSY });
+    case 'CALLER_GONE':
+      return problem(CLIENT_CLOSED_REQUEST, { code: error.code });
     default:
       return problem(500);
   }
@@ -54,9 +62,10 @@ function isEventingError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && error.name === 'EventingError' && 'code' in error;
 }
 
-/** An event that this context may not publish is a bug: a retry would not help. */
+/** For an event that this context may not publish, and for a batch that cannot be read, a retry would not help. */
 function fromEventingError({ code }: { code: string }): Problem {
   if (code === 'EVENT_INVALID') return problem(500);
+  if (code === 'BATCH_UNREADABLE') return problem(500, { code, detail: 'What this asks for cannot be read from the broker: docs/errors.md tells what to do.' });
   if (code === 'OUTBOX_FULL') return problem(503, { code, ...FULL });
   return problem(503, { code, ...UNAVAILABLE });
 }

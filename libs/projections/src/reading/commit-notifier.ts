@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inbox } from '@nestbox/consumer';
-import { Listener } from '@nestbox/database';
+import { connectionTo, Listener } from '@nestbox/database';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -65,12 +65,7 @@ export class CommitNotifier implements OnModuleDestroy {
   private listen(): void {
     if (this.listener || this.closed) return;
     const { url, applicationName } = this.dataSource.options as { url?: string; applicationName?: string };
-    const options = {
-      connectionString: url,
-      application_name: applicationName && `${applicationName} listening`,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-    };
+    const options = connectionTo(url!, { application_name: applicationName && `${applicationName} listening` });
     this.listener = new Listener(options, CHANNEL, { heard: (payload) => this.heard(payload), missed: () => this.onUnknown() });
     this.listener.start();
   }

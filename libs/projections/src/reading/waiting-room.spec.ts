@@ -59,6 +59,16 @@ describe('the waiting room', () => {
     expect(events.questions).toBe(0);
   });
 
+  it('asks about who came while it was asking', async () => {
+    const { events, ends, wait } = open();
+    events.applied.add('order-2');
+    wait('order-1');
+    await Promise.resolve();
+    expect(events.questions).toBe(1);
+    wait('order-2');
+    await eventually(() => expect(ends).toEqual(['applied']));
+  });
+
   it('lets go only of who has everything', async () => {
     const { events, room, ends, wait } = open();
     wait('order-1', 'order-2');

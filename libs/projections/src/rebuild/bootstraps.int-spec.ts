@@ -1,4 +1,4 @@
-import { ProjectsEvent, ProjectsState } from '@nestbox/consumer';
+import { EventConsumer, ProjectsEvent, ProjectsState } from '@nestbox/consumer';
 import { UnitOfWork } from '@nestbox/database';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import { defineState } from '@nestbox/kernel';
@@ -153,6 +153,21 @@ describe('a view that begins with states', () => {
     // Events from before its start were never read.
     expect(claims.length).toBeLessThan([...truth.values()].reduce((sum, n) => sum + n, 0));
     expect(CountsProjection.states).toBeGreaterThanOrEqual(30);
+  });
+
+  it('keeps its process from being ready until it is filled', async () => {
+    await orders(5);
+    await published();
+    let letGo!: () => void;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    CountsProjection.duringStates = () => held;
+    const { app } = await consume();
+    const problem = () => app.get(EventConsumer).problem();
+    await eventually(() => expect(CountsProjection.states).toBeGreaterThan(0));
+    expect(problem()).toBe('joining the group');
+    letGo();
+    await isRight();
+    await eventually(() => expect(problem()).toBeUndefined());
   });
 
   it('is filled to the end by the next process when one dies in the middle of it', async () => {

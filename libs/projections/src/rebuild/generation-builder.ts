@@ -1,5 +1,5 @@
 import { BoundHandlers, ConsumerMetrics, Parking, Pauses } from '@nestbox/consumer';
-import { Sleeper } from '@nestbox/kernel';
+import { RepeatedFailure, Sleeper } from '@nestbox/kernel';
 import { Broker, CrashPoints, MessageSpans, RecordReader } from '@nestbox/messaging';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -21,6 +21,7 @@ const LOOK_MS = 1_000;
 @Injectable()
 export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Projections');
+  private readonly trouble = new RepeatedFailure('Reading generations', (line) => this.logger.warn(line));
   private readonly workers = new Map<number, RebuildWorker>();
   private readonly pause = new Sleeper();
   private running: Promise<void> = Promise.resolve();
@@ -65,7 +66,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
   private async run(): Promise<void> {
     while (!this.closed) {
       if (this.handlers.all.some(isRebuildable)) {
-        await this.look().catch((error: Error) => this.logger.warn(`Generations could not be read, trying again: ${error.message}`));
+        await this.look().catch((error: Error) => this.trouble.failed(`Generations could not be read, trying again: ${error.message}`));
       }
       if (!this.closed) await this.pause.sleep(LOOK_MS);
     }
@@ -73,6 +74,7 @@ export class GenerationBuilder implements OnApplicationBootstrap, OnModuleDestro
 
   private async look(): Promise<void> {
     const open = await this.generations.list('building');
+    this.trouble.worked();
     await this.stopAllBut(new Set(open.map(({ id }) => id)));
     for (const generation of open) {
       const handler = this.handlers.get(generation.projection);

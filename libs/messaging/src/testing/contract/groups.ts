@@ -77,6 +77,17 @@ export function describeGroups(scene: () => Scene, harness: () => BrokerHarness)
       }
     });
 
+    it('tells which partitions any member owns, and that nobody owns those of a group without members', async () => {
+      const broker = await scene().shop(3);
+      const group = scene().group('inventory');
+      const owned = async () => (await broker.owned(group)).map(({ topic, partition }) => `${topic} ${partition}`).sort();
+      expect(await owned()).toEqual([]);
+      const subscription = await scene().subscribe(broker, { group, handler: new Ledger().keep() });
+      await eventually(async () => expect(await owned()).toEqual([0, 1, 2].map((partition) => `${scene().orders} ${partition}`)), { timeoutMs: 20_000 });
+      await subscription.stop();
+      await eventually(async () => expect(await owned()).toEqual([]));
+    });
+
     it('waits with handing over a partition until the running batch is done', async () => {
       const first = await scene().shop(2);
       const second = await scene().broker();
