@@ -5,6 +5,7 @@ const outside = (folder) => ({ path: `^libs/${folder}/` });
 /** Every lib, from the ground up, and the libs that it may import: nothing points up. */
 export const floors = {
   kernel: [],
+  access: [],
   schema: ['kernel'],
   telemetry: ['kernel'],
   database: ['kernel', 'telemetry'],
@@ -13,11 +14,11 @@ export const floors = {
   kafka: ['kernel', 'telemetry', 'messaging'],
   'postgres-log': ['kernel', 'telemetry', 'database', 'messaging'],
   consumer: ['kernel', 'telemetry', 'database', 'messaging'],
-  projections: ['kernel', 'telemetry', 'database', 'messaging', 'consumer'],
+  projections: ['kernel', 'access', 'telemetry', 'database', 'messaging', 'consumer'],
   sagas: ['kernel', 'telemetry', 'database', 'messaging', 'outbox', 'consumer'],
-  operations: ['kernel', 'schema', 'telemetry', 'database', 'messaging', 'outbox', 'consumer', 'projections', 'sagas'],
-  eventing: ['kernel', 'messaging', 'outbox', 'consumer', 'projections', 'sagas', 'operations', 'kafka', 'postgres-log'],
-  platform: ['kernel', 'telemetry', 'database'],
+  operations: ['kernel', 'access', 'schema', 'telemetry', 'database', 'messaging', 'outbox', 'consumer', 'projections', 'sagas'],
+  eventing: ['kernel', 'access', 'messaging', 'outbox', 'consumer', 'projections', 'sagas', 'operations', 'kafka', 'postgres-log'],
+  platform: ['kernel', 'access', 'telemetry', 'database'],
   contracts: ['kernel', 'schema'],
 };
 

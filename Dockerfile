@@ -1,6 +1,7 @@
 FROM node:24.11.1-bookworm-slim AS manifests
 WORKDIR /shop
 COPY package.json package-lock.json ./
+COPY libs/access/package.json libs/access/
 COPY libs/cli/package.json libs/cli/
 COPY libs/consumer/package.json libs/consumer/
 COPY libs/contracts/package.json libs/contracts/

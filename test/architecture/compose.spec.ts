@@ -31,6 +31,9 @@ const environmentOf = (service: Service): Record<string, string> =>
     ]),
   );
 
+/** With what has to be set around it. */
+const operated = (app: string) => ({ ...environmentOf(services[app]!), NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ORDER_SECRETS_KEY: '0'.repeat(32) });
+
 /** What single apps are told beside what all are told. */
 async function settingsOf(app: string): Promise<Settings | undefined> {
   const file = join(root, 'apps', app, 'src', `${app}.settings.ts`);
@@ -72,20 +75,21 @@ describe('docker-compose.yml and its Dockerfile', () => {
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('gives every app all that its config asks for', async () => {
+  it('gives every app all that its config asks for but its operators', async () => {
     for (const app of apps) {
       const settings = await settingsOf(app);
-      expect(() => loadConfig(environmentOf(services[app]!), app, settings)).not.toThrow();
+      expect(() => loadConfig(environmentOf(services[app]!), app, settings)).toThrow('NESTBOX_OPERATORS is not set');
+      expect(() => loadConfig(operated(app), app, settings)).not.toThrow();
     }
   });
 
   it('lets every app that has to do with events at the keys of personal data', () => {
-    const keyless = apps.filter((app) => loadConfig(environmentOf(services[app]!), app).subjectKeysUrl === undefined);
+    const keyless = apps.filter((app) => loadConfig(operated(app), app).subjectKeysUrl === undefined);
     expect(keyless).toEqual(['registry']);
   });
 
   it('keeps these keys in a database of their own', () => {
-    const urls = apps.flatMap((app) => loadConfig(environmentOf(services[app]!), app).subjectKeysUrl ?? []);
+    const urls = apps.flatMap((app) => loadConfig(operated(app), app).subjectKeysUrl ?? []);
     expect(new Set(urls.map((url) => new URL(url).pathname))).toEqual(new Set(['/keys']));
   });
 

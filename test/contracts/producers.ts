@@ -1,6 +1,7 @@
 import * as contracts from '@nestbox/contracts';
 import { builder } from '@nestbox/eventing/testing';
 import type { Builder } from '@nestbox/eventing/testing';
+import { Account } from '../../apps/accounts/src/domain/account.js';
 import { Order } from '../../apps/checkout/src/domain/order.js';
 import { capturePayment } from '../../apps/fulfilment/src/saga/steps/capture-payment.js';
 import { placeOrder } from '../../apps/fulfilment/src/saga/steps/place-order.js';
@@ -43,6 +44,7 @@ function after<A>(aggregate: A, then: (aggregate: A) => unknown): A {
 
 /** How each context comes to say what the contracts have, by its own domain code. */
 export const producers: readonly Builder[] = [
+  builder(contracts.UserSignedUp, ({ accountId: userId, signedUpAt, ...data }) => Account.signUp({ userId, ...data, passwordHash: '', now: new Date(signedUpAt) })),
   builder(contracts.OrderPlaced, ({ lines, placedAt, ...order }) => {
     const prices = new Map(lines.map(({ sku, unitPriceCents }) => [sku, unitPriceCents]));
     return Order.place({ ...order, lines, prices, now: new Date(placedAt) });

@@ -10,6 +10,7 @@ const messages = Object.values<unknown>(contracts).filter((one): one is MessageC
 describe('the topics of the house', () => {
   it('are these, with these partitions: another number would break the order of what is in them', () => {
     expect(contracts.topics).toEqual([
+      { name: 'accounts.users', partitions: 6 },
       { name: 'checkout.commands', partitions: 6 },
       { name: 'checkout.orders', partitions: 6 },
       { name: 'inventory.commands', partitions: 6 },

@@ -9,6 +9,7 @@ import { proveFired } from '../support/faults.js';
 import { describeInAShop } from '../support/in-a-shop.js';
 import type { Shop } from '../support/shop.js';
 import { everythingOn } from '../support/topics.js';
+import { asAdmin } from '../support/tokens.js';
 
 /** Until this is dropped, search takes no order in, and says whose it was. */
 const POISON = `CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no place for %', NEW.user_id; END $$;
@@ -83,7 +84,7 @@ describeInAShop('that is asked to forget a customer', (theShop) => {
     const order = await place();
     await eventually(() => expect(shop.mailbox.to(order.email)).toHaveLength(2), { timeoutMs: 30_000 });
     await eventually(async () => expect(await knownAs(order)).toBe(canary));
-    await fetch(`${shop.app('search').url}/search?q=${canary}`, { headers: { traceparent } });
+    await fetch(`${shop.app('search').url}/search?q=${canary}`, { headers: { ...asAdmin, traceparent } });
     await nestbox(`rebuild search.index-orders --reason 'to have an old generation'`);
     await shop.query('search', POISON);
     const parked = await place();

@@ -9,12 +9,19 @@ import { giveBackPlaces, StartedShop, takePlace } from '../support/started-shop.
 
 const mug = { name: 'Blue mug', priceCents: 1250, onHand: 100 };
 
-const get = async <Body>(url: string): Promise<Body> => (await (await fetch(url)).json()) as Body;
+/** The operator's token, as npm start has printed it. */
+let token = '';
+
+const get = async <Body>(url: string): Promise<Body> =>
+  (await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json()) as Body;
 
 const send = (method: string, url: string, body: object) =>
   fetch(url, {
     method,
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json', 'idempotency-key': randomUUID(),
+    },
     body: JSON.stringify(body),
   });
 
@@ -26,6 +33,7 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     shop = await StartedShop.open(await takePlace());
+    [, token = ''] = /^ +operator +(\S+)$/m.exec(shop.output) ?? [];
   }, 120_000);
 
   afterAll(() => shop?.stop('SIGTERM'));
@@ -36,7 +44,6 @@ describe('npm start', () => {
   });
 
   it('lets nobody in at /admin but with the tokens that it prints, which npx nestbox finds by itself', async () => {
-    const [, token = ''] = /^ +NESTBOX_VIEWER_TOKEN=(\S+)$/m.exec(shop.output) ?? [];
     const knock = async (headers: Record<string, string>) => (await fetch(shop.at('email', '/admin/dead-letters'), { headers })).status;
     expect([await knock({}), await knock({ authorization: `Bearer ${token}` })]).toEqual([401, 200]);
     expect(statSync(join(shop.home, 'tokens.json')).mode & 0o777).toBe(0o600);

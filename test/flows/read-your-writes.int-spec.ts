@@ -8,6 +8,7 @@ import { migrations as searchMigrations } from '../../apps/search/src/persistenc
 import { SearchModule } from '../../apps/search/src/search.module.js';
 import { blocksOf } from '../support/page.js';
 import { ShopApp } from '../support/shop-app.js';
+import { asAdmin } from '../support/tokens.js';
 
 interface Client {
   fetch(url: string, options?: RequestInit): Promise<Response>;
@@ -28,7 +29,7 @@ describe('finding what one has just made', () => {
   beforeAll(async () => {
     search = await ShopApp.start(SearchModule, searchMigrations);
     const broker = new InMemoryBroker(search.broker.log) as never;
-    checkout = await ShopApp.start(CheckoutModule, checkoutMigrations, { broker }, new CheckoutSettings(search.url));
+    checkout = await ShopApp.start(CheckoutModule, checkoutMigrations, { broker }, new CheckoutSettings(search.url, 'key-of-this-test-of-guests'));
     const listed = { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250 };
     await search.hear(ProductListed, listed);
     await search.caughtUp('checkout', 'inventory.products');
@@ -48,7 +49,7 @@ describe('finding what one has just made', () => {
   });
 
   it('an order stands even when search cannot be asked', async () => {
-    const lonely = await ShopApp.start(CheckoutModule, checkoutMigrations, {}, new CheckoutSettings('http://127.0.0.1:9'));
+    const lonely = await ShopApp.start(CheckoutModule, checkoutMigrations, {}, new CheckoutSettings('http://127.0.0.1:9', 'key-of-this-test-of-guests'));
     await lonely.hear(ProductListed, { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250 });
     await lonely.caughtUp('checkout', 'inventory.products');
     const { status, headers } = await lonely.send('POST', '/orders?wait=search', basketOf('ada'));
@@ -61,10 +62,10 @@ describe('finding what one has just made', () => {
     const client = await clientOfThePage();
     for (const userId of Array.from({ length: 20 }, (_, n) => `reader-${n}x`)) {
       const placed = await client.fetch(`${checkout.url}/orders`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(basketOf(userId)),
+        method: 'POST', headers: { ...asAdmin, 'content-type': 'application/json' }, body: JSON.stringify(basketOf(userId)),
       });
       const { orderId } = (await placed.json()) as { orderId: string };
-      const found = await client.fetch(`${search.url}/search?q=${userId}`);
+      const found = await client.fetch(`${search.url}/search?q=${userId}`, { headers: asAdmin });
       expect(found.headers.get('nestbox-stale')).toBe('false');
       expect(ordersIn(await found.json())).toContain(orderId);
     }

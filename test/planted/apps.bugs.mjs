@@ -1,6 +1,22 @@
 /** @type {import('../../tools/planted/bugs.mjs').Bug[]} */
 export default [
   {
+    name: 'accounts-any-code-confirms',
+    bug: 'an address is confirmed by any code',
+    file: 'apps/accounts/src/domain/account.ts',
+    old: 'throw new WrongCode();',
+    new: 'void WrongCode;',
+    specs: ['apps/accounts/src/domain/account.spec.ts'],
+  },
+  {
+    name: 'accounts-empty-hash-fits',
+    bug: 'whoever was forgotten can be signed in as with any password',
+    file: 'apps/accounts/src/domain/password.ts',
+    old: 'known.length === BYTES && timingSafeEqual(given, known)',
+    new: 'known.length !== BYTES || timingSafeEqual(given, known)',
+    specs: ['apps/accounts/src/domain/account.spec.ts'],
+  },
+  {
     name: 'checkout-lines-counted-once',
     bug: 'of two lines of one sku the last counts',
     file: 'apps/checkout/src/domain/order.ts',

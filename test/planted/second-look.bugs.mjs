@@ -105,14 +105,6 @@ export default [
     specs: ['libs/consumer/src/retry/policy.spec.ts'],
   },
   {
-    name: 'operations-open-without-tokens',
-    bug: 'a door that does not say which right it needs is open',
-    file: 'libs/operations/src/admin/admin.guard.ts',
-    old: 'if (!needed || !includes(role, needed)) {',
-    new: 'if (needed && !includes(role, needed)) {',
-    specs: ['libs/operations/src/admin/admin.guard.spec.ts'],
-  },
-  {
     name: 'database-closed-for-a-while-parks',
     bug: 'events are parked because the database is closed to everybody for a while',
     file: 'libs/database/src/transient.ts',

@@ -75,11 +75,11 @@ class WhenAnythingHappens {
     }),
     EventingModule.forRootAsync({
       inject: [Config],
-      useFactory: ({ broker, adminTokens, subjectKeysUrl: subjectKeys }: Config) => ({
+      useFactory: ({ broker, operators, subjectKeysUrl: subjectKeys }: Config) => ({
         context: 'recorder',
         broker,
         topics,
-        adminTokens,
+        operators,
         subjectKeys,
       }),
     }),

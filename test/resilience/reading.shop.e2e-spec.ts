@@ -5,6 +5,7 @@ import type { Purchase } from '../support/customer.js';
 import { proveFired } from '../support/faults.js';
 import { describeInAShop } from '../support/in-a-shop.js';
 import type { Shop } from '../support/shop.js';
+import { asAdmin } from '../support/tokens.js';
 
 /** READS=10000 asks as often as anybody could wish, on both brokers; the suite itself has less time. */
 const READS = Number(process.env.READS ?? 60);
@@ -38,7 +39,7 @@ describeInAShop('whose readers are killed', (theShop) => {
       const placed = await shop.app('checkout').send<Pick<Purchase, 'orderId' | 'eventId' | 'totalCents'>>('POST', '/orders', order);
       expect(placed.status).toBe(201);
       customer.purchases.push({ ...order, ...placed.body });
-      const headers = { 'nestbox-after': placed.headers.get('nestbox-position')!, prefer: `wait=${WAIT_S}` };
+      const headers = { ...asAdmin, 'nestbox-after': placed.headers.get('nestbox-position')!, prefer: `wait=${WAIT_S}` };
       const started = performance.now();
       const answer = await fetch(`${reader.url}/search?q=${placed.body.orderId}`, { headers });
       const { orders } = (await answer.json()) as Found;

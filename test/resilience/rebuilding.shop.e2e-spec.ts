@@ -5,7 +5,7 @@ import { eventually } from '@nestbox/eventing/testing';
 import type { AppProcess } from '../support/app-process.js';
 import { proveFired } from '../support/faults.js';
 import { sealed } from '../support/sealed.js';
-import { adminToken } from '../support/shop.js';
+import { adminToken } from '../support/tokens.js';
 import { describeInAShop } from '../support/in-a-shop.js';
 import type { Shop } from '../support/shop.js';
 import type { Ended } from '../support/tools.js';

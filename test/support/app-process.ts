@@ -5,6 +5,7 @@ import { adopt, identityOf } from './adopted.js';
 import type { Identity } from './adopted.js';
 import { root, tools } from './tools.js';
 import type { Ended, RunningProcess } from './tools.js';
+import { asAdmin } from './tokens.js';
 
 export interface AppProcessOptions {
   readonly app: string;
@@ -133,14 +134,14 @@ export class AppProcess {
   }
 
   async get<Body = unknown>(path: string): Promise<{ status: number; body: Body }> {
-    const response = await fetch(this.url + path, { headers: FRESH, signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(this.url + path, { headers: { ...FRESH, ...asAdmin }, signal: AbortSignal.timeout(10_000) });
     return { status: response.status, body: (await response.json()) as Body };
   }
 
   async send<Body = unknown>(method: string, path: string, body: unknown, headers: Record<string, string> = {}) {
     const response = await fetch(this.url + path, {
       method,
-      headers: { ...FRESH, 'content-type': 'application/json', ...headers },
+      headers: { ...FRESH, ...asAdmin, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };

@@ -5,6 +5,7 @@ import { scratchDatabase } from '@nestbox/database/testing';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import { Config, configureApp } from '@nestbox/platform';
 import { migrations } from '../../apps/registry/src/persistence/migrations/index.js';
+import { operators as operatorTokens } from './tokens.js';
 import { RegistryModule } from '../../apps/registry/src/registry.module.js';
 
 export interface RegistryAnswer {
@@ -16,7 +17,7 @@ export interface RegistryAnswer {
 /** The registry as it really runs, on a database of its own. */
 export class RegistryApp {
   private constructor(
-    private readonly app: NestExpressApplication,
+    readonly app: NestExpressApplication,
     private readonly database: ScratchDatabase,
     readonly url: string,
   ) {}
@@ -24,11 +25,11 @@ export class RegistryApp {
   /** The token that writes. */
   static readonly token = 'operator-of-the-registry';
 
-  static async start(adminTokens: Config['adminTokens'] = { operator: RegistryApp.token }): Promise<RegistryApp> {
+  static async start(operators: Config['operators'] = operatorTokens({ operator: RegistryApp.token }), development = true): Promise<RegistryApp> {
     const database = await scratchDatabase(migrations);
     const testing = await Test.createTestingModule({ imports: [RegistryModule] })
       .overrideProvider(Config)
-      .useValue(new Config({ app: 'registry', databaseUrl: database.url, adminTokens } as Config))
+      .useValue(new Config({ app: 'registry', databaseUrl: database.url, operators, development } as Config))
       .compile();
     const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error'] });
     await configureApp(app);

@@ -14,6 +14,7 @@ import { Config, configureApp } from '@nestbox/platform';
 import { DataSource } from 'typeorm';
 import { sealed } from './sealed.js';
 import type { Seal } from './sealed.js';
+import { adminToken, asAdmin, operators } from './tokens.js';
 
 export interface Answer<Body> {
   readonly status: number;
@@ -58,7 +59,7 @@ export class ShopApp {
     const broker = new InMemoryBroker();
     await broker.ensureTopics(topics);
     const app = module.name.replace(/Module$/, '').toLowerCase();
-    const values = { app, databaseUrl: database.url, broker, ...config };
+    const values = { app, databaseUrl: database.url, broker, operators: operators({ admin: adminToken }), ...config };
     const testing = Test.createTestingModule({ imports: [module] });
     for (const known of [new Config(values as never), ...settings]) testing.overrideProvider(known.constructor).useValue(known);
     const warnings: string[] = [];
@@ -66,7 +67,7 @@ export class ShopApp {
     const logger = { log: () => undefined, warn, error: warn, fatal: warn };
     const running = (await testing.compile()).createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
     await configureApp(running, EventConsumer);
-    await running.listen(0, '127.0.0.1');
+    await running.listen(config.port ?? 0, '127.0.0.1');
     const { port } = running.getHttpServer().address() as AddressInfo;
     return new ShopApp(running, broker, warnings, database, `http://127.0.0.1:${port}`);
   }
@@ -80,17 +81,17 @@ export class ShopApp {
     return this.send('GET', path);
   }
 
-  /** A string is sent as it is, anything else as JSON. */
+  /** By default as an admin. A string is sent as it is, anything else as JSON. */
   async send<Body = Json>(
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = {},
+    headers: Readonly<Record<string, string | undefined>> = {},
   ): Promise<Answer<Body>> {
     const json = typeof body === 'string' ? body : JSON.stringify(body);
     const response = await fetch(this.url + path, {
       method,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: given({ 'content-type': 'application/json', ...asAdmin, ...headers }),
       ...(body === undefined ? {} : { body: json }),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
@@ -120,4 +121,8 @@ export class ShopApp {
       if (behind.length > 0) throw new Error(`${group} is behind on ${behind.map(({ topic }) => topic).join(', ')}`);
     });
   }
+}
+
+function given(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

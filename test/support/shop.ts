@@ -15,12 +15,12 @@ import type { Mailbox, ReceivedMail } from './mailbox.js';
 import type { OwnKafka } from './own-kafka.js';
 import { PROCESSES } from './processes.js';
 import { Shell } from './shell.js';
+import { adminEntry, adminToken } from './tokens.js';
 import { shelf } from './shelf.js';
 import { adoptParts, apps, handOnParts, startParts } from './shop-parts.js';
 import type { PartsHandedOn, ShopParts } from './shop-parts.js';
 
 /** Opens the /admin doors of every app of a Shop. */
-export const adminToken = 'the-admin-of-these-tests';
 
 /** So long a group waits for a member that was killed, before others get its partitions. */
 const SESSION_SECONDS = '8';
@@ -124,7 +124,7 @@ export class Shop {
   shell(command: string): Shell {
     const apps = this.processes.map(({ name, url }) => `${name}=${url}`);
     return new Shell(command, {
-      NESTBOX_APPS: apps.join(), NESTBOX_ADMIN_TOKEN: adminToken, NESTBOX_ACTOR: 'ada', ...this.brokerVariables(),
+      NESTBOX_APPS: apps.join(), NESTBOX_TOKEN: adminToken, NESTBOX_ACTOR: 'ada', ...this.brokerVariables(),
     });
   }
 
@@ -180,9 +180,10 @@ export class Shop {
     const environment = {
       DATABASE_URL: this.databases.urlOf(app),
       ...this.brokerVariables(),
+      ORDER_SECRETS_KEY: 'the-key-of-guests-of-these-tests',
       SUBJECT_KEYS_URL: this.databases.urlOf('keys'),
       SMTP_URL: this.mailbox.url,
-      NESTBOX_ADMIN_TOKEN: adminToken,
+      NESTBOX_OPERATORS: adminEntry,
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
       CONSUMER_SESSION_SECONDS: SESSION_SECONDS,

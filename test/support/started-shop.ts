@@ -49,7 +49,7 @@ export class StartedShop {
     const shop = new StartedShop(attempt.home, attempt.base, launch(attempt));
     await eventually(
       () => {
-        if (!/is ready after[^]*NESTBOX_VIEWER_TOKEN=\S+\n/.test(shop.output)) throw new Error(`The shop is not ready: ${shop.output}`);
+        if (!/is ready after[^]*\n +viewer +\S+\n +operator +\S+\n/.test(shop.output)) throw new Error(`The shop is not ready: ${shop.output}`);
       },
       { timeoutMs: 90_000, everyMs: 100 },
     );

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { report } from '../fault.mjs';
+import { Fault, report } from '../fault.mjs';
+import { nestboxHome } from '../home.mjs';
 import { portBase, portsFrom } from '../ports.mjs';
 import { Progress } from '../progress.mjs';
+import { tokensOf } from '../start/doors.mjs';
 import { interruption } from '../start/interruption.mjs';
 import { help, readOptions } from './options.mjs';
 import { placeOrder } from './place.mjs';
@@ -27,11 +29,18 @@ export async function main(args) {
   }
 }
 
+/** Fills the shelf and looks at what each app has done: the environment's token, else the one of the shop in this folder. */
+function operatorToken() {
+  const token = process.env.NESTBOX_TOKEN ?? tokensOf(nestboxHome())?.operator;
+  if (!token) throw new Fault('Set NESTBOX_TOKEN to the token of an operator of NESTBOX_OPERATORS');
+  return token;
+}
+
 /** @param {number} count @param {number} rate */
 async function play(count, rate) {
   const progress = new Progress(process.stdout);
   const signal = interruption({ onFirst: () => undefined, onSecond: () => undefined });
-  const shop = shopClient(portsFrom(portBase()), signal);
+  const shop = shopClient(portsFrom(portBase()), operatorToken(), signal);
   /** @type {{ stories: import('./story.mjs').Story[], refused: string[], placed: number }} */
   const result = { stories: [], refused: [], placed: 0 };
   try {

@@ -14,15 +14,16 @@ const patienceMs = 30_000;
 
 /**
  * @param {Record<string, number>} ports
+ * @param {string} token of an operator
  * @param {AbortSignal} signal
  */
-export function shopClient(ports, signal) {
+export function shopClient(ports, token, signal) {
   const at = (/** @type {string} */ app, /** @type {string} */ path) => `http://127.0.0.1:${ports[app]}${path}`;
 
   /** @param {string} app @param {string} path @param {RequestInit} [init] */
   const once = async (app, path, init) => {
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
-    const response = await fetch(at(app, path), { ...init, signal: timeout });
+    const response = await fetch(at(app, path), { ...init, headers: { ...init?.headers, authorization: `Bearer ${token}` }, signal: timeout });
     const body = /** @type {any} */ (await response.json().catch(() => ({})));
     if (response.ok) return body;
     if (response.status < 500 && response.status !== 409) throw new Refusal(response.status, body);

@@ -1,22 +1,41 @@
+import { createHash } from 'node:crypto';
 import { readApps } from '../apps.mjs';
 import { keep, secretIn } from '../home.mjs';
 
-const names = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER_TOKEN'];
+const roles = ['viewer', 'operator', 'admin'];
 
 /**
- * What opens the /admin doors of the apps: the tokens of the environment if it has any, else made up once per home.
+ * The tokens of this shop's operators by role, made once per home; undefined where the environment brings its own operators.
  * @param {string} home
- * @returns {Record<string, string>} by variable
+ * @returns {Record<string, string> | undefined}
  */
 export function tokensOf(home) {
-  const given = givenTokens();
-  if (Object.keys(given).length > 0) return given;
-  return Object.fromEntries(names.map((name) => [name, secretIn(home, 'tokens.json', name)]));
+  if (process.env.NESTBOX_OPERATORS) return undefined;
+  return Object.fromEntries(roles.map((role) => [role, secretIn(home, 'tokens.json', role)]));
 }
 
-/** @returns {Record<string, string>} */
-function givenTokens() {
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+/**
+ * The token that an app shows to other apps.
+ * @param {string} home @param {string} app
+ */
+export function tokenOfApp(home, app) {
+  return secretIn(home, 'app-tokens.json', app);
+}
+
+/**
+ * What the apps are told of who may call them: the operators of the environment, else this shop's own, and every app.
+ * @param {string} home
+ * @returns {string}
+ */
+export function operatorsOf(home) {
+  const people = Object.entries(tokensOf(home) ?? {}).map(([role, token]) => entry(role, role, token));
+  const apps = readApps().map(({ name }) => entry(name, 'service', tokenOfApp(home, name)));
+  return [process.env.NESTBOX_OPERATORS, ...people, ...apps].filter(Boolean).join();
+}
+
+/** @param {string} name @param {string} role @param {string} token */
+function entry(name, role, token) {
+  return `${name}:${role}:${createHash('sha256').update(token).digest('hex')}`;
 }
 
 /**
@@ -33,7 +52,8 @@ export function writeAddresses({ home, ports, contexts }) {
 
 /** @param {string} home @returns {string} lines for the summary */
 export function aboutTokens(home) {
-  if (Object.keys(givenTokens()).length > 0) return 'Operators: npx nestbox --help, with the tokens of this environment.';
-  const lines = Object.entries(tokensOf(home)).map(([name, token]) => `  ${name}=${token}`);
-  return `Operators: npx nestbox --help; it finds these tokens for /admin by itself, others send them as bearer:\n${lines.join('\n')}`;
+  const tokens = tokensOf(home);
+  if (!tokens) return 'Operators: npx nestbox --help, with NESTBOX_TOKEN set to the token of one of this environment’s operators.';
+  const lines = Object.entries(tokens).map(([role, token]) => `  ${role.padEnd(8)}  ${token}`);
+  return `Operators: npx nestbox --help; it finds these tokens by itself, others send them as bearer:\n${lines.join('\n')}`;
 }

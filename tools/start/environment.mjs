@@ -1,5 +1,5 @@
 import { passwordOf } from '../home.mjs';
-import { tokensOf } from './doors.mjs';
+import { operatorsOf, tokenOfApp } from './doors.mjs';
 
 const passedOn = /^(ALERT_|OTEL_|LOG_LEVELS$|CONSUMER_SESSION_SECONDS$)/;
 const access = /^KAFKA_(SSL|SASL_MECHANISM|USERNAME|PASSWORD)$/;
@@ -29,8 +29,10 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
       : { BROKER_DATABASE_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'broker') }),
     SUBJECT_KEYS_URL: databaseUrl(app, passwordOf(home, app), ports.postgres, 'keys'),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
-    ...tokensOf(home),
+    NESTBOX_OPERATORS: operatorsOf(home),
     SEARCH_URL: `http://127.0.0.1:${ports.search}`,
+    ...(app === 'checkout' ? { ORDER_SECRETS_KEY: passwordOf(home, 'order-secrets') } : {}),
+    ACCOUNTS_URL: `http://127.0.0.1:${ports.accounts}`,
     .../** @type {Record<string, string>} */ (Object.fromEntries(given)),
     ...schemaRegistry(app, home, ports),
     LOG_LEVEL: process.env.LOG_LEVEL || 'info',
@@ -38,17 +40,14 @@ export function environmentOf(app, { home, ports, broker, kafkaBrokers }) {
 }
 
 /**
- * The environment's own registry, else the shop's; the registry itself needs none. Whoever may not register a schema could
- * not write what needs one: without a token that may, everything travels as JSON.
+ * The environment's own registry, else the shop's; the registry itself needs none.
  * @param {string} app @param {string} home @param {Record<string, number>} ports
  * @returns {Record<string, string>}
  */
 function schemaRegistry(app, home, ports) {
   if (app === 'registry') return {};
   if (process.env.SCHEMA_REGISTRY_URL) return { SCHEMA_REGISTRY_URL: process.env.SCHEMA_REGISTRY_URL };
-  const { NESTBOX_OPERATOR_TOKEN: operator, NESTBOX_ADMIN_TOKEN: token = operator } = tokensOf(home);
-  if (!token) return {};
-  return { SCHEMA_REGISTRY_URL: `http://shop:${encodeURIComponent(token)}@127.0.0.1:${ports.registry}` };
+  return { SCHEMA_REGISTRY_URL: `http://${app}:${tokenOfApp(home, app)}@127.0.0.1:${ports.registry}` };
 }
 
 /** @param {string} role @param {string} password @param {number | undefined} port @param {string} database */

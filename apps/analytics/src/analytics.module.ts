@@ -10,6 +10,8 @@ import { FunnelProjection } from './read-models/funnel/funnel.projection.js';
 import { GetFunnelHandler } from './read-models/funnel/get-funnel.query.js';
 import { GetRevenueHandler } from './read-models/revenue/get-revenue.query.js';
 import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
+import { GetSignUpsHandler } from './read-models/sign-ups/get-sign-ups.query.js';
+import { SignUpsProjection } from './read-models/sign-ups/sign-ups.projection.js';
 
 /** Analytics: counts other contexts' events in batches, and publishes none itself. */
 @Module({
@@ -25,7 +27,7 @@ import { RevenueProjection } from './read-models/revenue/revenue.projection.js';
     }),
     CqrsModule.forRoot(),
   ],
-  controllers: [ReportsController, RevenueProjection, FunnelProjection],
-  providers: [GetRevenueHandler, GetFunnelHandler],
+  controllers: [ReportsController, RevenueProjection, FunnelProjection, SignUpsProjection],
+  providers: [GetRevenueHandler, GetFunnelHandler, GetSignUpsHandler],
 })
 export class AnalyticsModule {}

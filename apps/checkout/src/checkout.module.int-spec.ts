@@ -10,21 +10,29 @@ import {
 } from '@nestbox/contracts';
 import { eventually } from '@nestbox/eventing/testing';
 import { uuid7 } from '@nestbox/kernel';
+import { Issuer } from '../../../test/support/issuer.js';
 import { ShopApp } from '../../../test/support/shop-app.js';
 import { CheckoutModule } from './checkout.module.js';
+import { CheckoutSettings } from './checkout.settings.js';
 import { migrations } from './persistence/migrations/index.js';
 
 const mugs = (quantity: unknown) => ({ userId: 'user-7', email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity }] });
 
 describe('checkout', () => {
   let checkout: ShopApp;
+  let issuer: Issuer;
 
   beforeAll(async () => {
-    checkout = await ShopApp.start(CheckoutModule, migrations);
+    issuer = await Issuer.start();
+    const settings = new CheckoutSettings('http://127.0.0.1:9', 'key-of-this-test-of-guests');
+    checkout = await ShopApp.start(CheckoutModule, migrations, { accountsUrl: issuer.url }, settings);
     await checkout.hear(ProductListed, { sku: 'mug-blue', name: 'Blue mug', priceCents: 1250 });
     await priceIs('mug-blue', 1250);
   });
-  afterAll(() => checkout?.stop());
+  afterAll(async () => {
+    await checkout?.stop();
+    await issuer?.stop();
+  });
 
   const place = (body: unknown = mugs(2), headers?: Record<string, string>) => checkout.send('POST', '/orders', body, headers);
   const saidOf = (orderId: unknown) => checkout.said('checkout.orders').filter(({ data }) => (data as OrderPlaced).orderId === orderId);
@@ -175,6 +183,46 @@ describe('checkout', () => {
     const answer = await place(body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  describe('belongs to whoever placed it:', () => {
+    const own = { email: 'ada@example.com', lines: [{ sku: 'mug-blue', quantity: 1 }] };
+    const nobody = { authorization: undefined };
+    const look = async (orderId: unknown, headers: object) =>
+      (await checkout.send('GET', `/orders/${String(orderId)}`, undefined, { ...headers })).status;
+    const cancel = async (orderId: unknown, headers: object) =>
+      (await checkout.send('POST', `/orders/${String(orderId)}/cancel`, undefined, { ...headers })).status;
+
+    it('a customer sees, and cancels, what is theirs, and nobody else’s', async () => {
+      const [ada, eve] = [await issuer.as('user-ada'), await issuer.as('user-eve')];
+      const { status, body } = await checkout.send('POST', '/orders', own, ada);
+      expect([status, body.secret]).toEqual([201, undefined]);
+      await eventually(() => expect(saidOf(body.orderId)[0]?.data).toMatchObject({ userId: 'user-ada' }));
+      expect([await look(body.orderId, ada), await look(body.orderId, eve), await look(body.orderId, nobody)]).toEqual([200, 404, 404]);
+      expect([await cancel(body.orderId, eve), await cancel(body.orderId, nobody), await cancel(body.orderId, ada)]).toEqual([404, 404, 202]);
+    });
+
+    it('a guest gets a secret, which opens this order alone, also when the order is repeated', async () => {
+      const key = { ...nobody, 'idempotency-key': 'a-guest' };
+      const { body } = await checkout.send('POST', '/orders', own, key);
+      const { body: again } = await checkout.send('POST', '/orders', own, key);
+      const { body: other } = await checkout.send('POST', '/orders', own, nobody);
+      expect(again).toEqual(body);
+      expect(body).toMatchObject({ secret: expect.stringMatching(/^[\w-]{43}$/) });
+      const by = (secret: unknown) => ({ ...nobody, 'order-secret': secret });
+      expect([await look(body.orderId, by(body.secret)), await look(body.orderId, by(other.secret)), await look(body.orderId, by('x'))]).toEqual([200, 404, 404]);
+      expect(await look(body.orderId, { ...(await issuer.as('user-ada')), 'order-secret': body.secret })).toBe(404);
+      expect(await checkout.query('SELECT 1 FROM nestbox.idempotency_keys WHERE body LIKE $1', [`%${String(body.secret)}%`])).toEqual([]);
+      expect(await cancel(body.orderId, by(body.secret))).toBe(202);
+    });
+
+    it('nobody orders in the name of another but the shop itself', async () => {
+      const inTheNameOf = (headers: object) => checkout.send('POST', '/orders', { ...own, userId: 'user-ada' }, { ...headers });
+      expect(await inTheNameOf(nobody)).toMatchObject({ status: 422, body: { code: 'NOT_YOURSELF' } });
+      expect(await inTheNameOf(await issuer.as('user-eve'))).toMatchObject({ status: 422, body: { code: 'NOT_YOURSELF' } });
+      expect((await inTheNameOf(await issuer.as('user-ada'))).status).toBe(201);
+      expect((await inTheNameOf({})).status).toBe(201);
+    });
   });
 
   it('knows no order that there is not', async () => {

@@ -9,6 +9,7 @@ import { CancelOrderHandler } from './commands/cancel-order.command.js';
 import { NoteStageHandler } from './commands/note-stage.command.js';
 import { PlaceOrderHandler } from './commands/place-order.command.js';
 import { RequestCancellationHandler } from './commands/request-cancellation.command.js';
+import { OrderSecrets } from './http/order-secrets.js';
 import { OrdersController } from './http/orders.controller.js';
 import { ForgetCustomer } from './persistence/forget-customer.js';
 import { migrations } from './persistence/migrations/index.js';
@@ -37,6 +38,7 @@ import { PricesProjection } from './read-models/prices/prices.projection.js';
   controllers: [OrdersController, PricesProjection, WhenAskedToCancelOrder, WhenOrderMovesOn],
   providers: [
     OrderRepository,
+    OrderSecrets,
     ForgetCustomer,
     PlaceOrderHandler,
     RequestCancellationHandler,

@@ -16,6 +16,7 @@ import { migrations } from './persistence/migrations/index.js';
 import { WhenOrderCancelled } from './reactions/when-order-cancelled.js';
 import { WhenOrderPlaced } from './reactions/when-order-placed.js';
 import { WhenOrderShipped } from './reactions/when-order-shipped.js';
+import { WhenUserSignedUp } from './reactions/when-user-signed-up.js';
 import { WhenStockRejected } from './reactions/when-stock-rejected.js';
 import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.query.js';
 
@@ -34,7 +35,7 @@ import { GetSentMailsHandler } from './read-models/sent-mails/get-sent-mails.que
     }),
     CqrsModule.forRoot(),
   ],
-  controllers: [EmailsController, WhenOrderPlaced, WhenOrderCancelled, WhenOrderShipped, WhenStockRejected],
+  controllers: [EmailsController, WhenOrderPlaced, WhenOrderCancelled, WhenOrderShipped, WhenStockRejected, WhenUserSignedUp],
   providers: [
     MailQueue,
     ForgetCustomer,

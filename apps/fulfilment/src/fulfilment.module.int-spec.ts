@@ -2,6 +2,7 @@ import { OrderPlaced, OrderShipped, PaymentCaptured, StockReserved } from '@nest
 import { eventually } from '@nestbox/eventing/testing';
 import { uuid7 } from '@nestbox/kernel';
 import { ShopApp } from '../../../test/support/shop-app.js';
+import { adminToken, operators } from '../../../test/support/tokens.js';
 import { FulfilmentModule } from './fulfilment.module.js';
 import { migrations } from './persistence/migrations/index.js';
 
@@ -13,7 +14,7 @@ describe('fulfilment', () => {
   let fulfilment: ShopApp;
 
   beforeAll(async () => {
-    fulfilment = await ShopApp.start(FulfilmentModule, migrations, { adminTokens: tokens });
+    fulfilment = await ShopApp.start(FulfilmentModule, migrations, { operators: operators({ ...tokens, admin: adminToken }) });
   });
   afterAll(() => fulfilment?.stop());
 

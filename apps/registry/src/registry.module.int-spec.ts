@@ -123,7 +123,7 @@ describe('the registry', () => {
     expect(await registry.send('PUT', '/config', { compatibility: 'NONE' }, 'viewer')).toMatchObject({ status: 401 });
     expect(await registry.send('DELETE', '/subjects/kept', undefined, 'guess')).toMatchObject({ status: 401 });
     expect((await registry.get('/subjects/kept/versions/1')).status).toBe(200);
-    const closed = await RegistryApp.start({});
+    const closed = await RegistryApp.start([]);
     try {
       expect(await closed.register('shut', order())).toMatchObject({ status: 403, body: { error_code: 40301 } });
     } finally {

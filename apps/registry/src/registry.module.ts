@@ -13,7 +13,6 @@ import { SchemasController } from './http/schemas.controller.js';
 import { SettingsController } from './http/settings.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
 import { readVendorJson } from './http/vendor-json.js';
-import { WriteGuard } from './http/write.guard.js';
 import { migrations } from './persistence/migrations/index.js';
 import { SchemaStore } from './persistence/schema-store.js';
 
@@ -27,7 +26,7 @@ import { SchemaStore } from './persistence/schema-store.js';
     }),
   ],
   controllers: [RootController, SubjectsController, SchemasController, CompatibilityController, SettingsController],
-  providers: [Compatibility, Registration, Removal, Settings, SchemaStore, Subjects, WriteGuard],
+  providers: [Compatibility, Registration, Removal, Settings, SchemaStore, Subjects],
 })
 export class RegistryModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

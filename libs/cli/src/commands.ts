@@ -29,6 +29,7 @@ import { sagasList } from './commands/sagas/list.js';
 import { sagasRetry } from './commands/sagas/retry.js';
 import { sagasShow } from './commands/sagas/show.js';
 import { story } from './commands/story/story.js';
+import { token } from './commands/token.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -65,4 +66,5 @@ export const commands: readonly Command[] = [
   sagasShow,
   sagasRetry,
   sagasCancel,
+  token,
 ];

@@ -7,6 +7,8 @@ export const orderId = z.uuid();
 /** Marks personal data: shown in the catalogue; must be kept out of logs. */
 const personal = { 'x-personal-data': true } as const;
 export const userId = z.string().min(1).max(128).meta(personal);
+/** Of an account. Says nothing of the person. */
+export const accountId = z.uuid();
 export const email = z.email().max(254).meta(personal);
 /** Values of personal fields after the person is forgotten. */
 export const forgotten = { userId: 'forgotten', email: 'forgotten@example.invalid' };

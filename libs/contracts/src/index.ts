@@ -1,8 +1,9 @@
+export { UserSignedUp } from './accounts/user-signed-up.v1.js';
 export { CancelOrder } from './checkout/cancel-order.v1.js';
 export { OrderCancellationRequested } from './checkout/order-cancellation-requested.v1.js';
 export { OrderCancelled } from './checkout/order-cancelled.v1.js';
 export { OrderPlaced } from './checkout/order-placed.v1.js';
-export { cardToken, cents, email, forgotten, MAX_LINES, orderId, quantity, reason, region, sku, userId } from './fields.js';
+export { accountId, cardToken, cents, email, forgotten, MAX_LINES, orderId, quantity, reason, region, sku, userId } from './fields.js';
 export { ProductListed } from './inventory/product-listed.v1.js';
 export { ProductState } from './inventory/product-state.v1.js';
 export { ReleaseStock } from './inventory/release-stock.v1.js';

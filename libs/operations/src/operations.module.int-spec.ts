@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { digestOf } from '@nestbox/access';
 import { DatabaseModule } from '@nestbox/database';
 import { EventingModule } from '@nestbox/eventing';
 import type { OperationsOption } from '@nestbox/eventing';
@@ -17,7 +18,7 @@ describe('the doors for operators', () => {
 
   const serve = async (operations?: OperationsOption): Promise<{ app: INestApplication; status: (path: string) => Promise<number> }> => {
     const database = await RunningContext.database();
-    const options = { context: 'checkout', topics: shopTopics, broker: new InMemoryBroker(), operations, adminTokens: { viewer: 'look' } };
+    const options = { context: 'checkout', topics: shopTopics, broker: new InMemoryBroker(), operations, operators: [{ name: 'ada', role: 'viewer' as const, digest: digestOf('look') }] };
     @Module({ imports: [DatabaseModule.forRoot({ url: database.url }), EventingModule.forRoot(options)] })
     class ShopModule {}
     const app = (await Test.createTestingModule({ imports: [ShopModule] }).compile()).createNestApplication();

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, RouterModule } from '@nestjs/core';
+import { ACCESS_OPTIONS } from '@nestbox/access';
+import type { AccessOptions } from '@nestbox/access';
 import { EVENTING_OPTIONS } from '@nestbox/messaging';
 import { AuditController } from './admin/audit.controller.js';
 import { ConsumersController } from './admin/consumers.controller.js';
@@ -18,10 +20,11 @@ import { BacklogMetrics } from './metrics/backlog-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { BacklogStats } from './metrics/backlog-stats.js';
+import type { OperationsModuleOptions } from './operations.options.js';
 import { StorySearch } from './story/story-search.js';
 import { DeliveryStatus } from './story/delivery-status.js';
 
-/** Closed unless `adminTokens` are given, but for the metrics. */
+/** Closed unless `operators` are given. The metrics are open where no global `AccessGuard` closes them. */
 const CONTROLLERS = [
   AdminProjectionsController,
   AdminSagasController,
@@ -40,7 +43,11 @@ const PARTS = [AlertStore, AlertSender, BacklogMetrics, Erasure, ProcessMetrics,
 @Module({
   imports: [DiscoveryModule],
   controllers: CONTROLLERS,
-  providers: [{ provide: ALERT_CHANNELS, inject: [EVENTING_OPTIONS], useFactory: channelsOf }, ...PARTS],
+  providers: [
+    { provide: ACCESS_OPTIONS, inject: [EVENTING_OPTIONS], useFactory: ({ operators }: OperationsModuleOptions): AccessOptions => ({ operators }) },
+    { provide: ALERT_CHANNELS, inject: [EVENTING_OPTIONS], useFactory: channelsOf },
+    ...PARTS,
+  ],
   exports: PARTS,
 })
 export class OperationsModule {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Get, Inject, Module, Post } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -37,6 +38,7 @@ class Warehouse {
 }
 
 @Controller('baskets')
+@AllowedTo('public')
 class BasketsController {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
@@ -75,7 +77,7 @@ describe('an app on the platform', () => {
     database = await scratchDatabase([CreateBaskets1700000000000]);
     const module = await Test.createTestingModule({ imports: [BasketModule] })
       .overrideProvider(Config)
-      .useValue({ app: 'checkout', databaseUrl: database.url })
+      .useValue({ app: 'checkout', databaseUrl: database.url, development: true })
       .compile();
     app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
     await configureApp(app);

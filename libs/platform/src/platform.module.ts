@@ -1,6 +1,8 @@
+import { ACCESS_OPTIONS, AccessGuard } from '@nestbox/access';
+import type { AccessOptions } from '@nestbox/access';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { MigrationClass } from '@nestbox/database';
 import { Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
@@ -21,7 +23,14 @@ export interface PlatformOptions {
   readonly probes?: readonly Type<Probe>[];
 }
 
-/** Config, logging, health and error handling of every app. Global, so that module factories can inject Config. */
+/** Stands in every access token of the accounts app. */
+export const AUDIENCE_OF_TOKENS = 'nestbox-shop';
+
+function accessOf({ operators, development, accountsUrl: url }: Config): AccessOptions {
+  return { operators, development, issuer: url === undefined ? undefined : { url, audience: AUDIENCE_OF_TOKENS } };
+}
+
+/** Config, logging, access, health and error handling of every app. Global, so that module factories can inject Config. */
 @Module({})
 export class PlatformModule {
   static forRoot({ app, migrations, settings, probes = [] }: PlatformOptions): DynamicModule {
@@ -36,6 +45,9 @@ export class PlatformModule {
         ...own,
         { provide: READINESS_OPTIONS, useValue: { migrations, probes } },
         Readiness,
+        { provide: ACCESS_OPTIONS, inject: [Config], useFactory: accessOf },
+        AccessGuard,
+        { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],

@@ -1,4 +1,4 @@
-import { adminToken } from '../../support/shop.js';
+import { adminToken } from '../../support/tokens.js';
 import type { AppProcess } from '../../support/app-process.js';
 import { eventually } from '@nestbox/eventing/testing';
 import { contexts, hold, publishers } from './fault.js';

@@ -12,3 +12,5 @@ export const RevenueAnswer = z
 export const FunnelAnswer = z
   .object({ placed: count, reserved: count, rejected: count, paid: count, shipped: count, cancelled: count })
   .meta({ examples: [{ placed: 20, reserved: 17, rejected: 2, paid: 16, shipped: 16, cancelled: 4 }] });
+
+export const SignUpsAnswer = z.array(z.object({ day: z.string(), people: count })).meta({ examples: [[{ day: '2026-11-23', people: 7 }]] });

@@ -25,6 +25,16 @@ export class OrderAlreadyShipped extends DomainError {
   }
 }
 
+/** Somebody orders in the name of another. */
+export class NotYourself extends DomainError {
+  readonly code = 'NOT_YOURSELF';
+  override readonly kind = 'rule';
+
+  constructor() {
+    super('Orders can be placed for oneself only: leave userId out.');
+  }
+}
+
 export class UnknownSku extends DomainError {
   readonly code = 'UNKNOWN_SKU';
   override readonly kind = 'rule';

@@ -22,6 +22,10 @@ const words: Record<MailKind, { subject: (orderId: string) => string; text: stri
     subject: (orderId) => `We are sorry about your order ${orderId}`,
     text: 'We are sorry: your order will not be delivered. You have nothing to pay for it.',
   },
+  welcome: {
+    subject: () => 'Welcome',
+    text: 'Thank you for signing up. The code below shows that this address is yours.',
+  },
   shipped: {
     subject: (orderId) => `Your order ${orderId} is on its way`,
     text: 'Good news: your order has left our house and is on its way to you.',
@@ -32,7 +36,7 @@ export function subjectOf(kind: MailKind, orderId: string): string {
   return words[kind].subject(orderId);
 }
 
-export function write({ orderId, kind, eventId, correlationId }: Mail, to: string): Letter {
+export function write({ orderId, kind, eventId, correlationId, detail }: Mail, to: string): Letter {
   const headers: Record<string, string> = { 'X-Event-Id': eventId };
   // The id comes from an external request: only characters that are safe in a header are used.
   if (/^[\x21-\x7e]{1,128}$/.test(correlationId)) headers['X-Correlation-Id'] = correlationId;
@@ -40,7 +44,7 @@ export function write({ orderId, kind, eventId, correlationId }: Mail, to: strin
     to,
     messageId: `<${orderId}.${kind}@nestbox.example>`,
     subject: subjectOf(kind, orderId),
-    text: `${words[kind].text}\n\nOrder: ${orderId}\n`,
+    text: `${words[kind].text}\n\n${kind === 'welcome' ? `Account: ${orderId}\nCode: ${detail}` : `Order: ${orderId}`}\n`,
     headers,
   };
 }

@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -7,6 +8,7 @@ import { EmailsAnswer, EmailsRequest } from './emails.schemas.js';
 
 @ApiTags('emails')
 @Controller('emails')
+@AllowedTo('viewer')
 export class EmailsController {
   constructor(private readonly queries: QueryBus) {}
 

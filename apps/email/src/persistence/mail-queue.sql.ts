@@ -5,13 +5,13 @@ export const ADD_RECIPIENT = {
 
 export const ADD_MAIL = {
   name: 'email.add-mail',
-  text: `INSERT INTO mails (order_id, kind, event_id, correlation_id, story)
-    VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+  text: `INSERT INTO mails (order_id, kind, event_id, correlation_id, story, detail)
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 };
 
 export const TAKE_DUE = {
   name: 'email.take-due',
-  text: `SELECT mail.order_id, mail.kind, mail.event_id, mail.correlation_id, mail.story AS correlation, recipient.address
+  text: `SELECT mail.order_id, mail.kind, mail.event_id, mail.correlation_id, mail.story AS correlation, mail.detail, recipient.address
     FROM mails mail JOIN recipients recipient USING (order_id)
     WHERE mail.sent_at IS NULL AND mail.due_at <= now()
     ORDER BY mail.due_at LIMIT 1

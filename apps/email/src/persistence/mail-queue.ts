@@ -14,6 +14,7 @@ interface DueRow {
   event_id: string;
   correlation_id: string;
   address: string;
+  detail: string | null;
   /** The correlation of the request; null for mails older than this column. */
   correlation: Correlation | null;
 }
@@ -35,8 +36,8 @@ export class MailQueue {
   }
 
   /** Ignores a second mail of the same kind for an order. The mail waits until the order's recipient is known. */
-  add({ orderId, kind, eventId, correlationId }: Mail): void {
-    this.unitOfWork.write({ ...ADD_MAIL, values: [orderId, kind, eventId, correlationId, currentCorrelation() ?? null] });
+  add({ orderId, kind, eventId, correlationId, detail }: Mail): void {
+    this.unitOfWork.write({ ...ADD_MAIL, values: [orderId, kind, eventId, correlationId, currentCorrelation() ?? null, detail ?? null] });
     this.unitOfWork.current.onAfterCommit(() => this.tellAdded());
   }
 
@@ -49,9 +50,9 @@ export class MailQueue {
       const { rows } = await this.unitOfWork.current.query<DueRow & Record<string, unknown>>(TAKE_DUE);
       const row = rows[0];
       if (!row) return 'none';
-      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address, correlation } = row;
+      const { order_id: orderId, kind, event_id: eventId, correlation_id: correlationId, address, correlation, detail } = row;
       try {
-        const send = () => deliver({ orderId, kind, eventId, correlationId }, address);
+        const send = () => deliver({ orderId, kind, eventId, correlationId, detail: detail ?? undefined }, address);
         await (correlation ? runWithCorrelation(correlation, send) : send());
       } catch (error) {
         if (!(error instanceof MailRefused)) throw error;

@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sagas } from '@nestbox/eventing';
@@ -8,6 +9,7 @@ import { OrderId, SagaAnswer, SagasAnswer, SagasRequest } from './sagas.schemas.
 
 @ApiTags('sagas')
 @Controller('sagas')
+@AllowedTo('viewer')
 export class SagasController {
   constructor(private readonly sagas: Sagas) {}
 

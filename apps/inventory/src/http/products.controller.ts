@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Get, Param, Put, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,6 +11,7 @@ import { ProductAnswer, ProductRequest, Sku } from './products.schemas.js';
 
 @ApiTags('products')
 @Controller('products')
+@AllowedTo('public')
 export class ProductsController {
   constructor(
     private readonly commands: CommandBus,
@@ -17,6 +19,7 @@ export class ProductsController {
   ) {}
 
   @Put(':sku')
+  @AllowedTo('operator')
   @UseInterceptors(OutboxInterceptor)
   @ApiOperation({ summary: 'List a product', description: 'Its name, its price, and how much of it is physically there.' })
   @ApiOkResponse({ standardSchema: ProductAnswer })

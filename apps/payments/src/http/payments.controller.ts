@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -9,6 +10,7 @@ import { LedgerAnswer, OrderId, PaymentAnswer } from './payments.schemas.js';
 
 @ApiTags('payments')
 @Controller()
+@AllowedTo('viewer')
 export class PaymentsController {
   constructor(private readonly queries: QueryBus) {}
 

@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Get, NotFoundException, Put } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CardGateway } from '../domain/card-gateway.js';
@@ -7,6 +8,7 @@ import { SandboxRequest } from './payments.schemas.js';
 
 @ApiTags('sandbox')
 @Controller('sandbox')
+@AllowedTo('operator')
 export class SandboxController {
   constructor(private readonly gateway: CardGateway) {}
 

@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Compatibility } from '../commands/compatibility.js';
 import { Settings } from '../commands/settings.js';
@@ -8,6 +9,7 @@ import { isTrue, schemaRequest, versionIn } from './requests.js';
 
 @RegistryApi('compatibility')
 @Controller('compatibility/subjects')
+@AllowedTo('internal')
 export class CompatibilityController {
   constructor(
     private readonly subjects: Subjects,

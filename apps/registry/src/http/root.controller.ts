@@ -1,8 +1,10 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get } from '@nestjs/common';
 import { Answers, RegistryApi } from './registry-api.js';
 
 @RegistryApi('registry')
 @Controller()
+@AllowedTo('public')
 export class RootController {
   @Get()
   @Answers()

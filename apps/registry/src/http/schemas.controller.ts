@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Subjects } from '../commands/subjects.js';
 import { schemaNotFound } from '../domain/registry.errors.js';
@@ -6,6 +7,7 @@ import { isTrue, schemaBody, versionBody } from './requests.js';
 
 @RegistryApi('schemas')
 @Controller('schemas')
+@AllowedTo('internal')
 export class SchemasController {
   constructor(private readonly subjects: Subjects) {}
 

@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, Get, Param, Put, Query, UseGuards } from '@nestjs/common';
+import { AllowedTo } from '@nestbox/access';
+import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
 import { Settings } from '../commands/settings.js';
 import { Answers, RegistryApi } from './registry-api.js';
 import { isTrue } from './requests.js';
-import { WriteGuard } from './write.guard.js';
 
 interface LevelRequest {
   readonly compatibility?: unknown;
@@ -13,6 +13,7 @@ interface ModeRequest {
 
 @RegistryApi('config and mode')
 @Controller()
+@AllowedTo('internal')
 export class SettingsController {
   constructor(private readonly settings: Settings) {}
 
@@ -23,14 +24,14 @@ export class SettingsController {
   }
 
   @Put(['config', 'config/:subject'])
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   async setLevel(@Param('subject') subject = '', @Body() body?: LevelRequest) {
     return { compatibility: await this.settings.setLevel(subject, body?.compatibility) };
   }
 
   @Delete(['config', 'config/:subject'])
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   async unsetLevel(@Param('subject') subject = '') {
     return { compatibilityLevel: await this.settings.unsetLevel(subject) };
@@ -43,14 +44,14 @@ export class SettingsController {
   }
 
   @Put(['mode', 'mode/:subject'])
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   async setMode(@Param('subject') subject = '', @Body() body?: ModeRequest) {
     return { mode: await this.settings.setMode(subject, body?.mode) };
   }
 
   @Delete(['mode', 'mode/:subject'])
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   async unsetMode(@Param('subject') subject = '') {
     return { mode: await this.settings.unsetMode(subject) };

@@ -1,13 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { AllowedTo } from '@nestbox/access';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Registration } from '../commands/registration.js';
 import { Removal } from '../commands/removal.js';
 import { Subjects } from '../commands/subjects.js';
 import { Answers, RegistryApi } from './registry-api.js';
 import { isTrue, schemaRequest, versionBody, versionIn } from './requests.js';
-import { WriteGuard } from './write.guard.js';
 
 @RegistryApi('subjects')
 @Controller('subjects')
+@AllowedTo('internal')
 export class SubjectsController {
   constructor(
     private readonly subjects: Subjects,
@@ -52,7 +53,7 @@ export class SubjectsController {
 
   @Post(':subject/versions')
   @HttpCode(200)
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   async register(@Param('subject') subject: string, @Body() body: unknown): Promise<{ id: number }> {
     const { schema, ...imported } = schemaRequest(body);
@@ -67,14 +68,14 @@ export class SubjectsController {
   }
 
   @Delete(':subject')
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   removeSubject(@Param('subject') subject: string, @Query('permanent') permanent?: string): Promise<number[]> {
     return this.removal.removeSubject(subject, isTrue(permanent));
   }
 
   @Delete(':subject/versions/:version')
-  @UseGuards(WriteGuard)
+  @AllowedTo('service', 'operator')
   @Answers()
   async removeVersion(
     @Param('subject') subject: string,

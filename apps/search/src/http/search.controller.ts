@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -12,6 +13,7 @@ import { SearchAnswer, SearchRequest } from './search.schemas.js';
 
 @ApiTags('search')
 @Controller('search')
+@AllowedTo('viewer')
 export class SearchController {
   constructor(private readonly queries: QueryBus) {}
 

@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Get, NotFoundException, Param, Put, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -9,6 +10,7 @@ import { OrderId, SandboxRequest, ShipmentAnswer } from './shipments.schemas.js'
 
 @ApiTags('shipments')
 @Controller()
+@AllowedTo('viewer')
 export class ShipmentsController {
   constructor(
     private readonly commands: CommandBus,
@@ -26,6 +28,7 @@ export class ShipmentsController {
   }
 
   @Put('sandbox')
+  @AllowedTo('operator')
   @UseInterceptors(OutboxInterceptor)
   @ApiOperation({ summary: 'Say where the carrier does not go' })
   @ApiOkResponse({ standardSchema: SandboxRequest })

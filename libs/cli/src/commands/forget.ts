@@ -20,7 +20,7 @@ answer; if one does not, say the same again when it does. Twice does no harm.`,
   async run({ args, options, env, progress, signal }) {
     const forget = async (app: App) => {
       const body = { ...signed(options, env), subject: args.subject };
-      return { app: app.name, ...(await app.ask<Forgotten>('/admin/subjects/forget', { method: 'POST', body, signal })) };
+      return { app: app.name, ...(await app.ask<Forgotten>('/admin/subjects/forget', { method: 'POST', role: 'admin', body, signal })) };
     };
     const [first, ...others] = findApps(options.app, env);
     // The first app destroys the key before the others erase: after that no app can decrypt and store new data.

@@ -13,7 +13,7 @@ describe('an app, asked by the shell', () => {
     server = createServer((request, response) => answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    app = new App('email', `http://127.0.0.1:${port}`, 'a-token-of-this-test');
+    app = new App('email', `http://127.0.0.1:${port}`, { viewer: 'a-token-to-look', operator: 'a-token-of-this-test' });
   });
   afterAll(() => {
     server.closeAllConnections();
@@ -26,9 +26,11 @@ describe('an app, asked by the shell', () => {
     return lines;
   };
 
-  it('is sent the token, and its JSON is the answer', async () => {
+  it('is sent the weakest token that will do, and its JSON is the answer', async () => {
     answer = ({ headers }, response) => response.end(JSON.stringify({ bearer: headers.authorization }));
-    expect(await app.ask('/admin/audit')).toEqual({ bearer: 'Bearer a-token-of-this-test' });
+    expect(await app.ask('/admin/audit')).toEqual({ bearer: 'Bearer a-token-to-look' });
+    expect(await app.ask('/admin/outbox/pause', { method: 'POST', body: {} })).toEqual({ bearer: 'Bearer a-token-of-this-test' });
+    expect(await app.ask('/admin/subjects/forget', { method: 'POST', role: 'admin', body: {} })).toEqual({});
   });
 
   it('that refuses is quoted in one line, with its code and the fields, and nothing that steers a terminal', async () => {

@@ -1,3 +1,4 @@
+import type { Role } from '@nestbox/access';
 import { Fault } from '../fault.js';
 import { plain } from '../table.js';
 
@@ -7,6 +8,8 @@ interface Ask {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: object;
   readonly signal?: AbortSignal;
+  /** The lowest role that may ask. Default: viewer for GET, else operator. */
+  readonly role?: Role;
   /** Longest wait for the answer, in ms. Default 30 000. */
   readonly patienceMs?: number;
 }
@@ -19,12 +22,15 @@ interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
+/** Tokens by role. */
+export type Tokens = Readonly<Partial<Record<Role, string>>>;
+
 /** HTTP client for one app of a running shop. */
 export class App {
   constructor(
     readonly name: string,
     readonly url: string,
-    private readonly token?: string,
+    private readonly tokens: Tokens = {},
   ) {}
 
   /** Returns the JSON of a successful answer; throws a Fault otherwise. */
@@ -54,9 +60,11 @@ export class App {
   }
 
   /** Returns any answer; throws a Fault when there is none. */
-  async send(path: string, { method = 'GET', body, signal, patienceMs = PATIENCE_MS }: Ask = {}): Promise<Response> {
+  async send(path: string, { method = 'GET', body, signal, patienceMs = PATIENCE_MS, role = method === 'GET' ? 'viewer' : 'operator' }: Ask = {}): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
-    if (this.token) headers.authorization = `Bearer ${this.token}`;
+    // No stronger one than it takes: what is sent can be stolen.
+    const token = this.tokens[role];
+    if (token) headers.authorization = `Bearer ${token}`;
     if (body) headers['content-type'] = 'application/json';
     const timeout = patienceMs === Infinity ? undefined : AbortSignal.timeout(patienceMs);
     const either = AbortSignal.any([signal, timeout].filter((one) => one !== undefined));

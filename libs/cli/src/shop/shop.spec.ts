@@ -58,7 +58,7 @@ describe('the registry that the shell talks to', () => {
   it('gets the shop’s token only when it is the shop’s', () => {
     const home = mkdtempSync(join(tmpdir(), 'nestbox-shop-'));
     writeFileSync(join(home, 'shop.json'), JSON.stringify({ apps: {}, registry: 'http://127.0.0.1:3009' }));
-    writeFileSync(join(home, 'tokens.json'), JSON.stringify({ NESTBOX_OPERATOR_TOKEN: 'operator-token-of-the-shop' }));
+    writeFileSync(join(home, 'tokens.json'), JSON.stringify({ operator: 'operator-token-of-the-shop' }));
     const env = { NESTBOX_HOME: home };
     const own = { url: 'http://127.0.0.1:3009', token: 'operator-token-of-the-shop' };
     expect(findRegistry(undefined, env)).toEqual(own);

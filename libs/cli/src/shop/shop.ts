@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Options } from '../command.js';
 import { Fault } from '../fault.js';
 import { App } from './app.js';
+import type { Tokens } from './app.js';
 
 /** Options of every command that talks to apps. */
 export const ofApps = {
@@ -14,14 +15,11 @@ export const ofApps = {
   },
 } as const satisfies Options;
 
-type Tokens = Readonly<Record<string, string>>;
 interface Addresses {
   readonly apps: Readonly<Record<string, string>>;
   readonly registry?: string;
 }
 
-// The first one that is set is sent; the app checks its rights.
-const TOKENS = ['NESTBOX_ADMIN_TOKEN', 'NESTBOX_OPERATOR_TOKEN', 'NESTBOX_VIEWER_TOKEN'];
 
 /** The selected apps: from the options, else the environment, else the running shop. Never empty. */
 export function findApps(chosen: readonly string[], env: NodeJS.ProcessEnv, folder = process.cwd()): readonly App[] {
@@ -41,9 +39,9 @@ function among(
 ): readonly App[] {
   const home = homeOf(env, folder);
   const known = env.NESTBOX_APPS ? addressesIn(env.NESTBOX_APPS.split(',')) : those(read<Addresses>(home, 'shop.json') ?? { apps: {} });
-  const token = tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {});
+  const tokens = tokensIn(env, home);
   const wanted = chosen.length > 0 ? addressesIn(chosen, known) : known;
-  const apps = Object.entries(wanted).map(([name, url]) => new App(name, url, token));
+  const apps = Object.entries(wanted).map(([name, url]) => new App(name, url, tokens));
   if (apps.length > 0) return apps;
   throw new Fault(
     'No shop is known here: run "npm start", or name its apps with --app <context>=<url> or NESTBOX_APPS',
@@ -62,7 +60,7 @@ export function findRegistry(
   if (!url) throw new Fault('No registry is known here: run "npm start", or say --registry <url> or SCHEMA_REGISTRY_URL');
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new Fault('The registry must read http://[user:password@]host:port', 2);
   // The shop's token must not be sent to a foreign registry.
-  return elsewhere ? { url } : { url, token: tokenIn(env) ?? tokenIn(read<Tokens>(home, 'tokens.json') ?? {}) };
+  return elsewhere ? { url } : { url, token: tokensIn(env, home).operator };
 }
 
 function addressesIn(entries: readonly string[], known: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -79,14 +77,21 @@ function addressesIn(entries: readonly string[], known: Readonly<Record<string, 
   );
 }
 
-function tokenIn(source: Readonly<Record<string, string | undefined>>): string | undefined {
-  return TOKENS.map((name) => source[name]?.trim()).find((token) => token);
+/** The environment's token for everything, else the shop's own, one per role. */
+function tokensIn(env: NodeJS.ProcessEnv, home: string | undefined): Tokens {
+  const token = env.NESTBOX_TOKEN?.trim();
+  return token ? { viewer: token, operator: token, admin: token } : (read<Tokens>(home, 'tokens.json') ?? {});
 }
 
 /** Reads a file from the home of `npm start`; undefined when there is none. */
 function read<Content>(home: string | undefined, name: string): Content | undefined {
   const file = home && join(home, name);
   if (!file || !existsSync(file)) return undefined;
+  const { uid, mode } = statSync(file);
+  // Whoever may write it could have tokens sent to themselves.
+  if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) {
+    throw new Fault(`${file} is not yours alone to write: remove it and run "npm start" anew, or set NESTBOX_APPS and NESTBOX_TOKEN`);
+  }
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Content;
   } catch (cause) {

@@ -1,12 +1,12 @@
+import { AccessGuard } from '@nestbox/access';
 import { applyDecorators, Controller, StandardSchemaValidationPipe, UseGuards, UsePipes } from '@nestjs/common';
-import { AdminGuard } from './admin.guard.js';
 
 /** A controller at /admin/<path>. Its methods need a token whose role has the right named by `@Needs`. */
 export function AdminController(path: string): ClassDecorator {
   // The pipe is set here because an app may have no global one.
   return applyDecorators(
     Controller(`admin/${path}`),
-    UseGuards(AdminGuard),
+    UseGuards(AccessGuard),
     UsePipes(new StandardSchemaValidationPipe()),
   );
 }

@@ -1,3 +1,5 @@
+import { CurrentCaller } from '@nestbox/access';
+import type { Caller } from '@nestbox/access';
 import { BoundHandlers, EventConsumer, Pauses } from '@nestbox/consumer';
 import type { ConsumedGroup, Pausable, Pause } from '@nestbox/consumer';
 import { Broker } from '@nestbox/messaging';
@@ -6,8 +8,7 @@ import { Body, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, Needs, signed } from './rights.js';
-import type { Role } from './rights.js';
+import { Needs, signed } from './rights.js';
 
 const name = z.string().min(1).max(200);
 const PauseRequest = z
@@ -48,9 +49,9 @@ export class ConsumersController {
   @Needs('consumers.pause')
   async pause(
     @Body({ schema: PauseRequest }) request: PauseRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ changed: boolean }> {
-    return { changed: await this.pauses.pause(meant(request), signed(request, role)) };
+    return { changed: await this.pauses.pause(meant(request), signed(request, caller)) };
   }
 
   @Post('resume')
@@ -58,9 +59,9 @@ export class ConsumersController {
   @Needs('consumers.pause')
   async resume(
     @Body({ schema: PauseRequest }) request: PauseRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ changed: boolean }> {
-    return { changed: await this.pauses.resume(meant(request), signed(request, role)) };
+    return { changed: await this.pauses.resume(meant(request), signed(request, caller)) };
   }
 
   private async statusOf(consumed: ConsumedGroup, pauses: readonly Pause[]): Promise<GroupStatus> {

@@ -1,3 +1,5 @@
+import { CurrentCaller } from '@nestbox/access';
+import type { Caller } from '@nestbox/access';
 import { DeadLetters } from '@nestbox/consumer';
 import type { CauseCount, DeadLetter, DeadLetterDetail, DeadLetterPage, RedriveReport } from '@nestbox/consumer';
 import { Body, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
@@ -16,8 +18,7 @@ import {
 } from './dead-letters.schemas.js';
 import { LineStream } from './line-stream.js';
 import type { LineResponse } from './line-stream.js';
-import { Caller, Needs, signed } from './rights.js';
-import type { Role } from './rights.js';
+import { Needs, signed } from './rights.js';
 
 const MOST_NAMED = 100;
 
@@ -66,7 +67,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   @Needs('dead-letters.redrive')
   async redrive(
     @Body({ schema: RedriveRequest }) { selection, dryRun, ratePerSecond, ...by }: RedriveRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
     @Res() response: LineResponse,
   ): Promise<void> {
     const stream = new LineStream(response);
@@ -74,7 +75,7 @@ export class DeadLettersController implements BeforeApplicationShutdown {
     try {
       const { signal } = stream;
       const onProgress = (report: RedriveReport) => stream.say(brief(report));
-      const options = { ...signed(by, role), dryRun, ratePerSecond, signal, onProgress };
+      const options = { ...signed(by, caller), dryRun, ratePerSecond, signal, onProgress };
       const report = await this.deadLetters.redrive(selectionOf(selection), options);
       stream.end({ ...brief(report), ...named(report), done: !signal.aborted });
     } finally {
@@ -87,9 +88,9 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   @Needs('dead-letters.discard')
   async discard(
     @Body({ schema: DiscardRequest }) { selection, dryRun, ...by }: DiscardRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ discarded: number }> {
-    return { discarded: await this.deadLetters.discard(selectionOf(selection), { ...signed(by, role), dryRun }) };
+    return { discarded: await this.deadLetters.discard(selectionOf(selection), { ...signed(by, caller), dryRun }) };
   }
 
   @Post(':id/edit')
@@ -98,9 +99,9 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   async edit(
     @Param('id', { schema: rowId }) id: string,
     @Body({ schema: EditRequest }) { data, value, ...by }: EditRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ id: string }> {
-    return { id: await this.deadLetters.edit(id, value === undefined ? { data } : { value }, signed(by, role)) };
+    return { id: await this.deadLetters.edit(id, value === undefined ? { data } : { value }, signed(by, caller)) };
   }
 
   @Post(':id/undo-discard')
@@ -109,9 +110,9 @@ export class DeadLettersController implements BeforeApplicationShutdown {
   undoDiscard(
     @Param('id', { schema: rowId }) id: string,
     @Body({ schema: UndoRequest }) { outOfOrder, ...by }: UndoRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<void> {
-    return this.deadLetters.undoDiscard(id, { ...signed(by, role), outOfOrder });
+    return this.deadLetters.undoDiscard(id, { ...signed(by, caller), outOfOrder });
   }
 }
 

@@ -1,3 +1,4 @@
+import { digestOf } from '@nestbox/access';
 import { eventually } from '@nestbox/kernel/testing';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
@@ -13,7 +14,7 @@ describe('Dead letters over HTTP', () => {
   beforeEach(async () => {
     shop = new ShopUnderPoison();
     const { OrderHistory } = poisonedHandlers(shop.poison);
-    await shop.start([OrderHistory], { adminTokens: { admin: token } });
+    await shop.start([OrderHistory], { operators: [{ name: 'ada', role: 'admin', digest: digestOf(token) }] });
     await shop.context.app.listen(0, '127.0.0.1');
     url = await shop.context.app.getUrl();
   });

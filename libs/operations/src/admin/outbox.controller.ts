@@ -1,3 +1,5 @@
+import { CurrentCaller } from '@nestbox/access';
+import type { Caller } from '@nestbox/access';
 import { Pauses } from '@nestbox/consumer';
 import type { Pause } from '@nestbox/consumer';
 import { RelayLeases } from '@nestbox/outbox';
@@ -7,8 +9,7 @@ import { BacklogStats } from '../metrics/backlog-stats.js';
 import type { Backlog } from '../metrics/backlog-stats.js';
 import { Act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, Needs, signed } from './rights.js';
-import type { Role } from './rights.js';
+import { Needs, signed } from './rights.js';
 
 const outbox = { kind: 'outbox' } as const;
 
@@ -42,14 +43,14 @@ export class OutboxController {
   @Post('pause')
   @HttpCode(200)
   @Needs('outbox.pause')
-  async pause(@Body({ schema: Act }) by: Act, @Caller() role: Role): Promise<{ changed: boolean }> {
-    return { changed: await this.pauses.pause(outbox, signed(by, role)) };
+  async pause(@Body({ schema: Act }) by: Act, @CurrentCaller() caller: Caller): Promise<{ changed: boolean }> {
+    return { changed: await this.pauses.pause(outbox, signed(by, caller)) };
   }
 
   @Post('resume')
   @HttpCode(200)
   @Needs('outbox.pause')
-  async resume(@Body({ schema: Act }) by: Act, @Caller() role: Role): Promise<{ changed: boolean }> {
-    return { changed: await this.pauses.resume(outbox, signed(by, role)) };
+  async resume(@Body({ schema: Act }) by: Act, @CurrentCaller() caller: Caller): Promise<{ changed: boolean }> {
+    return { changed: await this.pauses.resume(outbox, signed(by, caller)) };
   }
 }

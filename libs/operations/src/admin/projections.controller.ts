@@ -1,11 +1,12 @@
+import { CurrentCaller } from '@nestbox/access';
+import type { Caller } from '@nestbox/access';
 import { GenerationNotFound, Projections } from '@nestbox/projections';
 import type { Generation, GenerationState, ListedProjection } from '@nestbox/projections';
 import { Body, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Act, act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, Needs, signed } from './rights.js';
-import type { Role } from './rights.js';
+import { Needs, signed } from './rights.js';
 
 const ProjectionId = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, 'An id reads <context>.<verb-thing>');
 const GenerationId = z.coerce.number().int().min(1).max(2_000_000_000);
@@ -44,9 +45,9 @@ export class AdminProjectionsController {
   rebuild(
     @Param('projection', { schema: ProjectionId }) id: string,
     @Body({ schema: RebuildRequest }) { share: part, acceptParked, ...by }: RebuildRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<Generation> {
-    return this.projections.rebuild(id, { share: part, acceptParked, ...signed(by, role) });
+    return this.projections.rebuild(id, { share: part, acceptParked, ...signed(by, caller) });
   }
 
   /** Like `rebuild`. `dryRun` only returns how many records it would read. */
@@ -56,10 +57,10 @@ export class AdminProjectionsController {
   async replay(
     @Param('projection', { schema: ProjectionId }) id: string,
     @Body({ schema: ReplayRequest }) { dryRun, from, to, share: part, ...by }: ReplayRequest,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ records: number } | Generation> {
     if (dryRun) return { records: await this.projections.measureReplay(id, { from, to }) };
-    return this.projections.replay(id, { from, to, share: part, ...signed(by, role) });
+    return this.projections.replay(id, { from, to, share: part, ...signed(by, caller) });
   }
 
   @Post('generations/:generation/cancel')
@@ -68,9 +69,9 @@ export class AdminProjectionsController {
   cancel(
     @Param('generation', { schema: GenerationId }) id: number,
     @Body({ schema: Act }) by: Act,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<void> {
-    return this.projections.cancel(id, signed(by, role));
+    return this.projections.cancel(id, signed(by, caller));
   }
 
   @Delete('generations/:generation')
@@ -79,8 +80,8 @@ export class AdminProjectionsController {
   drop(
     @Param('generation', { schema: GenerationId }) id: number,
     @Body({ schema: Act }) by: Act,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<void> {
-    return this.projections.drop(id, signed(by, role));
+    return this.projections.drop(id, signed(by, caller));
   }
 }

@@ -1,11 +1,12 @@
+import { CurrentCaller } from '@nestbox/access';
+import type { Caller } from '@nestbox/access';
 import { Sagas } from '@nestbox/sagas';
 import type { SagaDetail, SagaSummary } from '@nestbox/sagas';
 import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, Needs, signed } from './rights.js';
-import type { Role } from './rights.js';
+import { Needs, signed } from './rights.js';
 
 const name = z.string().min(1).max(200);
 const Name = name;
@@ -44,9 +45,9 @@ export class AdminSagasController {
     @Param('saga', { schema: Name }) saga: string,
     @Param('id', { schema: Name }) id: string,
     @Body({ schema: Act }) by: Act,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ saga: string; id: string }> {
-    await this.sagas.retry(saga, id, signed(by, role));
+    await this.sagas.retry(saga, id, signed(by, caller));
     return { saga, id };
   }
 
@@ -57,9 +58,9 @@ export class AdminSagasController {
     @Param('saga', { schema: Name }) saga: string,
     @Param('id', { schema: Name }) id: string,
     @Body({ schema: Act }) by: Act,
-    @Caller() role: Role,
+    @CurrentCaller() caller: Caller,
   ): Promise<{ saga: string; id: string }> {
-    await this.sagas.cancel(saga, id, signed(by, role));
+    await this.sagas.cancel(saga, id, signed(by, caller));
     return { saga, id };
   }
 }

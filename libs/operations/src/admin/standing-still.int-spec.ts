@@ -1,3 +1,4 @@
+import { digestOf } from '@nestbox/access';
 import { eventually } from '@nestbox/kernel/testing';
 import { poisonedHandlers } from '../../../../test/support/eventing/poison.fixture.js';
 import { ShopUnderPoison } from '../../../../test/support/eventing/shop-under-poison.fixture.js';
@@ -13,7 +14,7 @@ describe('The doors of the outbox and the consumers', () => {
   beforeAll(async () => {
     shop = new ShopUnderPoison();
     const { OrderHistory } = poisonedHandlers(shop.poison);
-    await shop.start([OrderHistory], { adminTokens: { operator: token }, relay: { pollMs: 20 } });
+    await shop.start([OrderHistory], { operators: [{ name: 'ada', role: 'operator', digest: digestOf(token) }], relay: { pollMs: 20 } });
     await shop.context.app.listen(0, '127.0.0.1');
     url = await shop.context.app.getUrl();
   });

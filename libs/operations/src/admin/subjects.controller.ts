@@ -1,11 +1,12 @@
+import { CurrentCaller } from '@nestbox/access';
+import type { Caller } from '@nestbox/access';
 import { Body, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Erasure } from '../erasure/erasure.js';
 import type { Forgotten } from '../erasure/erasure.js';
 import { act } from './act.schemas.js';
 import { AdminController } from './admin-controller.js';
-import { Caller, Needs, signed } from './rights.js';
-import type { Role } from './rights.js';
+import { Needs, signed } from './rights.js';
 
 const ForgetRequest = z.strictObject({ ...act, subject: z.string().min(1).max(512).meta({ description: 'Never logged or kept' }) });
 type ForgetRequest = z.output<typeof ForgetRequest>;
@@ -18,7 +19,7 @@ export class SubjectsController {
   @Post('forget')
   @HttpCode(200)
   @Needs('subjects.forget')
-  forget(@Body({ schema: ForgetRequest }) { subject, ...by }: ForgetRequest, @Caller() role: Role): Promise<Forgotten> {
-    return this.erasure.forget(subject, signed(by, role));
+  forget(@Body({ schema: ForgetRequest }) { subject, ...by }: ForgetRequest, @CurrentCaller() caller: Caller): Promise<Forgotten> {
+    return this.erasure.forget(subject, signed(by, caller));
   }
 }

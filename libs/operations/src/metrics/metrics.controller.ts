@@ -1,9 +1,11 @@
+import { AllowedTo } from '@nestbox/access';
 import { MetricsRegistry } from '@nestbox/messaging';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { BacklogStats } from './backlog-stats.js';
 
 /** For Prometheus. Exports numbers and handler names, never event data. */
 @Controller('metrics')
+@AllowedTo('internal')
 export class MetricsController {
   constructor(
     @Inject(MetricsRegistry) private readonly metrics: MetricsRegistry,

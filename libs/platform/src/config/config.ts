@@ -1,3 +1,5 @@
+import type { OperatorToken } from '@nestbox/access';
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'pretty';
 export type BrokerConfig =
@@ -16,13 +18,6 @@ export interface SaslConfig {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
-}
-
-/** Tokens for /admin. A role without a token has no access. */
-export interface AdminTokens {
-  readonly viewer?: string;
-  readonly operator?: string;
-  readonly admin?: string;
 }
 
 /** Receivers and thresholds of alerts. */
@@ -56,7 +51,12 @@ export class Config {
   readonly schemaRegistryUrl?: string;
   /** The key store for personal data; undefined: personal data is not encrypted. */
   readonly subjectKeysUrl?: string;
-  readonly adminTokens!: AdminTokens;
+  /** Who may call what is not public. */
+  readonly operators!: readonly OperatorToken[];
+  /** The accounts app, whose tokens customers bear; undefined: no customer can sign in. */
+  readonly accountsUrl?: string;
+  /** Opens what is internal to whoever is on this machine. */
+  readonly development!: boolean;
   readonly alerting!: AlertingConfig;
   /** Where spans are sent, and the share of sampled traces; undefined: no tracing. */
   readonly tracing?: TracingConfig;
@@ -69,8 +69,8 @@ export class Config {
 
   /** The options of EventingModule that are the same in every app. */
   get eventing() {
-    const { app: context, broker, alerting, adminTokens, schemaRegistryUrl, subjectKeysUrl: subjectKeys } = this;
-    return { context, broker, alerting, adminTokens, schemaRegistryUrl, subjectKeys };
+    const { app: context, broker, alerting, operators, schemaRegistryUrl, subjectKeysUrl: subjectKeys } = this;
+    return { context, broker, alerting, operators, schemaRegistryUrl, subjectKeys };
   }
 
   /** The options of DatabaseModule that are the same in every app. */

@@ -19,11 +19,9 @@ export function loadConfig(env: NodeJS.ProcessEnv, app: string, settings?: Setti
     port: values.PORT ?? values.PORT_BASE + portOffsets[app]!,
     databaseUrl: values.DATABASE_URL!,
     broker: brokerFrom(values),
-    adminTokens: {
-      viewer: values.NESTBOX_VIEWER_TOKEN,
-      operator: values.NESTBOX_OPERATOR_TOKEN,
-      admin: values.NESTBOX_ADMIN_TOKEN,
-    },
+    operators: values.NESTBOX_OPERATORS ?? [],
+    accountsUrl: values.ACCOUNTS_URL ?? `http://${near(values)('accounts')}`,
+    development: values.NODE_ENV === 'development',
     schemaRegistryUrl: values.SCHEMA_REGISTRY_URL,
     subjectKeysUrl: values.SUBJECT_KEYS_URL,
     alerting: alertingFrom(values),
@@ -49,6 +47,8 @@ function needed(values: Variables, app: string): VariableName[] {
   const names: VariableName[] = ['DATABASE_URL', values.BROKER === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_DATABASE_URL'];
   if (values.BROKER === 'kafka' && values.KAFKA_SASL_MECHANISM) names.push('KAFKA_USERNAME', 'KAFKA_PASSWORD');
   if (portOffsets[app] === undefined) names.push('PORT');
+  // Without operators nobody could look after it, and customers could not sign in elsewhere than here.
+  if (values.NODE_ENV === 'production') names.push('NESTBOX_OPERATORS', 'ACCOUNTS_URL');
   // The default is the local mail catcher, for development only: in production it would silently lose alerts.
   if (values.ALERT_MAIL_TO !== undefined && values.NODE_ENV === 'production') names.push('SMTP_URL');
   return names;

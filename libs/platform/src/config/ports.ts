@@ -11,6 +11,7 @@ export const portOffsets: Readonly<Record<string, number>> = {
   analytics: 7,
   search: 8,
   registry: 9,
+  accounts: 11,
 };
 
 /** Where `npm start` puts the SMTP catcher. */

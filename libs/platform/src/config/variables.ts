@@ -1,11 +1,17 @@
+import { parseOperatorTokens } from '@nestbox/access';
 import { z } from 'zod';
 import { urlOf } from './read-variables.js';
 import type { ValuesOf, VariableTable } from './read-variables.js';
 
 const port = z.coerce.number().int().min(1).max(65_535);
-// A shorter token is easy to guess; a header can only carry printable ASCII.
-const token = z.string().regex(/^[\x21-\x7e]{16,200}$/).optional();
-const tokenExpected = '16 to 200 printable characters without spaces';
+const operators = z.string().transform((text, { addIssue }) => {
+  try {
+    return parseOperatorTokens(text);
+  } catch (error) {
+    addIssue((error as Error).message);
+    return z.NEVER;
+  }
+});
 const mailAddress = z.string().regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/);
 const seconds = z.coerce.number().int().min(1).max(604_800).optional();
 const secondsExpected = 'a whole number of seconds from 1 to 604800';
@@ -51,9 +57,12 @@ export const variables = {
     expected: 'a whole number from 6 to 300: so long after its last sign of life a member’s partitions go to others',
   },
   SMTP_URL: { schema: urlOf('smtp:', 'smtps:').optional(), expected: 'smtp://[user:password@]host:port', secret: true },
-  NESTBOX_VIEWER_TOKEN: { schema: token, expected: tokenExpected, secret: true },
-  NESTBOX_OPERATOR_TOKEN: { schema: token, expected: tokenExpected, secret: true },
-  NESTBOX_ADMIN_TOKEN: { schema: token, expected: tokenExpected, secret: true },
+  NESTBOX_OPERATORS: {
+    schema: operators.optional(),
+    expected: 'entries that "npx nestbox token" makes, name:role:digest, separated by commas, every name and token once',
+    secret: true,
+  },
+  ACCOUNTS_URL: { schema: urlOf('http:', 'https:').optional(), expected: 'http://host:port of the accounts app, as it stands in its tokens' },
   SCHEMA_REGISTRY_URL: {
     schema: urlOf('http:', 'https:').optional(),
     expected: 'http://[user:password@]host:port of a registry that speaks Confluent’s REST API',

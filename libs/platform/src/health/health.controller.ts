@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
@@ -5,6 +6,7 @@ import { Readiness } from './readiness.js';
 
 @ApiTags('health')
 @Controller('health')
+@AllowedTo('public')
 export class HealthController {
   constructor(
     @Inject(Config) private readonly config: Config,

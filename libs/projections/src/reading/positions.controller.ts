@@ -1,3 +1,4 @@
+import { AllowedTo } from '@nestbox/access';
 import { BoundHandlers } from '@nestbox/consumer';
 import { BadRequestException, Controller, Get, Headers, Inject, NotFoundException, Query, Res, Sse } from '@nestjs/common';
 import type { MessageEvent } from '@nestjs/common';
@@ -16,6 +17,7 @@ interface Response {
  * adds it to its controllers.
  */
 @Controller('positions')
+@AllowedTo('public')
 export class PositionsController {
   constructor(
     @Inject(ProjectionWaits) private readonly waits: ProjectionWaits,

@@ -27,7 +27,7 @@ export const deadLettersEdit = defineCommand({
       options.data === undefined ? { value: contentOf(options.value!) } : { data: jsonIn(contentOf(options.data)) };
     const { app, id } = findDeadLetter(args.letter, env, options.app);
     const body = { ...signed(options, env), ...change };
-    const copy = await app.ask<{ id: string }>(`/admin/dead-letters/${id}/edit`, { method: 'POST', body, signal });
+    const copy = await app.ask<{ id: string }>(`/admin/dead-letters/${id}/edit`, { method: 'POST', role: 'admin', body, signal });
     return {
       json: { app: app.name, ...copy, editedFrom: id },
       text: `${args.letter} is replaced by ${app.name}/${copy.id}: redrive that`,

@@ -45,7 +45,7 @@ export const deadLettersShow = defineCommand({
     const { app, id } = findDeadLetter(args.letter, env, options.app);
     const deadLetter = await app.ask<Detail>(`/admin/dead-letters/${id}`, { signal });
     const content = options.content
-      ? await app.ask<Content>(`/admin/dead-letters/${id}/content`, { signal })
+      ? await app.ask<Content>(`/admin/dead-letters/${id}/content`, { role: 'operator', signal })
       : undefined;
     return {
       json: { app: app.name, ...deadLetter, ...(content && { content }) },

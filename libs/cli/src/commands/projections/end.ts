@@ -28,6 +28,6 @@ async function end({ args, options: given, env, signal }: Ending, method: 'POST'
   const id = positive('generation', args.generation, { whole: true })!;
   const app = appOf(args.projection, given.app, env);
   const body = signed(given, env);
-  await app.ask(`/admin/projections/generations/${id}${path}`, { method, body, signal, patienceMs: 600_000 });
+  await app.ask(`/admin/projections/generations/${id}${path}`, { method, role: method === 'DELETE' ? 'admin' : 'operator', body, signal, patienceMs: 600_000 });
   return { json: { id, state }, text: `${args.projection}: generation ${id} is ${state}` };
 }

@@ -62,7 +62,7 @@ async function across<Part>(asking: Asking, silent: Set<string>, ask: (app: App)
 }
 
 function post(body: object, signal: AbortSignal) {
-  return { method: 'POST', body, signal, patienceMs: PATIENCE_MS } as const;
+  return { method: 'POST', role: 'viewer', body, signal, patienceMs: PATIENCE_MS } as const;
 }
 
 function publishedMessage({ eventId, type, topic, place }: FoundMessage) {

@@ -1,0 +1,13 @@
+export { AccessGuard } from './access.guard.js';
+export { ACCESS_OPTIONS } from './access.options.js';
+export type { AccessOptions } from './access.options.js';
+export { AllowedTo, AUDIENCE, includes, ROLES, TOKEN_ROLES } from './audience.js';
+export type { Audience, Role, TokenRole } from './audience.js';
+export { callerOf, CurrentCaller } from './caller.js';
+export { CustomerTokens } from './customer-tokens.js';
+export type { Issuer } from './customer-tokens.js';
+export { FailedAttempts } from './failed-attempts.js';
+export type { Caller, Customer, Operator } from './caller.js';
+export type { HttpRequest } from './http-request.js';
+export { digestOf, newToken, OperatorTokens, parseOperatorTokens } from './operator-tokens.js';
+export type { OperatorToken } from './operator-tokens.js';
