@@ -31,7 +31,7 @@ describe.each(['outbox', 'eventing'])(`an app outside of the repository with @ne
 
   it('compiles, and so do the examples of the READMEs, however strict the compiler', async () => {
     expect(await app.compile()).toBe('');
-  });
+  }, 180_000);
 
   it('publishes an event through the outbox', async () => {
     await told[name]!(app, { DATABASE_URL: database.url });
