@@ -58,14 +58,14 @@ async function inTurn(what: string, rounds: number, targets: readonly string[], 
 /** Also sees one order through, so that everything is warm. */
 async function lightLoad(shop: StartedShop): Promise<NodeJS.Timeout> {
   const mug = { name: 'Blue mug', priceCents: 1250, onHand: 1_000_000 };
-  await insist(() => send(shop.at('inventory', '/products/mug-blue'), 'PUT', mug));
+  await insist(() => send(shop, ['inventory', '/products/mug-blue'], 'PUT', mug));
   await untilShipped(shop);
-  return setInterval(() => void send(shop.at('checkout', '/orders'), 'POST', anOrder()).catch(() => undefined), EVERY_MS);
+  return setInterval(() => void send(shop, ['checkout', '/orders'], 'POST', anOrder()).catch(() => undefined), EVERY_MS);
 }
 
 /** Also notes, in seconds, when the app answered again: the rest is what its consumers and its relay have waited for. */
 async function afterKill(shop: StartedShop, app: string, starts: number[]): Promise<number> {
-  const pidOf = async () => (await send(shop.at(app, '/health/live')))?.pid;
+  const pidOf = async () => (await send(shop, [app, '/health/live']))?.pid;
   const pid = Number(await insist(pidOf));
   const began = performance.now();
   process.kill(pid, 'SIGKILL');
@@ -89,17 +89,17 @@ async function untilShipped(shop: StartedShop): Promise<number> {
   const began = performance.now();
   const key = randomUUID();
   const order = anOrder();
-  const { orderId } = await insist(() => send(shop.at('checkout', '/orders'), 'POST', order, key));
-  await insist(async () => ((await send(shop.at('checkout', `/orders/${orderId}`)))?.status === 'shipped' ? true : undefined));
+  const { orderId } = await insist(() => send(shop, ['checkout', '/orders'], 'POST', order, key));
+  await insist(async () => ((await send(shop, ['checkout', `/orders/${orderId}`]))?.status === 'shipped' ? true : undefined));
   return performance.now() - began;
 }
 
 const anOrder = () => ({ userId: 'ada', email: `${randomUUID()}@example.com`, lines: [{ sku: 'mug-blue', quantity: 1 }] });
 
 /** Undefined unless it was done. */
-async function send(url: string, method = 'GET', body?: object, key: string = randomUUID()): Promise<Record<string, string> | undefined> {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key, connection: 'close' };
-  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+async function send(shop: StartedShop, [app, path]: readonly [string, string], method = 'GET', body?: object, key: string = randomUUID()): Promise<Record<string, string> | undefined> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key, connection: 'close', ...shop.operator };
+  const response = await fetch(shop.at(app, path), { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
   return response.ok ? ((await response.json()) as Record<string, string>) : undefined;
 }
 

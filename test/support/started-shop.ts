@@ -56,6 +56,11 @@ export class StartedShop {
     return shop;
   }
 
+  /** The header of its operator, by the token that it has printed. */
+  get operator(): { authorization: string } {
+    return { authorization: `Bearer ${/^ +operator +(\S+)$/m.exec(this.output)?.[1]}` };
+  }
+
   /** For starts that are expected to end by themselves. */
   static async attempt(attempt: Attempt): Promise<{ code: number; output: string }> {
     const shop = new StartedShop(attempt.home, attempt.base, launch(attempt));

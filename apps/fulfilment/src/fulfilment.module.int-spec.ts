@@ -34,7 +34,7 @@ describe('fulfilment', () => {
       .map(({ eventType }) => eventType);
   const act = (orderId: string, what: string, token?: string) =>
     fulfilment.send('POST', `/admin/sagas/fulfilment.fulfil-order/${orderId}/${what}`, because, {
-      ...(token && { authorization: `Bearer ${token}` }),
+      authorization: token && `Bearer ${token}`,
     });
 
   it('tells of an order what it was told, what it did, and what it waits for', async () => {
@@ -54,6 +54,8 @@ describe('fulfilment', () => {
   it('brings an order for which nothing was said of card and country to its end', async () => {
     const orderId = await placed();
     await fulfilment.hear(StockReserved, { orderId, lines });
+    // Nobody captures a payment before being asked to.
+    await stands(orderId, { state: { at: 'capture-payment' } });
     await fulfilment.hear(PaymentCaptured, { orderId, amountCents: 2500 });
     await eventually(() => expect(sent(orderId)).toEqual(['CapturePayment', 'ShipOrder']));
     const capture = fulfilment.said('payments.commands').find(({ data }) => (data as { orderId: string }).orderId === orderId);
