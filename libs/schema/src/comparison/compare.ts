@@ -1,7 +1,7 @@
 import type { CompatibilityLevel } from '@nestbox/kernel';
 import { avroBreaks } from '../avro/avro-breaks.js';
 import { parseAvro } from '../avro/avro-schema.js';
-import { jsonBreaks } from '../json/json-breaks.js';
+import { jsonBreaks, requireReferences } from '../json/json-breaks.js';
 import { parseJsonSchema } from '../json/json-schema.js';
 import { protobufBreaks } from '../protobuf/protobuf-breaks.js';
 import { parseProtobuf } from '../protobuf/protobuf-schema.js';
@@ -17,7 +17,7 @@ export interface Comparing {
 /** Throws SchemaError when the text is not a schema of its format. */
 export function requireValid({ format, text, references }: SchemaText): void {
   if (format === 'AVRO') parseAvro(text, references);
-  else if (format === 'JSON') parseJsonSchema(text, references);
+  else if (format === 'JSON') requireReferences(parseJsonSchema(text, references));
   else parseProtobuf(text, references);
 }
 

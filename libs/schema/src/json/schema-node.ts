@@ -1,0 +1,157 @@
+import { compareNumbers, isNumber, isWhole } from '../compatibility/exact-number.js';
+import type { JsonNumber } from '../compatibility/exact-number.js';
+import { valueKey } from '../compatibility/exact-json.js';
+import type { Dialect } from './dialect.js';
+import { isKeywords } from './json-schema.js';
+import type { Keywords } from './json-schema.js';
+import { ALL, bitsOf, FRACTION } from './types.js';
+
+/** The number of a schema in its graph. */
+export type Id = number;
+
+export interface Limit {
+  readonly value: JsonNumber;
+  readonly open: boolean;
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A schema without the differences of drafts: each keyword once, subschemas as numbers. What is absent restricts nothing. */
+export interface SchemaNode {
+  readonly never: boolean;
+  readonly types: number;
+  readonly values?: readonly unknown[];
+  readonly lower?: Limit;
+  readonly upper?: Limit;
+  readonly step?: JsonNumber;
+  readonly length: Range;
+  readonly pattern?: string;
+  readonly size: Range;
+  readonly unique: boolean;
+  readonly first: readonly Id[];
+  readonly rest?: Id;
+  readonly contains?: { readonly schema: Id; readonly min: number; readonly max: number; readonly evaluates: boolean };
+  readonly otherItems?: Id;
+  readonly count: Range;
+  readonly required: readonly string[];
+  readonly properties: ReadonlyMap<string, Id>;
+  readonly patterns: ReadonlyMap<string, Id>;
+  readonly additional?: Id;
+  readonly otherMembers?: Id;
+  readonly names?: Id;
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly dependents: ReadonlyMap<string, Id>;
+  /** All of these hold: `allOf`, and what `$ref` leads to. */
+  readonly all: readonly Id[];
+  readonly any?: readonly Id[];
+  readonly one?: readonly Id[];
+  readonly not?: Id;
+  readonly condition?: { readonly if: Id; readonly then?: Id; readonly else?: Id };
+  readonly hasDefault: boolean;
+}
+
+export const ANY_RANGE: Range = { min: 0, max: Infinity };
+export const TRUE: SchemaNode = {
+  never: false, types: ALL, length: ANY_RANGE, size: ANY_RANGE, unique: false, first: [], count: ANY_RANGE, required: [],
+  properties: new Map(), patterns: new Map(), needs: new Map(), dependents: new Map(), all: [], hasDefault: false,
+};
+export const FALSE: SchemaNode = { ...TRUE, never: true, types: 0 };
+
+type Child = (schema: unknown) => Id;
+
+/** `refs` are what the schema's references lead to. */
+export function nodeFrom(schema: Keywords, dialect: Dialect, child: Child, refs: readonly Id[]): SchemaNode {
+  const one = (name: string) => (isSchema(schema[name]) ? child(schema[name]) : undefined);
+  const list = (name: string) => (Array.isArray(schema[name]) ? (schema[name] as unknown[]).map(child) : undefined);
+  const table = (name: string) => mapOf(schema[name], isSchema, child);
+  const condition = one('if');
+  const step = isNumber(schema.multipleOf) ? schema.multipleOf : undefined;
+  return {
+    ...TRUE,
+    types: bitsOf(schema.type) & (step !== undefined && isWhole(step) ? ALL & ~FRACTION : ALL),
+    values: valuesOf(schema),
+    ...limitsOf(schema),
+    step,
+    length: rangeOf(schema.minLength, schema.maxLength),
+    pattern: typeof schema.pattern === 'string' ? schema.pattern : undefined,
+    unique: schema.uniqueItems === true,
+    size: rangeOf(schema.minItems, schema.maxItems),
+    ...itemsOf(schema, one, list),
+    contains: containsOf(schema, dialect, child),
+    otherItems: one('unevaluatedItems'),
+    count: rangeOf(schema.minProperties, schema.maxProperties),
+    required: stringsIn(schema.required),
+    properties: table('properties'),
+    patterns: table('patternProperties'),
+    additional: one('additionalProperties'),
+    otherMembers: one('unevaluatedProperties'),
+    names: one('propertyNames'),
+    needs: new Map([...mapOf(schema.dependencies, Array.isArray, stringsIn), ...mapOf(schema.dependentRequired, Array.isArray, stringsIn)]),
+    dependents: new Map([...mapOf(schema.dependencies, isSchema, child), ...table('dependentSchemas')]),
+    all: [...refs, ...(list('allOf') ?? [])],
+    any: list('anyOf'),
+    one: list('oneOf'),
+    not: one('not'),
+    condition: condition === undefined ? undefined : { if: condition, then: one('then'), else: one('else') },
+    hasDefault: schema.default !== undefined,
+  };
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'boolean' || isKeywords(value);
+}
+
+function mapOf<T>(value: unknown, fits: (one: unknown) => boolean, make: (one: unknown) => T): Map<string, T> {
+  if (!isKeywords(value)) return new Map();
+  return new Map(Object.entries(value).flatMap(([name, one]) => (fits(one) ? [[name, make(one)] as const] : [])));
+}
+
+function stringsIn(value: unknown): string[] {
+  return Array.isArray(value) ? [...new Set(value.filter((one): one is string => typeof one === 'string'))].sort() : [];
+}
+
+function valuesOf({ const: only, enum: several }: Keywords): unknown[] | undefined {
+  const listed = Array.isArray(several) ? (several as unknown[]) : undefined;
+  if (only === undefined) return listed;
+  const wanted = valueKey(only);
+  return listed ? listed.filter((value) => valueKey(value) === wanted) : [only];
+}
+
+function rangeOf(min: unknown, max: unknown): Range {
+  return { min: isNumber(min) ? Number(min) : 0, max: isNumber(max) ? Number(max) : Infinity };
+}
+
+function limitsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Keywords): { lower?: Limit; upper?: Limit } {
+  return {
+    lower: tighter(limitOf(minimum, exclusiveMinimum === true), limitOf(exclusiveMinimum, true), 1),
+    upper: tighter(limitOf(maximum, exclusiveMaximum === true), limitOf(exclusiveMaximum, true), -1),
+  };
+}
+
+function limitOf(value: unknown, open: boolean): Limit | undefined {
+  return isNumber(value) ? { value, open } : undefined;
+}
+
+/** Of two lower limits (side 1) or upper limits (side -1), the one that lets less through. */
+export function tighter(a: Limit | undefined, b: Limit | undefined, side: 1 | -1): Limit | undefined {
+  if (!a || !b) return a ?? b;
+  const order = compareNumbers(a.value, b.value) * side;
+  return order > 0 || (order === 0 && a.open) ? a : b;
+}
+
+type ItemKeywords = Pick<SchemaNode, 'first' | 'rest'>;
+
+/** The first items and the later ones: `prefixItems` and `items`, or until 2019-09 `items` and `additionalItems`. */
+function itemsOf(schema: Keywords, one: (name: string) => Id | undefined, list: (name: string) => Id[] | undefined): ItemKeywords {
+  if (Array.isArray(schema.items)) return { first: list('items')!, rest: one('additionalItems') };
+  return { first: list('prefixItems') ?? [], rest: one('items') };
+}
+
+function containsOf({ contains, minContains, maxContains }: Keywords, dialect: Dialect, child: Child): SchemaNode['contains'] {
+  if (!isSchema(contains)) return undefined;
+  const { max } = rangeOf(0, maxContains);
+  return { schema: child(contains), min: isNumber(minContains) ? Number(minContains) : 1, max, evaluates: dialect >= 2020 };
+}
