@@ -9,11 +9,7 @@ import { ALL, BOOLEAN, NULL, OBJECT } from './types.js';
 export class Conjunctions {
   private readonly known = new Map<string, Facts>();
 
-  constructor(
-    readonly graph: SchemaGraph,
-    /** Schemas of one class are the same. */
-    readonly classOf: (id: Id) => number,
-  ) {}
+  constructor(readonly graph: SchemaGraph) {}
 
   factsOf(given: Literals): Facts {
     const key = given.join();
@@ -27,10 +23,6 @@ export class Conjunctions {
     return this.graph.make({ required: names }, `required ${JSON.stringify(names)}`);
   }
 
-  holds({ literals: all }: Facts, id: Id): boolean {
-    const wanted = this.classOf(id);
-    return all.some((literal) => literal > 0 && this.classOf(literal) === wanted);
-  }
 }
 
 /** One computation of Facts. */
@@ -38,7 +30,6 @@ class Conjunction {
   private dead = false;
   private types = ALL;
   private readonly held = new Set<number>();
-  private readonly all: number[] = [];
   private readonly nodes: SchemaNode[] = [];
   private readonly denied: Id[] = [];
   private readonly forbidden = new Set<string>();
@@ -52,25 +43,19 @@ class Conjunction {
     const facts = merged(this.nodes, this.types);
     const types = [...this.forbidden].some((name) => facts.required.has(name)) ? facts.types & ~OBJECT : facts.types;
     const values = this.dead || types === 0 ? [] : this.valuesOf(given, types);
-    const { all, denied, forbidden } = this;
+    const { held, denied, forbidden } = this;
     const alternatives = values ? [] : this.alternatives;
-    return { ...facts, dead: values?.length === 0, types, values, literals: all, denied, forbidden, alternatives };
+    return { ...facts, dead: values?.length === 0, types, values, held, denied, forbidden, alternatives };
   }
 
   private get graph(): SchemaGraph {
     return this.conjunctions.graph;
   }
 
-  private signed(literal: number): number {
-    return Math.sign(literal) * (this.conjunctions.classOf(Math.abs(literal)) + 1);
-  }
-
   private add(literal: number): void {
-    const key = this.signed(literal);
-    if (literal === 1 || literal === -2 || this.held.has(key)) return;
-    this.held.add(key);
-    this.all.push(literal);
-    if (this.held.has(-key)) this.dead = true;
+    if (literal === 1 || literal === -2 || this.held.has(literal)) return;
+    this.held.add(literal);
+    if (this.held.has(-literal)) this.dead = true;
     const node = this.graph.get(Math.abs(literal));
     if (literal > 0) this.hold(node);
     else this.deny(-literal, node);
@@ -122,11 +107,11 @@ class Conjunction {
   }
 
   private isHeld(literal: number): boolean {
-    return literal === 1 || literal === -2 || this.held.has(this.signed(literal));
+    return literal === 1 || literal === -2 || this.held.has(literal);
   }
 
   private isPossible(literal: number): boolean {
-    if (this.held.has(-this.signed(literal)) || literal === 2 || literal === -1) return false;
+    if (this.held.has(-literal) || literal === 2 || literal === -1) return false;
     return literal < 0 || (this.typesOf(literal) & this.types) !== 0;
   }
 

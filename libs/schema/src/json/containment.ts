@@ -27,11 +27,9 @@ export class Containment {
   private readonly proofs = new Proofs<Gap>(UNPROVEN);
   private probes = 0;
 
-  constructor(
-    readonly graph: SchemaGraph,
-    classOf: (id: Id) => number,
-  ) {
-    this.conjunctions = new Conjunctions(graph, classOf);
+  /** The graph is compact: schemas that are the same are one. */
+  constructor(readonly graph: SchemaGraph) {
+    this.conjunctions = new Conjunctions(graph);
     this.parts = new Parts(this.conjunctions);
   }
 
@@ -57,7 +55,7 @@ export class Containment {
     if (reader === 1) return [];
     return this.proofs.prove(`at ${reader} ${writer.join()}`, () => {
       const facts = this.conjunctions.factsOf(writer);
-      if (facts.dead || this.conjunctions.holds(facts, reader)) return [];
+      if (facts.dead || facts.held.has(reader)) return [];
       const node = this.graph.get(reader);
       if (facts.values) return valueGaps(this.graph, reader, facts.values);
       const foreign = typeGaps(node, facts);
@@ -72,9 +70,8 @@ export class Containment {
       const facts = this.conjunctions.factsOf(writer);
       if (facts.dead) return [];
       if (facts.values) return [UNPROVEN];
-      if (facts.denied.some((id) => this.gaps(id, writer).length === 0)) return [];
       const left = facts.types & ~(objectsImpossible(this, facts) ? OBJECT : 0) & ~(arraysImpossible(this, facts) ? ARRAY : 0);
-      if (left === 0) return [];
+      if (left === 0 || facts.denied.some((id) => this.directGaps(id, writer).length === 0)) return [];
       const [first] = facts.alternatives;
       return first?.every((more) => this.isImpossible(withLiterals(writer, ...more))) ? [] : [UNPROVEN];
     })).length === 0;
@@ -106,7 +103,7 @@ export class Containment {
 
   private casesOf(reader: Id, { alternatives, types }: Facts): Alternatives | undefined {
     const mine = this.alternativesOf(reader);
-    const closest = alternatives.find((some) => some.some(([id]) => mine.has(this.conjunctions.classOf(Math.abs(id!)))));
+    const closest = alternatives.find((some) => some.some(([id]) => mine.has(Math.abs(id!))));
     if (closest ?? alternatives[0]) return closest ?? alternatives[0];
     const single = singleTypes(types);
     if (single.length < 2 || mine.size === 0) return undefined;
@@ -115,12 +112,12 @@ export class Containment {
 
   private readonly choices = new Map<Id, ReadonlySet<number>>();
 
-  /** The classes of the schemas among which the reader chooses. */
+  /** The schemas among which the reader chooses. */
   private alternativesOf(reader: Id): ReadonlySet<number> {
     let found = this.choices.get(reader);
     if (!found) {
       const { all } = this.graph.get(reader);
-      const own = inPlace(this.graph.get(reader)).filter((id) => !all.includes(id)).map((id) => this.conjunctions.classOf(id));
+      const own = inPlace(this.graph.get(reader)).filter((id) => !all.includes(id));
       found = new Set([...own, ...all.flatMap((id) => [...this.alternativesOf(id)])]);
       this.choices.set(reader, found);
     }

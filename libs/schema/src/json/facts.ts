@@ -15,7 +15,8 @@ export type Alternatives = readonly Literals[];
 export interface Facts {
   /** No value at all. */
   readonly dead: boolean;
-  readonly literals: Literals;
+  /** All literals that follow. */
+  readonly held: ReadonlySet<number>;
   /** The schemas that hold, `$ref` and `allOf` followed. */
   readonly nodes: readonly SchemaNode[];
   /** Schemas that do not hold. */
@@ -40,7 +41,7 @@ export function literals(...given: readonly number[]): Literals {
   return [...new Set(given)].filter((id) => id !== 1).sort((a, b) => a - b);
 }
 
-type Merged = Omit<Facts, 'dead' | 'literals' | 'denied' | 'alternatives' | 'values' | 'forbidden'>;
+type Merged = Omit<Facts, 'dead' | 'held' | 'denied' | 'alternatives' | 'values' | 'forbidden'>;
 
 /** The conjunction of what the schemas say, keyword by keyword. */
 export function merged(nodes: readonly SchemaNode[], types: number): Merged {

@@ -26,10 +26,10 @@ function joined(step: string, rest: string): string {
   return rest.startsWith('[') ? step + rest : member(step, rest);
 }
 
-/** Each once, and not more than somebody would read. */
+/** Each once, the nearest first, and not more than somebody would read. */
 export function distinct(gaps: readonly Gap[]): Gap[] {
   const byText = new Map<string, Gap>();
-  for (const one of gaps) {
+  for (const one of [...gaps].sort((a, b) => a.path.length - b.path.length)) {
     if (byText.size >= MOST) break;
     const key = `${one.kind} ${one.path} ${one.reason(one.path)}`;
     if (!byText.has(key)) byText.set(key, one);

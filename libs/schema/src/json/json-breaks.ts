@@ -1,10 +1,11 @@
 import type { Break } from '../compatibility/break.js';
+import { compacted } from './compact.js';
 import { literals } from './facts.js';
 import { asBreak, distinct } from './gap.js';
 import { Containment } from './containment.js';
 import type { JsonDocument } from './json-schema.js';
-import { classesOf } from './schema-classes.js';
 import { SchemaGraph } from './schema-graph.js';
+import type { Id } from './schema-node.js';
 
 /**
  * The reasons why data that is valid for the writer may be invalid for the reader. Empty only when every such value is valid
@@ -12,11 +13,9 @@ import { SchemaGraph } from './schema-graph.js';
  */
 export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] {
   const graph = new SchemaGraph();
-  const [ours, theirs] = [graph.add(reader), graph.add(writer)];
-  const classes = classesOf(graph);
-  // What is made during the comparison is a class of its own.
-  const within = new Containment(graph, (id) => classes[id] ?? id + classes.length);
-  return distinct(within.gaps(ours, literals(theirs))).map(asBreak);
+  const compact = compacted(graph, [graph.add(reader), graph.add(writer)]);
+  const [ours, theirs] = compact.roots as [Id, Id];
+  return distinct(new Containment(compact.graph).gaps(ours, literals(theirs))).map(asBreak);
 }
 
 /** Throws SchemaError when a reference leads nowhere or in circles. */

@@ -5,7 +5,7 @@ import type { Facts, Literals } from './facts.js';
 import { matches } from './patterns.js';
 import { possibleReach, reachesMember } from './reach.js';
 import type { Reach } from './reach.js';
-import type { Id, SchemaNode } from './schema-node.js';
+import type { SchemaNode } from './schema-node.js';
 import { OBJECT } from './types.js';
 
 const NOTHING: Literals = [2];
@@ -90,8 +90,7 @@ export class Parts {
   private reachOf(node: SchemaNode): Reach {
     let reach = this.reaches.get(node);
     if (!reach) {
-      const id: Id = this.conjunctions.graph.nodes.indexOf(node);
-      this.reaches.set(node, (reach = possibleReach(this.conjunctions.graph, id)));
+      this.reaches.set(node, (reach = possibleReach(this.conjunctions.graph, node)));
     }
     return reach;
   }

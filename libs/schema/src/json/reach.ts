@@ -1,5 +1,5 @@
 import type { SchemaGraph } from './schema-graph.js';
-import type { Id, SchemaNode } from './schema-node.js';
+import type { SchemaNode } from './schema-node.js';
 import { matches } from './patterns.js';
 
 /** The members and items of a value that a schema looks at. */
@@ -35,11 +35,10 @@ export function ownReach(node: SchemaNode): Reach {
 }
 
 /** What the schema may look at, in one value or another. */
-export function possibleReach(graph: SchemaGraph, id: Id, isInside = false): Reach {
-  const node = graph.get(id);
+export function possibleReach(graph: SchemaGraph, node: SchemaNode, isInside = false): Reach {
   const { all, any = [], one = [], condition, dependents } = node;
   const cases = [condition?.if, condition?.then, condition?.else].filter((part) => part !== undefined);
-  const inside = [...all, ...any, ...one, ...cases, ...dependents.values()].map((part) => possibleReach(graph, part, true));
+  const inside = [...all, ...any, ...one, ...cases, ...dependents.values()].map((part) => possibleReach(graph, graph.get(part), true));
   const own = ownReach(node);
   return joined([
     { ...own, everyMember: own.everyMember || (isInside && node.otherMembers !== undefined), everyItem: own.everyItem || (isInside && node.otherItems !== undefined) || node.contains?.evaluates === true },

@@ -49,7 +49,8 @@ export class SchemaGraph {
 }
 
 /** The subschemas that apply to the same value. */
-export function inPlace({ all, any = [], one = [], not, condition, dependents }: SchemaNode): Id[] {
+export function inPlace({ all, any = [], one = [], not, condition, dependents }: SchemaNode): readonly Id[] {
+  if (not === undefined && !condition && dependents.size === 0 && any.length === 0 && one.length === 0) return all;
   const others = [not, condition?.if, condition?.then, condition?.else].filter((id) => id !== undefined);
   return [...all, ...any, ...one, ...others, ...dependents.values()];
 }

@@ -67,19 +67,23 @@ export function nodeFrom(schema: Keywords, dialect: Dialect, child: Child, refs:
   const one = (name: string) => (isSchema(schema[name]) ? child(schema[name]) : undefined);
   const list = (name: string) => (Array.isArray(schema[name]) ? (schema[name] as unknown[]).map(child) : undefined);
   const table = (name: string) => mapOf(schema[name], isSchema, child);
+  const isTuple = Array.isArray(schema.items);
   const condition = one('if');
   const step = isNumber(schema.multipleOf) ? schema.multipleOf : undefined;
   return {
-    ...TRUE,
+    never: false,
     types: bitsOf(schema.type) & (step !== undefined && isWhole(step) ? ALL & ~FRACTION : ALL),
     values: valuesOf(schema),
-    ...limitsOf(schema),
+    lower: tighter(limitOf(schema.minimum, schema.exclusiveMinimum === true), limitOf(schema.exclusiveMinimum, true), 1),
+    upper: tighter(limitOf(schema.maximum, schema.exclusiveMaximum === true), limitOf(schema.exclusiveMaximum, true), -1),
     step,
     length: rangeOf(schema.minLength, schema.maxLength),
     pattern: typeof schema.pattern === 'string' ? schema.pattern : undefined,
     unique: schema.uniqueItems === true,
     size: rangeOf(schema.minItems, schema.maxItems),
-    ...itemsOf(schema, one, list),
+    // Until 2019-09 `items` and `additionalItems`, then `prefixItems` and `items`.
+    first: (isTuple ? list('items') : list('prefixItems')) ?? [],
+    rest: one(isTuple ? 'additionalItems' : 'items'),
     contains: containsOf(schema, dialect, child),
     otherItems: one('unevaluatedItems'),
     count: rangeOf(schema.minProperties, schema.maxProperties),
@@ -89,8 +93,8 @@ export function nodeFrom(schema: Keywords, dialect: Dialect, child: Child, refs:
     additional: one('additionalProperties'),
     otherMembers: one('unevaluatedProperties'),
     names: one('propertyNames'),
-    needs: new Map([...mapOf(schema.dependencies, Array.isArray, stringsIn), ...mapOf(schema.dependentRequired, Array.isArray, stringsIn)]),
-    dependents: new Map([...mapOf(schema.dependencies, isSchema, child), ...table('dependentSchemas')]),
+    needs: both(mapOf(schema.dependencies, Array.isArray, stringsIn), mapOf(schema.dependentRequired, Array.isArray, stringsIn)),
+    dependents: both(mapOf(schema.dependencies, isSchema, child), table('dependentSchemas')),
     all: [...refs, ...(list('allOf') ?? [])],
     any: list('anyOf'),
     one: list('oneOf'),
@@ -104,13 +108,21 @@ function isSchema(value: unknown): boolean {
   return typeof value === 'boolean' || isKeywords(value);
 }
 
-function mapOf<T>(value: unknown, fits: (one: unknown) => boolean, make: (one: unknown) => T): Map<string, T> {
-  if (!isKeywords(value)) return new Map();
+const NO_MAP: ReadonlyMap<string, never> = new Map<string, never>();
+
+function mapOf<T>(value: unknown, fits: (one: unknown) => boolean, make: (one: unknown) => T): ReadonlyMap<string, T> {
+  if (!isKeywords(value)) return NO_MAP;
   return new Map(Object.entries(value).flatMap(([name, one]) => (fits(one) ? [[name, make(one)] as const] : [])));
 }
 
-function stringsIn(value: unknown): string[] {
-  return Array.isArray(value) ? [...new Set(value.filter((one): one is string => typeof one === 'string'))].sort() : [];
+function both<T>(one: ReadonlyMap<string, T>, other: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return one.size === 0 ? other : other.size === 0 ? one : new Map([...one, ...other]);
+}
+
+const NO_NAMES: readonly string[] = [];
+
+function stringsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) && value.length > 0 ? [...new Set(value.filter((one): one is string => typeof one === 'string'))].sort() : NO_NAMES;
 }
 
 function valuesOf({ const: only, enum: several }: Keywords): unknown[] | undefined {
@@ -121,14 +133,8 @@ function valuesOf({ const: only, enum: several }: Keywords): unknown[] | undefin
 }
 
 function rangeOf(min: unknown, max: unknown): Range {
+  if (!isNumber(min) && !isNumber(max)) return ANY_RANGE;
   return { min: isNumber(min) ? Number(min) : 0, max: isNumber(max) ? Number(max) : Infinity };
-}
-
-function limitsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Keywords): { lower?: Limit; upper?: Limit } {
-  return {
-    lower: tighter(limitOf(minimum, exclusiveMinimum === true), limitOf(exclusiveMinimum, true), 1),
-    upper: tighter(limitOf(maximum, exclusiveMaximum === true), limitOf(exclusiveMaximum, true), -1),
-  };
 }
 
 function limitOf(value: unknown, open: boolean): Limit | undefined {
@@ -140,14 +146,6 @@ export function tighter(a: Limit | undefined, b: Limit | undefined, side: 1 | -1
   if (!a || !b) return a ?? b;
   const order = compareNumbers(a.value, b.value) * side;
   return order > 0 || (order === 0 && a.open) ? a : b;
-}
-
-type ItemKeywords = Pick<SchemaNode, 'first' | 'rest'>;
-
-/** The first items and the later ones: `prefixItems` and `items`, or until 2019-09 `items` and `additionalItems`. */
-function itemsOf(schema: Keywords, one: (name: string) => Id | undefined, list: (name: string) => Id[] | undefined): ItemKeywords {
-  if (Array.isArray(schema.items)) return { first: list('items')!, rest: one('additionalItems') };
-  return { first: list('prefixItems') ?? [], rest: one('items') };
 }
 
 function containsOf({ contains, minContains, maxContains }: Keywords, dialect: Dialect, child: Child): SchemaNode['contains'] {
