@@ -25,6 +25,6 @@ export { contractCatalogOf } from './gate/contract-catalog.js';
 export type { ContractView, ContractCatalog, LoadedApp, ReaderView } from './gate/contract-catalog.js';
 export { remarksOn } from './gate/rules.js';
 
-export type { JsonSchema } from './json/json-schema.js';
+export type { JsonSchema } from './json/keywords.js';
 
 export { descriptorOfText } from './protobuf/descriptor-text.js';

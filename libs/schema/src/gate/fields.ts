@@ -1,7 +1,7 @@
 import { items, member } from '../compatibility/break.js';
-import { isKeywords } from '../json/json-schema.js';
+import { isKeywords } from '../json/keywords.js';
 import { Dereferencing } from '../json/references.js';
-import type { JsonSchema, Keywords } from '../json/json-schema.js';
+import type { JsonSchema, Keywords } from '../json/keywords.js';
 
 /** One field of an event's data, described for people. */
 export interface Field {

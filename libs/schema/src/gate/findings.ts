@@ -2,7 +2,7 @@ import { breaksBetween } from '../comparison/compare.js';
 import type { Break } from '../compatibility/break.js';
 import { demandsOf } from '../comparison/level.js';
 import { closed } from '../json/closed.js';
-import type { JsonSchema } from '../json/json-schema.js';
+import type { JsonSchema } from '../json/keywords.js';
 import type { Baselines, Release } from './baselines.js';
 import { renamedTo } from './fields.js';
 import type { ContractView, ContractCatalog, ReaderView } from './contract-catalog.js';

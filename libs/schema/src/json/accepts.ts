@@ -1,6 +1,6 @@
 import { compareNumbers, isMultiple, isNumber } from '../compatibility/exact-number.js';
 import { valueKey } from '../compatibility/exact-json.js';
-import { isKeywords } from './json-schema.js';
+import { isKeywords } from './keywords.js';
 import { matches } from './patterns.js';
 import type { SchemaGraph } from './schema-graph.js';
 import type { Id, Range, SchemaNode } from './schema-node.js';

@@ -1,14 +1,14 @@
 import { describePath } from '../compatibility/break.js';
-import type { Containment } from './containment.js';
 import type { Facts, Literals } from './facts.js';
-import { gap, itemStep, under } from './gap.js';
-import type { Gap } from './gap.js';
+import { gap, itemStep, under } from '../compatibility/gap.js';
+import type { Gap } from '../compatibility/gap.js';
 import { certainReach } from './certain-reach.js';
 import { rangeGaps } from './scalar-gaps.js';
 import type { SchemaNode } from './schema-node.js';
 import { ARRAY } from './types.js';
+import type { Within } from './within.js';
 
-export function arrayGaps(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+export function arrayGaps(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   if ((facts.types & ARRAY) === 0) return [];
   const gaps = rangeGaps(reader.size, facts.size, ['minItems', 'MIN_ITEMS_INCREASED'], ['maxItems', 'MAX_ITEMS_DECREASED']);
   if (reader.unique && !facts.unique && facts.size.max > 1) {
@@ -24,7 +24,7 @@ function positions(facts: Facts, ...more: readonly number[]): (number | undefine
   return facts.size.max > named ? [...numbers, undefined] : numbers;
 }
 
-function itemGaps(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+function itemGaps(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   const { otherItems } = reader;
   const seen = otherItems === undefined ? undefined : certainReach(within, reader, writer);
   const asked = seen && !seen.everyItem ? seen.items : Infinity;
@@ -37,7 +37,7 @@ function itemGaps(within: Containment, reader: SchemaNode, writer: Literals, fac
   });
 }
 
-function containsGaps(within: Containment, { contains }: SchemaNode, facts: Facts): Gap[] {
+function containsGaps(within: Within, { contains }: SchemaNode, facts: Facts): Gap[] {
   if (!contains) return [];
   const { schema, min, max } = contains;
   const theirs = facts.nodes.flatMap((node) => node.contains ?? []);
@@ -48,12 +48,12 @@ function containsGaps(within: Containment, { contains }: SchemaNode, facts: Fact
   return [gap('CONTAINS_CHANGED', '', (path) => `the reader's "contains" at ${describePath(path)} is not the writer's`)];
 }
 
-function isWithin(within: Containment, reader: number, writer: Literals): boolean {
+function isWithin(within: Within, reader: number, writer: Literals): boolean {
   return within.probe(() => within.inside(reader, writer)).length === 0;
 }
 
 /** True only when no array has all that is known. */
-export function arraysImpossible(within: Containment, facts: Facts): boolean {
+export function arraysImpossible(within: Within, facts: Facts): boolean {
   if ((facts.types & ARRAY) === 0) return true;
   const impossible = (literals: Literals) => within.insideIsImpossible(literals);
   const sent = positions(facts).filter((at) => (at ?? facts.size.min - 1) < facts.size.min && facts.size.min > 0);

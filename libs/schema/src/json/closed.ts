@@ -1,5 +1,5 @@
-import { isKeywords } from './json-schema.js';
-import type { JsonSchema, Keywords } from './json-schema.js';
+import { isKeywords } from './keywords.js';
+import type { JsonSchema, Keywords } from './keywords.js';
 
 /** The schema of the data that we write: objects have only the named properties. */
 export function closed(schema: JsonSchema): JsonSchema {

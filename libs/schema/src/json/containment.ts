@@ -2,8 +2,8 @@ import { Proofs } from '../compatibility/proofs.js';
 import { arrayGaps, arraysImpossible } from './array-gaps.js';
 import { Conjunctions, withLiterals } from './conjunctions.js';
 import type { Alternatives, Facts, Literals } from './facts.js';
-import { distinct, gap } from './gap.js';
-import type { Gap } from './gap.js';
+import { distinct, gap } from '../compatibility/gap.js';
+import type { Gap } from '../compatibility/gap.js';
 import { logicGaps } from './logic-gaps.js';
 import { objectGaps, objectsImpossible } from './object-gaps.js';
 import { Parts } from './parts.js';
@@ -12,6 +12,7 @@ import { inPlace } from './schema-graph.js';
 import type { SchemaGraph } from './schema-graph.js';
 import type { Id } from './schema-node.js';
 import { ARRAY, OBJECT, singleTypes, typeName } from './types.js';
+import type { Within } from './within.js';
 
 const UNPROVEN = gap('SCHEMA_CHANGED', '', () => 'the reader and the writer are not comparable here');
 /** How many cases a writer's schema may fall into at one place. */
@@ -21,7 +22,7 @@ const MAX_CASES = 1_024;
  * Whether every value that some literals allow is one that a schema allows. Says so only when it is so; what it cannot prove it
  * reports as a gap.
  */
-export class Containment {
+export class Containment implements Within {
   readonly conjunctions: Conjunctions;
   readonly parts: Parts;
   private readonly proofs = new Proofs<Gap>(UNPROVEN);
@@ -33,7 +34,6 @@ export class Containment {
     this.parts = new Parts(this.conjunctions);
   }
 
-  /** The gaps between what the reader takes and what the writer sends, which may have to be told apart into cases. */
   gaps(reader: Id, writer: Literals, room = MAX_CASES): readonly Gap[] {
     if (reader === 1) return [];
     return this.proofs.prove(`in ${reader} ${writer.join()}`, () => {
@@ -45,12 +45,10 @@ export class Containment {
     });
   }
 
-  /** The gaps of a part of the data. */
   inside(reader: Id, writer: Literals): readonly Gap[] {
     return this.proofs.inside(() => this.gaps(reader, writer));
   }
 
-  /** Like `gaps`, without telling cases apart. */
   directGaps(reader: Id, writer: Literals): readonly Gap[] {
     if (reader === 1) return [];
     return this.proofs.prove(`at ${reader} ${writer.join()}`, () => {
@@ -64,7 +62,6 @@ export class Containment {
     });
   }
 
-  /** True only when no value has all the literals. */
   isImpossible(writer: Literals): boolean {
     return this.probe(() => this.proofs.prove(`no ${writer.join()}`, () => {
       const facts = this.conjunctions.factsOf(writer);
@@ -81,7 +78,6 @@ export class Containment {
     return this.proofs.inside(() => this.isImpossible(literals));
   }
 
-  /** Runs what only has to say yes or no. */
   probe<T>(work: () => T): T {
     this.probes++;
     try {
@@ -91,7 +87,6 @@ export class Containment {
     }
   }
 
-  /** The gaps of several claims; of the first that has one, where the answer is only yes or no. */
   collect<T>(claims: Iterable<T>, gapsOf: (claim: T) => readonly Gap[]): Gap[] {
     const gaps: Gap[] = [];
     for (const claim of claims) {

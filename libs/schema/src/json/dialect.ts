@@ -1,5 +1,5 @@
 import { SchemaError } from '../compatibility/schema.error.js';
-import type { JsonSchema, Keywords } from './json-schema.js';
+import type { JsonSchema, Keywords } from './keywords.js';
 
 /** The drafts of JSON Schema that differ in what their keywords mean. */
 export type Dialect = 4 | 6 | 7 | 2019 | 2020;

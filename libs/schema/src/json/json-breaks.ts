@@ -1,7 +1,7 @@
 import type { Break } from '../compatibility/break.js';
 import { compacted } from './compact.js';
 import { literals } from './facts.js';
-import { asBreak, distinct } from './gap.js';
+import { asBreak, distinct } from '../compatibility/gap.js';
 import { Containment } from './containment.js';
 import type { JsonDocument } from './json-schema.js';
 import { SchemaGraph } from './schema-graph.js';

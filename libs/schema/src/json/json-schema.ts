@@ -1,12 +1,10 @@
-import { ExactNumber } from '../compatibility/exact-number.js';
 import { parseExactJson } from '../compatibility/exact-json.js';
 import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 import { dialectOf, known } from './dialect.js';
 import type { Dialect } from './dialect.js';
-
-export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
-export type Keywords = Exclude<JsonSchema, boolean>;
+import { isKeywords } from './keywords.js';
+import type { JsonSchema, Keywords } from './keywords.js';
 
 export interface JsonText {
   readonly root: JsonSchema;
@@ -37,10 +35,6 @@ function parsed(text: string): unknown {
   } catch (cause) {
     throw new SchemaError(`Not a JSON Schema: ${(cause as Error).message}`, { cause });
   }
-}
-
-export function isKeywords(value: unknown): value is Keywords {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 const TYPES = new Set(['null', 'boolean', 'object', 'array', 'number', 'integer', 'string']);
@@ -81,9 +75,4 @@ function* subschemas(schema: Keywords): Generator<[string, unknown]> {
 
 function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-}
-
-/** True when the schema accepts every value. */
-export function isOpen(schema: JsonSchema | undefined): boolean {
-  return schema === undefined || schema === true || (isKeywords(schema) && Object.keys(schema).length === 0);
 }

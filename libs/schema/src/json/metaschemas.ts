@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Keywords } from './json-schema.js';
+import type { Keywords } from './keywords.js';
 
 const require = createRequire(import.meta.url);
 const REFS = 'ajv/dist/refs';

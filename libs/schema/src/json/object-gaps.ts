@@ -1,19 +1,19 @@
 import { describePath } from '../compatibility/break.js';
 import { accepts } from './accepts.js';
 import { certainReach } from './certain-reach.js';
-import type { Containment } from './containment.js';
 import { withLiterals } from './conjunctions.js';
 import type { Facts, Literals } from './facts.js';
-import { gap, under } from './gap.js';
-import type { Gap } from './gap.js';
+import { gap, under } from '../compatibility/gap.js';
+import type { Gap } from '../compatibility/gap.js';
 import { matches } from './patterns.js';
 import { reachesMember } from './reach.js';
 import { rangeGaps } from './scalar-gaps.js';
 import type { Id, SchemaNode } from './schema-node.js';
 import { unnamedGaps } from './unnamed-gaps.js';
 import { OBJECT, STRING } from './types.js';
+import type { Within } from './within.js';
 
-export function objectGaps(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+export function objectGaps(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   if ((facts.types & OBJECT) === 0) return [];
   const count = { min: Math.max(facts.count.min, facts.required.size), max: Math.min(facts.count.max, mostMembers(within, facts)) };
   return [
@@ -31,12 +31,12 @@ export function namesIn(facts: Facts): Set<string> {
   return new Set([...facts.nodes.flatMap(({ properties }) => [...properties.keys()]), ...facts.required]);
 }
 
-function mostMembers(within: Containment, facts: Facts): number {
+function mostMembers(within: Within, facts: Facts): number {
   const isClosed = within.parts.unnamed(facts, undefined, []).every((literals) => literals.includes(2));
   return isClosed ? [...namesIn(facts)].filter((name) => !within.parts.member(facts, name).includes(2)).length : Infinity;
 }
 
-function requiredGaps(within: Containment, reader: SchemaNode, facts: Facts): Gap[] {
+function requiredGaps(within: Within, reader: SchemaNode, facts: Facts): Gap[] {
   const missing = reader.required.filter((name) => !facts.required.has(name) && !hasDefault(within, reader.properties.get(name)));
   return missing.map((name) => {
     const isKnown = facts.nodes.some(({ properties }) => properties.has(name));
@@ -46,13 +46,13 @@ function requiredGaps(within: Containment, reader: SchemaNode, facts: Facts): Ga
 }
 
 /** Confluent's rule: a reader fills in the default. */
-function hasDefault(within: Containment, id: Id | undefined): boolean {
+function hasDefault(within: Within, id: Id | undefined): boolean {
   if (id === undefined) return false;
   const node = within.graph.get(id);
   return node.hasDefault || node.all.some((part) => hasDefault(within, part));
 }
 
-function memberGaps(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+function memberGaps(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   const seen = reader.otherMembers === undefined ? undefined : certainReach(within, reader, writer);
   const names = new Set([...namesIn(facts), ...reader.properties.keys()]);
   return within.collect(names, (name) => {
@@ -67,7 +67,7 @@ function memberGaps(within: Containment, reader: SchemaNode, writer: Literals, f
   });
 }
 
-function oneMember(within: Containment, id: Id, sent: Literals, name: string): Gap[] {
+function oneMember(within: Within, id: Id, sent: Literals, name: string): Gap[] {
   if (sent.includes(2)) return [];
   const gaps = within.inside(id, sent);
   if (gaps.length === 0) return [];
@@ -79,7 +79,7 @@ function oneMember(within: Containment, id: Id, sent: Literals, name: string): G
     `the writer's content is open: it may hold anything at ${describePath(path)}, of which the reader takes only some`)];
 }
 
-function needsGaps(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+function needsGaps(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   return [...reader.needs].flatMap(([name, needed]) => {
     if (within.parts.member(facts, name).includes(2)) return [];
     const sent = within.conjunctions.factsOf(withLiterals(writer, within.conjunctions.requiring(name)));
@@ -89,7 +89,7 @@ function needsGaps(within: Containment, reader: SchemaNode, writer: Literals, fa
   });
 }
 
-function nameGaps(within: Containment, { names }: SchemaNode, facts: Facts): Gap[] {
+function nameGaps(within: Within, { names }: SchemaNode, facts: Facts): Gap[] {
   if (names === undefined) return [];
   const { graph } = within;
   const string = graph.make({ types: STRING }, 'names');
@@ -105,7 +105,7 @@ function nameGaps(within: Containment, { names }: SchemaNode, facts: Facts): Gap
 }
 
 /** True only when no object has all that is known. */
-export function objectsImpossible(within: Containment, facts: Facts): boolean {
+export function objectsImpossible(within: Within, facts: Facts): boolean {
   return (facts.types & OBJECT) === 0 || [...facts.required].some((name) => within.insideIsImpossible(within.parts.member(facts, name)));
 }
 

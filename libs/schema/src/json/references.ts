@@ -1,8 +1,9 @@
 import { SchemaError } from '../compatibility/schema.error.js';
 import { dialectOf, idOf } from './dialect.js';
 import type { Dialect } from './dialect.js';
-import { isKeywords } from './json-schema.js';
-import type { JsonDocument, JsonSchema, Keywords } from './json-schema.js';
+import { isKeywords } from './keywords.js';
+import type { JsonDocument } from './json-schema.js';
+import type { JsonSchema, Keywords } from './keywords.js';
 import { metaschema } from './metaschemas.js';
 
 /** A schema with an address of its own: a document, or a part with `$id`. References in it start here. */

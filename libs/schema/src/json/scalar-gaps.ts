@@ -2,13 +2,13 @@ import { describePath } from '../compatibility/break.js';
 import { exactJson } from '../compatibility/exact-json.js';
 import { compareNumbers, isMultiple } from '../compatibility/exact-number.js';
 import { accepts } from './accepts.js';
-import type { Containment } from './containment.js';
 import type { Facts, Literals } from './facts.js';
-import { gap } from './gap.js';
-import type { Gap } from './gap.js';
+import { gap } from '../compatibility/gap.js';
+import type { Gap } from '../compatibility/gap.js';
 import type { SchemaGraph } from './schema-graph.js';
 import type { Id, Limit, Range, SchemaNode } from './schema-node.js';
 import { ALL, NUMBER, STRING, typeBit, typeNames, WHOLE } from './types.js';
+import type { Within } from './within.js';
 
 /** The writer sends one of a few values: each is asked for. */
 export function valueGaps(graph: SchemaGraph, reader: Id, values: readonly unknown[]): Gap[] {
@@ -30,7 +30,7 @@ export function typeGaps({ types, values }: SchemaNode, facts: Facts): Gap[] {
   return [gap('ENUM_ARRAY_NARROWED', '', (path) => `the reader takes only certain values at ${describePath(path)}, the writer may send others`)];
 }
 
-export function scalarGaps(_within: Containment, reader: SchemaNode, _writer: Literals, facts: Facts): Gap[] {
+export function scalarGaps(_within: Within, reader: SchemaNode, _writer: Literals, facts: Facts): Gap[] {
   return [
     ...((facts.types & STRING) === 0 ? [] : stringGaps(reader, facts)),
     ...((facts.types & NUMBER) === 0 ? [] : numberGaps(reader, facts)),

@@ -1,6 +1,7 @@
 import { SchemaError } from '../compatibility/schema.error.js';
 import { known } from './dialect.js';
-import type { JsonDocument, JsonSchema, Keywords } from './json-schema.js';
+import type { JsonDocument } from './json-schema.js';
+import type { JsonSchema, Keywords } from './keywords.js';
 import { References } from './references.js';
 import type { Resource } from './references.js';
 import { FALSE, nodeFrom, TRUE } from './schema-node.js';

@@ -2,8 +2,8 @@ import { compareNumbers, isNumber, isWhole } from '../compatibility/exact-number
 import type { JsonNumber } from '../compatibility/exact-number.js';
 import { valueKey } from '../compatibility/exact-json.js';
 import type { Dialect } from './dialect.js';
-import { isKeywords } from './json-schema.js';
-import type { Keywords } from './json-schema.js';
+import { isKeywords } from './keywords.js';
+import type { Keywords } from './keywords.js';
 import { ALL, bitsOf, FRACTION } from './types.js';
 
 /** The number of a schema in its graph. */

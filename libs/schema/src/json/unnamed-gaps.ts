@@ -1,13 +1,13 @@
 import { describePath } from '../compatibility/break.js';
 import { certainReach } from './certain-reach.js';
-import type { Containment } from './containment.js';
 import type { Facts, Literals } from './facts.js';
-import { gap, under } from './gap.js';
-import type { Gap } from './gap.js';
+import { gap, under } from '../compatibility/gap.js';
+import type { Gap } from '../compatibility/gap.js';
 import type { Id, SchemaNode } from './schema-node.js';
+import type { Within } from './within.js';
 
 /** Gaps in members that neither schema names. */
-export function unnamedGaps(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+export function unnamedGaps(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   const { patterns, additional } = reader;
   const gaps = within.collect(patterns, ([pattern, id]) => ofCases(within, id, within.parts.unnamed(facts, pattern, []), `/${pattern}/`));
   const outside = [...patterns.keys()];
@@ -16,12 +16,12 @@ export function unnamedGaps(within: Containment, reader: SchemaNode, writer: Lit
   return gaps;
 }
 
-function ofOthers(within: Containment, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
+function ofOthers(within: Within, reader: SchemaNode, writer: Literals, facts: Facts): Gap[] {
   const seen = certainReach(within, reader, writer);
   return seen.everyMember ? [] : ofCases(within, reader.otherMembers!, within.parts.unnamed(facts, undefined, seen.patterns), '*');
 }
 
-function ofCases(within: Containment, id: Id, cases: readonly Literals[], step: string): Gap[] {
+function ofCases(within: Within, id: Id, cases: readonly Literals[], step: string): Gap[] {
   return within.collect(cases, (sent) => {
     if (sent.includes(2)) return [];
     const gaps = within.inside(id, sent);

@@ -1,5 +1,5 @@
-import { items, member } from '../compatibility/break.js';
-import type { Break } from '../compatibility/break.js';
+import { items, member } from './break.js';
+import type { Break } from './break.js';
 
 /** Why a writer's schema does not lie within a reader's; its path starts where the comparison started. */
 export interface Gap {
