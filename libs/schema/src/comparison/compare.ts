@@ -8,6 +8,7 @@ import { parseProtobuf } from '../protobuf/protobuf-schema.js';
 import type { Break } from '../compatibility/break.js';
 import { demandsOf } from './level.js';
 import type { SchemaReference, SchemaText } from '../compatibility/schema-text.js';
+import { TooComplexError } from '../compatibility/schema.error.js';
 
 export interface Comparing {
   /** Also report wire-safe changes that a reader would notice: a Protobuf field renamed, dropped or narrowed. */
@@ -21,8 +22,18 @@ export function requireValid({ format, text, references }: SchemaText): void {
   else parseProtobuf(text, references);
 }
 
-/** The reasons why data of `writer` cannot be read with `reader`; empty when it can. */
-export function breaksBetween(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing = {}): Break[] {
+/** The reasons why data of `writer` cannot be read with `reader`; empty when it can. Throws SchemaError or TooComplexError. */
+export function breaksBetween(reader: SchemaText, writer: SchemaText, comparing: Comparing = {}): Break[] {
+  try {
+    return breaksOf(reader, writer, comparing);
+  } catch (cause) {
+    // Types nested that deep are no schema that somebody wrote.
+    if (cause instanceof RangeError) throw new TooComplexError('the depth of the stack', { cause });
+    throw cause;
+  }
+}
+
+function breaksOf(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing): Break[] {
   if (reader.format !== writer.format) {
     return [{ kind: 'FORMAT_CHANGED', path: '', reason: `the reader expects ${reader.format}, the writer sends ${writer.format}` }];
   }
