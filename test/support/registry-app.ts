@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { Client } from 'pg';
+import { migrate } from '@nestbox/database';
 import { scratchDatabase } from '@nestbox/database/testing';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import { Config, configureApp } from '@nestbox/platform';
@@ -13,7 +15,7 @@ export interface RegistryAnswer {
   readonly body: unknown;
 }
 
-/** The registry as it really runs, on a database of its own. */
+/** The registry as it really runs: on a database of its own, with an app's rights and no more. */
 export class RegistryApp {
   private constructor(
     private readonly app: NestExpressApplication,
@@ -25,10 +27,11 @@ export class RegistryApp {
   static readonly token = 'operator-of-the-registry';
 
   static async start(adminTokens: Config['adminTokens'] = { operator: RegistryApp.token }): Promise<RegistryApp> {
-    const database = await scratchDatabase(migrations);
+    const database = await scratchDatabase();
+    const asApp = await withRoleOfApp(database.url, database.name);
     const testing = await Test.createTestingModule({ imports: [RegistryModule] })
       .overrideProvider(Config)
-      .useValue(new Config({ app: 'registry', databaseUrl: database.url, adminTokens } as Config))
+      .useValue(new Config({ app: 'registry', databaseUrl: asApp, adminTokens } as Config))
       .compile();
     const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error'] });
     await configureApp(app);
@@ -44,6 +47,7 @@ export class RegistryApp {
   async stop(): Promise<void> {
     await this.app.close();
     await this.database.drop();
+    await withClient(process.env.TEST_DATABASE_URL!, (client) => client.query(`DROP ROLE IF EXISTS ${this.database.name}`));
   }
 
   async send(method: string, path: string, body?: unknown, token: string | null = RegistryApp.token): Promise<RegistryAnswer> {
@@ -67,6 +71,24 @@ export class RegistryApp {
   async register(subject: string, schema: object | string, schemaType = 'AVRO', rest: object = {}): Promise<RegistryAnswer> {
     const text = typeof schema === 'string' ? schema : JSON.stringify(schema);
     return this.send('POST', `/subjects/${subject}/versions`, { schema: text, schemaType, ...rest });
+  }
+}
+
+async function withRoleOfApp(url: string, role: string): Promise<string> {
+  await withClient(url, (client) => client.query(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`));
+  await migrate({ url, migrations, appRoles: [role] });
+  const asApp = new URL(url);
+  [asApp.username, asApp.password] = [role, role];
+  return asApp.toString();
+}
+
+async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Put, Query, UseGuards } from '@nestjs/common';
 import { Settings } from '../commands/settings.js';
+import { invalidRequest } from '../domain/registry.errors.js';
 import { Answers, RegistryApi } from './registry-api.js';
 import { isTrue } from './requests.js';
 import { WriteGuard } from './write.guard.js';
@@ -7,6 +8,12 @@ import { WriteGuard } from './write.guard.js';
 interface LevelRequest {
   readonly compatibility?: unknown;
 }
+/** What Confluent's registry keeps beside the level and this one does not is refused, and not silently dropped. Throws 422. */
+function requireOnlyLevel(body: object = {}): void {
+  const foreign = Object.entries(body).filter(([name, value]) => name !== 'compatibility' && value !== null && value !== false).map(([name]) => name);
+  if (foreign.length > 0) throw invalidRequest(`This registry keeps no ${foreign.join(', ').slice(0, 100)} in its configuration: leave it out`);
+}
+
 interface ModeRequest {
   readonly mode?: unknown;
 }
@@ -26,6 +33,7 @@ export class SettingsController {
   @UseGuards(WriteGuard)
   @Answers()
   async setLevel(@Param('subject') subject = '', @Body() body?: LevelRequest) {
+    requireOnlyLevel(body);
     return { compatibility: await this.settings.setLevel(subject, body?.compatibility) };
   }
 
@@ -45,8 +53,8 @@ export class SettingsController {
   @Put(['mode', 'mode/:subject'])
   @UseGuards(WriteGuard)
   @Answers()
-  async setMode(@Param('subject') subject = '', @Body() body?: ModeRequest) {
-    return { mode: await this.settings.setMode(subject, body?.mode) };
+  async setMode(@Param('subject') subject = '', @Body() body?: ModeRequest, @Query('force') force?: string) {
+    return { mode: await this.settings.setMode(subject, body?.mode, isTrue(force)) };
   }
 
   @Delete(['mode', 'mode/:subject'])
