@@ -1,26 +1,17 @@
-import { createRequire } from 'node:module';
+import { Ajv } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Keywords } from './keywords.js';
 
-const require = createRequire(import.meta.url);
-const REFS = 'ajv/dist/refs';
-const AJV: Readonly<Record<string, string>> = { 'draft-06/schema': 'json-schema-draft-06', 'draft-07/schema': 'json-schema-draft-07' };
-const found = new Map<string, Keywords | undefined>();
+const DRAFT_7 = 'http://json-schema.org/draft-07/schema';
+let validators: readonly Ajv[] | undefined;
 
-/** A schema of JSON Schema itself, by its address. Draft 4's is said to be any object: it has no copy here. */
+/** A schema of JSON Schema itself, by its address, as ajv has it. Of drafts 4 and 6 it has none: draft 7's is taken. */
 export function metaschema(address: string): Keywords | undefined {
-  const path = /^https?:\/\/json-schema\.org\/(.+?)#?$/.exec(address)?.[1];
-  if (path === undefined) return undefined;
-  if (!found.has(path)) found.set(path, load(path));
-  return found.get(path);
-}
-
-function load(path: string): Keywords | undefined {
-  if (path === 'draft-04/schema' || path === 'schema') return { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' };
-  const own = AJV[path] ?? /^draft\/(2019-09|2020-12)\/((?:meta\/)?[a-z-]+)$/.exec(path)?.slice(1).reduce((year, file) => `json-schema-${year}/${file}`);
-  if (own === undefined) return undefined;
-  try {
-    return require(`${REFS}/${own}.json`) as Keywords;
-  } catch {
-    return undefined;
-  }
+  if (!/^https?:\/\/json-schema\.org\//.test(address)) return undefined;
+  validators ??= [new Ajv(), new Ajv2019(), new Ajv2020()];
+  const plain = address.replace(/#?$/, '').replace(/^http:(.+\/draft\/)/, 'https:$1');
+  const wanted = /\/(draft-0[467]\/)?schema$/.test(plain) && !plain.includes('/draft/') ? DRAFT_7 : plain;
+  const found = validators.map(({ schemas, refs }) => schemas[wanted] ?? refs[wanted]).find((one) => typeof one === 'object');
+  return found?.schema as Keywords | undefined;
 }
