@@ -27,11 +27,12 @@ export class Compatibility {
     const proposed = asText(schema, await this.texts(schema));
     const existing = await Promise.all(versions.map(async (version) => asText(version, await this.texts(version))));
     const found = await this.comparisons.incompatibilities({ proposed, existing, level });
-    return found.map(({ kind, path, reason, direction, against }) => {
+    return found.map(({ kind, path, reason, counterexample, direction, against }) => {
       const [reader, writer] = direction === 'backward' ? ['new', 'old'] : ['old', 'new'];
       const words = reason.replaceAll('the reader', `the ${reader} schema`).replaceAll('the writer', `the ${writer} schema`);
       const version = versions[against]!.version;
-      return `{errorType:'${kind}', description:'${words}', additionalInfo:'${path}', oldSchemaVersion: ${version}}`;
+      const shown = counterexample === undefined ? '' : `: the ${reader} schema refuses ${counterexample}, which the ${writer} one allows`;
+      return `{errorType:'${kind}', description:'${words}${shown}', additionalInfo:'${path}', oldSchemaVersion: ${version}}`;
     });
   }
 

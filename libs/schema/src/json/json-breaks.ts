@@ -1,5 +1,6 @@
 import type { Break } from '../compatibility/break.js';
 import { compacted } from './compact.js';
+import { counterexample } from './counterexample.js';
 import { literals } from './facts.js';
 import { asBreak, distinct } from '../compatibility/gap.js';
 import { Containment } from './containment.js';
@@ -15,7 +16,11 @@ export function jsonBreaks(reader: JsonDocument, writer: JsonDocument): Break[] 
   const graph = new SchemaGraph();
   const compact = compacted(graph, [graph.add(reader), graph.add(writer)]);
   const [ours, theirs] = compact.roots as [Id, Id];
-  return distinct(new Containment(compact.graph).gaps(ours, literals(theirs))).map(asBreak);
+  const within = new Containment(compact.graph);
+  const [first, ...others] = distinct(within.gaps(ours, literals(theirs))).map(asBreak);
+  if (!first) return [];
+  const shown = counterexample(within, ours, theirs);
+  return [shown === undefined ? first : { ...first, counterexample: shown }, ...others];
 }
 
 /** Throws SchemaError when a reference leads nowhere or in circles. */
