@@ -11,7 +11,7 @@ import { scalarGaps, typeGaps, valueGaps } from './scalar-gaps.js';
 import { inPlace } from './schema-graph.js';
 import type { SchemaGraph } from './schema-graph.js';
 import type { Id } from './schema-node.js';
-import { ARRAY, OBJECT, singleTypes, typeName } from './types.js';
+import { ARRAY, OBJECT, singleTypes } from './types.js';
 import type { Within } from './within.js';
 
 const UNPROVEN = gap('SCHEMA_CHANGED', '', () => 'the reader and the writer are not comparable here');
@@ -102,7 +102,7 @@ export class Containment implements Within {
     if (closest ?? alternatives[0]) return closest ?? alternatives[0];
     const single = singleTypes(types);
     if (single.length < 2 || mine.size === 0) return undefined;
-    return single.map((bit) => [this.graph.make({ types: bit }, `type ${typeName(bit)} ${bit}`)]);
+    return single.map((bit) => [this.graph.make({ types: bit }, `type ${bit}`)]);
   }
 
   private readonly choices = new Map<Id, ReadonlySet<number>>();

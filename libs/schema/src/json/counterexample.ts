@@ -9,6 +9,7 @@ import type { Within } from './within.js';
 
 const MOST = 12;
 const DEEPEST = 4;
+const MOST_SAMPLES = 1_000;
 const LONGEST = 200;
 
 /** A value that the writer's schema allows and the reader's refuses, as JSON; undefined where none was found in a few tries. */
@@ -21,11 +22,13 @@ export function counterexample(within: Within, reader: Id, writer: Id): string |
 
 /** Values of a writer, chosen where a reader has its edges. */
 class Samples {
+  private left = MOST_SAMPLES;
+
   constructor(private readonly within: Within) {}
 
   of(writer: Literals, readers: readonly Id[], depth: number): unknown[] {
     const facts = this.within.conjunctions.factsOf(writer);
-    if (facts.dead || depth > DEEPEST) return [];
+    if (facts.dead || depth > DEEPEST || this.left-- <= 0) return [];
     if (facts.values) return facts.values.slice(0, MOST);
     const [cases] = facts.alternatives;
     if (cases) return cases.slice(0, MOST).flatMap((more) => this.of(withLiterals(writer, ...more), readers, depth + 1)).slice(0, MOST * 2);

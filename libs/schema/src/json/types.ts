@@ -36,10 +36,7 @@ export function typeNames(bits: number): string {
   return names.map(([name]) => name).join(' or ') || 'nothing';
 }
 
+/** Whole numbers and fractions apart. */
 export function singleTypes(bits: number): number[] {
-  return Object.values(BITS).filter((bit) => bit !== NUMBER && (bits & bit) !== 0);
-}
-
-export function typeName(bit: number): string {
-  return bit === FRACTION ? 'number' : (Object.entries(BITS).find(([, known]) => known === bit)?.[0] ?? 'number');
+  return [NULL, BOOLEAN, OBJECT, ARRAY, STRING, WHOLE, FRACTION].filter((bit) => (bits & bit) !== 0);
 }
