@@ -76,6 +76,7 @@ const registry: Doors = {
   'GET /': 'public',
   'GET /contexts': 'public',
   'GET /v1/metadata/id': 'public',
+  'GET /v1/metadata/version': 'public',
   'POST /compatibility/subjects/:subject/versions': 'internal',
   'POST /compatibility/subjects/:subject/versions/:version': 'internal',
   'GET /schemas': 'internal',

@@ -3,9 +3,9 @@ export default [
   {
     name: 'schema-lower-limit-turned',
     bug: 'a reader that raised its lower limit counts as compatible',
-    file: 'libs/schema/src/json/scalar-breaks.ts',
-    old: 'theirs >= ours',
-    new: 'theirs <= ours',
+    file: 'libs/schema/src/json/scalar-gaps.ts',
+    old: "const order = compareNumbers(theirs.value, ours.value) * side;",
+    new: "const order = compareNumbers(ours.value, theirs.value) * side;",
     specs: ['libs/schema/src/fixtures/changes.spec.ts'],
   },
   {

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { Client } from 'pg';
+import { migrate } from '@nestbox/database';
 import { scratchDatabase } from '@nestbox/database/testing';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import { Config, configureApp } from '@nestbox/platform';
@@ -14,7 +16,7 @@ export interface RegistryAnswer {
   readonly body: unknown;
 }
 
-/** The registry as it really runs, on a database of its own. */
+/** The registry as it really runs: on a database of its own, with an app's rights and no more. */
 export class RegistryApp {
   private constructor(
     readonly app: NestExpressApplication,
@@ -26,10 +28,11 @@ export class RegistryApp {
   static readonly token = 'operator-of-the-registry';
 
   static async start(operators: Config['operators'] = operatorTokens({ operator: RegistryApp.token }), development = true): Promise<RegistryApp> {
-    const database = await scratchDatabase(migrations);
+    const database = await scratchDatabase();
+    const asApp = await withRoleOfApp(database.url, database.name);
     const testing = await Test.createTestingModule({ imports: [RegistryModule] })
       .overrideProvider(Config)
-      .useValue(new Config({ app: 'registry', databaseUrl: database.url, operators, development } as Config))
+      .useValue(new Config({ app: 'registry', databaseUrl: asApp, operators, development } as Config))
       .compile();
     const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error'] });
     await configureApp(app);
@@ -45,6 +48,7 @@ export class RegistryApp {
   async stop(): Promise<void> {
     await this.app.close();
     await this.database.drop();
+    await withClient(process.env.TEST_DATABASE_URL!, (client) => client.query(`DROP ROLE IF EXISTS ${this.database.name}`));
   }
 
   async send(method: string, path: string, body?: unknown, token: string | null = RegistryApp.token): Promise<RegistryAnswer> {
@@ -68,6 +72,24 @@ export class RegistryApp {
   async register(subject: string, schema: object | string, schemaType = 'AVRO', rest: object = {}): Promise<RegistryAnswer> {
     const text = typeof schema === 'string' ? schema : JSON.stringify(schema);
     return this.send('POST', `/subjects/${subject}/versions`, { schema: text, schemaType, ...rest });
+  }
+}
+
+async function withRoleOfApp(url: string, role: string): Promise<string> {
+  await withClient(url, (client) => client.query(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`));
+  await migrate({ url, migrations, appRoles: [role] });
+  const asApp = new URL(url);
+  [asApp.username, asApp.password] = [role, role];
+  return asApp.toString();
+}
+
+async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
   }
 }
 

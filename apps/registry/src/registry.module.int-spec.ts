@@ -83,6 +83,93 @@ describe('the registry', () => {
     expect((next.body as { id: number }).id).toBeGreaterThan(5000);
   });
 
+  it('never gives an id or a version of elsewhere to another schema', async () => {
+    const field = (name: string) => order({ name, type: 'long' });
+    const code = async (answer: Promise<{ body: unknown }>) => ((await answer).body as { error_code: number }).error_code;
+    const imported = (name: string, id?: number, version?: number) => registry.register('brought', field(name), 'AVRO', { id, version });
+    await registry.send('PUT', '/mode/brought', { mode: 'IMPORT' });
+    expect((await imported('one', 7001, 3)).body).toEqual({ id: 7001 });
+    expect((await imported('one', 7001, 3)).body).toEqual({ id: 7001 });
+    expect(await code(imported('two', 7001, 4))).toBe(42205);
+    expect(await code(imported('two', 7002, 3))).toBe(42205);
+    expect(await code(imported('two'))).toBe(42205);
+    expect((await registry.get('/subjects/brought/versions/3')).body).toMatchObject({ id: 7001 });
+    await registry.register('not empty', order());
+    expect(await code(registry.send('PUT', '/mode/not%20empty', { mode: 'IMPORT' }))).toBe(42205);
+    expect((await registry.send('PUT', '/mode/not%20empty?force=true', { mode: 'IMPORT' })).body).toEqual({ mode: 'IMPORT' });
+  });
+
+  it('resolves references to what was deleted softly', async () => {
+    const line = { type: 'record', name: 'OldLine', namespace: 'shop', fields: [{ name: 'sku', type: 'string' }] };
+    await registry.register('old-line', line);
+    await registry.send('DELETE', '/subjects/old-line');
+    const basket = { type: 'record', name: 'OldBasket', namespace: 'shop', fields: [{ name: 'line', type: 'OldLine' }] };
+    const references = [{ name: 'shop.OldLine', subject: 'old-line', version: 1 }];
+    expect((await registry.register('old-basket', basket, 'AVRO', { references })).status).toBe(200);
+  });
+
+  it('finds a schema in whatever spelling it is looked up, and its numbers are kept', async () => {
+    const spelled = { namespace: 'shop', fields: [{ type: { type: 'long' }, name: 'count', default: 0 }], name: 'Spelled', type: 'record' };
+    const { id } = (await registry.register('spelled', { type: 'record', name: 'shop.Spelled', fields: [{ name: 'count', type: 'long', default: 0 }] })).body as { id: number };
+    expect((await registry.register('spelled', `// ours\n${JSON.stringify(spelled)}`)).body).toEqual({ id });
+    expect((await registry.send('POST', '/subjects/spelled', { schema: JSON.stringify(spelled) })).body).toMatchObject({ id, version: 1 });
+    const proto = 'syntax = "proto3";\nmessage Spelled {\n  string a = 1;\n}\n';
+    const first = await registry.register('spelled-proto', proto, 'PROTOBUF');
+    expect((await registry.register('spelled-proto', `${proto.replaceAll('  ', ' ')}// later`, 'PROTOBUF')).body).toEqual(first.body);
+    const big = '{"const":9223372036854775807}';
+    await registry.register('spelled-json', big, 'JSON');
+    expect((await registry.get('/subjects/spelled-json/versions/1/schema')).body).toEqual(JSON.parse(big));
+    expect((await registry.get('/subjects/spelled-json/versions/1')).body).toMatchObject({ schema: big });
+    await registry.register('sorted', '{"type":"string","minLength":1}', 'JSON');
+    const other = { schema: '{"minLength":1,"type":"string"}', schemaType: 'JSON' };
+    expect((await registry.send('POST', '/subjects/sorted', other)).body).toMatchObject({ error_code: 40403 });
+    expect((await registry.send('POST', '/subjects/sorted?normalize=true', other)).body).toMatchObject({ version: 1 });
+    expect((await registry.send('POST', '/subjects/sorted/versions?normalize=true', other)).status).toBe(200);
+    expect((await registry.get('/subjects/sorted/versions')).body).toEqual([1]);
+  });
+
+  it('answers others while it compares what takes long, and says that it is too complex', async () => {
+    const many = Array.from({ length: 150 }, (_, n) => `k${n}`);
+    const hard = (more: object) => ({
+      $ref: '#/definitions/node',
+      definitions: {
+        node: { oneOf: many.map((name) => ({ $ref: `#/definitions/${name}` })) },
+        ...Object.fromEntries(many.map((name, n) => [name, { type: 'object', properties: { [name]: { type: 'integer' }, left: { $ref: '#/definitions/node' }, size: { type: 'integer', minimum: n, ...more } }, required: [name] }])),
+      },
+    });
+    await registry.register('hard', hard({}), 'JSON');
+    const body = { schema: JSON.stringify(hard({ maximum: 1_000 })), schemaType: 'JSON' };
+    let isAnswered = false;
+    const slow = registry.send('POST', '/compatibility/subjects/hard/versions/latest', body, null).finally(() => (isAnswered = true));
+    expect((await registry.get('/subjects/hard/versions')).body).toEqual([1]);
+    expect(isAnswered).toBe(false);
+    expect(await slow).toMatchObject({ status: 422, body: { error_code: 422, message: expect.stringMatching(/too complex to compare within/) } });
+  });
+
+  it('shows parts of lists, what was deleted, and the highest id', async () => {
+    await registry.send('PUT', '/config/listed', { compatibility: 'NONE' });
+    for (const name of ['a', 'b', 'c']) await registry.register('listed', order({ name, type: 'int' }));
+    await registry.send('DELETE', '/subjects/listed/versions/2');
+    const get = async (path: string) => (await registry.get(path)).body;
+    expect(await get('/subjects/listed/versions?offset=1&limit=1')).toEqual([3]);
+    expect(await get('/subjects/listed/versions?deletedOnly=true')).toEqual([2]);
+    expect(await get('/subjects?subjectPrefix=listed&limit=1')).toEqual(['listed']);
+    expect(await get('/subjects?subjectPrefix=listed&deletedOnly=true')).toEqual([]);
+    const { id } = (await get('/subjects/listed/versions/1')) as { id: number };
+    expect(await get(`/schemas/ids/${id}?fetchMaxId=true`)).toMatchObject({ maxId: expect.any(Number) });
+    expect(await get(`/schemas/ids/${id}?subject=kept`)).toMatchObject({ error_code: 40403 });
+    expect(await get(`/schemas/ids/${id}/versions?subject=kept`)).toEqual([]);
+    expect(await get('/v1/metadata/version')).toMatchObject({ version: expect.any(String) });
+    expect(await get('/nowhere/at/all')).toEqual({ error_code: 404, message: 'HTTP 404 Not Found' });
+    expect(await registry.send('PUT', '/config/listed', { compatibility: 'NONE', normalize: true })).toMatchObject({ status: 422, body: { message: expect.stringMatching(/normalize/) } });
+  });
+
+  it('says of a body of another type which it takes', async () => {
+    const headers = { 'content-type': 'text/plain', authorization: `Bearer ${RegistryApp.token}` };
+    const response = await fetch(`${registry.url}/subjects/plain-text/versions`, { method: 'POST', headers, body: '{}' });
+    expect([response.status, await response.json()]).toEqual([415, { error_code: 415, message: expect.stringMatching(/text\/plain: send application/) }]);
+  });
+
   it('deletes softly, so that ids still resolve, and then for good', async () => {
     const { id } = (await registry.register('gone', order({ name: 'gone', type: 'int' }))).body as { id: number };
     expect((await registry.send('DELETE', '/subjects/gone?permanent=true')).body).toMatchObject({ error_code: 40405 });

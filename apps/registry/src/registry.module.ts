@@ -7,7 +7,9 @@ import { Registration } from './commands/registration.js';
 import { Removal } from './commands/removal.js';
 import { Settings } from './commands/settings.js';
 import { Subjects } from './commands/subjects.js';
+import { Comparisons } from './commands/comparisons.js';
 import { CompatibilityController } from './http/compatibility.controller.js';
+import { NotFoundModule } from './http/not-found.filter.js';
 import { RootController } from './http/root.controller.js';
 import { SchemasController } from './http/schemas.controller.js';
 import { SettingsController } from './http/settings.controller.js';
@@ -24,9 +26,10 @@ import { SchemaStore } from './persistence/schema-store.js';
       inject: [Config],
       useFactory: ({ database }: Config) => database,
     }),
+    NotFoundModule,
   ],
   controllers: [RootController, SubjectsController, SchemasController, CompatibilityController, SettingsController],
-  providers: [Compatibility, Registration, Removal, Settings, SchemaStore, Subjects],
+  providers: [Comparisons, Compatibility, Registration, Removal, Settings, SchemaStore, Subjects],
 })
 export class RegistryModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -11,9 +11,10 @@ export type { WireContractSchema } from './codec/schema-as-contract.js';
 export type { Break } from './compatibility/break.js';
 export { breaksBetween, incompatibilities, requireValid } from './comparison/compare.js';
 export type { Incompatibility } from './comparison/compare.js';
+export { canonicalText } from './comparison/canonical.js';
 export type { SchemaFormat, SchemaReference, SchemaText } from './compatibility/schema-text.js';
 export { COMPATIBILITY_LEVELS, isLevel } from './comparison/level.js';
-export { SchemaError } from './compatibility/schema.error.js';
+export { SchemaError, TooComplexError } from './compatibility/schema.error.js';
 
 export { readBaselines, release, unreleased } from './gate/baselines.js';
 export type { Baselines, Release, ReleasedReaders } from './gate/baselines.js';
@@ -25,6 +26,6 @@ export { contractCatalogOf } from './gate/contract-catalog.js';
 export type { ContractView, ContractCatalog, LoadedApp, ReaderView } from './gate/contract-catalog.js';
 export { remarksOn } from './gate/rules.js';
 
-export type { JsonSchema } from './json/json-schema.js';
+export type { JsonSchema } from './json/keywords.js';
 
 export { descriptorOfText } from './protobuf/descriptor-text.js';

@@ -41,9 +41,13 @@ export class Settings {
     return global?.mode ?? 'READWRITE';
   }
 
-  async setMode(subject: string, mode: unknown): Promise<string> {
+  /** Import mode gives out ids that may be others' here, so a subject that has schemas needs `force`. Throws 42204 or 42205. */
+  async setMode(subject: string, mode: unknown, force: boolean): Promise<string> {
     const wanted = String(mode).toUpperCase();
     if (!MODES.includes(wanted)) throw invalidMode();
+    if (wanted === 'IMPORT' && !force && (await this.mode(subject, true)) !== 'IMPORT' && (await this.hasSchemas(subject))) {
+      throw notPermitted('Cannot import since found existing subjects: send force=true');
+    }
     await this.schemas.setMode(subject, wanted);
     return wanted;
   }
@@ -59,6 +63,11 @@ export class Settings {
     const mode = await this.mode(subject, true);
     if (mode.startsWith('READONLY')) throw notPermitted(`Subject ${subject} is in read-only mode`);
     return mode;
+  }
+
+  private async hasSchemas(subject: string): Promise<boolean> {
+    if (subject === '') return (await this.schemas.subjects('', false)).length > 0;
+    return (await this.schemas.versions(subject)).some(({ deleted }) => !deleted);
   }
 
   private async rows(subject: string) {

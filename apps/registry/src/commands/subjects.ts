@@ -8,8 +8,11 @@ import { SchemaStore } from '../persistence/schema-store.js';
 export class Subjects {
   constructor(private readonly schemas: SchemaStore) {}
 
-  names(prefix: string, deletedToo: boolean): Promise<string[]> {
-    return this.schemas.subjects(prefix, deletedToo);
+  async names(prefix: string, deletedToo: boolean, deletedOnly: boolean): Promise<string[]> {
+    const all = await this.schemas.subjects(prefix, deletedToo || deletedOnly);
+    if (!deletedOnly) return all;
+    const live = new Set(await this.schemas.subjects(prefix, false));
+    return all.filter((name) => !live.has(name));
   }
 
   all(prefix: string, deletedToo: boolean): Promise<SubjectVersion[]> {
@@ -37,10 +40,15 @@ export class Subjects {
   }
 
   /** Also finds softly deleted schemas, because old records still refer to them. Throws 40403. */
-  async schema(id: number): Promise<RegisteredSchema> {
+  async schema(id: number, subject?: string): Promise<RegisteredSchema> {
     const found = await this.schemas.byId(id);
-    if (!found) throw schemaNotFound(`Schema ${id} not found`);
+    const isThere = subject === undefined || (await this.schemas.versionsOf(id, true)).some((one) => one.subject === subject);
+    if (!found || !isThere) throw schemaNotFound(`Schema ${id} not found`);
     return found;
+  }
+
+  maxId(): Promise<number> {
+    return this.schemas.maxId();
   }
 
   async versionsOf(id: number, deletedToo: boolean): Promise<SubjectVersion[]> {

@@ -37,5 +37,11 @@ export const invalidLevel = () =>
   new RegistryError(42203, 'Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive');
 export const invalidMode = () => new RegistryError(42204, 'Invalid mode. Valid values are READWRITE, READONLY, READONLY_OVERRIDE and IMPORT');
 export const notPermitted = (what: string) => new RegistryError(42205, what);
+export const idTaken = (id: number) => new RegistryError(42205, `Overwrite new schema with id ${id} is not permitted.`);
+export const versionTaken = (subject: string, version: number) =>
+  new RegistryError(42205, `Version ${version} of subject ${subject} is another schema: a version is never given another one`);
+export const tooComplex = (why: string) => new RegistryError(422, why);
+export const tooBusy = () => new RegistryError(50302, 'Too many comparisons are waiting: try again later');
+export const pathNotFound = () => new RegistryError(404, 'HTTP 404 Not Found');
 export const referenced = (what: string) => new RegistryError(42206, `One or more references exist to the schema ${what}.`);
 export const invalidRequest = (what: string) => new RegistryError(422, what);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { requireValid, SchemaError } from '@nestbox/schema';
+import { canonicalText, SchemaError } from '@nestbox/schema';
 import type { SchemaFormat, SchemaReference, SchemaText } from '@nestbox/schema';
-import { canonicalAvro } from './avro-canonical.js';
 import { invalidSchema } from './registry.errors.js';
 
 /** A reference to a schema of another subject. */
@@ -28,29 +27,21 @@ export interface SubjectVersion extends RegisteredSchema {
   readonly deleted: boolean;
 }
 
-/** Normalises white space and, for Avro, key order: such differences do not make another schema. Throws 42201. */
-export function canonical(format: SchemaFormat, text: string): string {
-  if (format === 'PROTOBUF') return text;
-  const bare = text.trim();
-  if (format === 'AVRO' && /^[a-z]+$/.test(bare)) return JSON.stringify(bare);
-  try {
-    const parsed = JSON.parse(text) as unknown;
-    return JSON.stringify(format === 'AVRO' ? canonicalAvro(parsed) : parsed);
-  } catch (cause) {
-    throw invalidSchema((cause as Error).message);
-  }
+/** The text that is kept. Another spelling of it does not make another schema (see `fingerprint`). Throws 42201. */
+export function canonical(format: SchemaFormat, text: string, normalize = false): string {
+  const whole = canonicalOf(format, text, normalize);
+  return format === 'PROTOBUF' ? text : whole;
 }
 
 /** Identifies a schema: it has the same id in all subjects. */
-export function fingerprint({ format, text, references }: NewSchema): Buffer {
+export function fingerprint({ format, text, references }: NewSchema, normalize = false): Buffer {
   const names = references.map(({ name, subject, version }) => [name, subject, version]);
-  return createHash('sha256').update(JSON.stringify([format, text, names])).digest();
+  return createHash('sha256').update(JSON.stringify([format, canonicalOf(format, text, normalize), names])).digest();
 }
 
-/** Throws 42201 when the text is not a schema of its format. */
-export function requireSchema(schema: SchemaText): void {
+function canonicalOf(format: SchemaFormat, text: string, normalize: boolean): string {
   try {
-    requireValid(schema);
+    return canonicalText({ format, text }, { normalize });
   } catch (error) {
     if (error instanceof SchemaError) throw invalidSchema(error.message);
     throw error;

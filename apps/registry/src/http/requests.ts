@@ -7,6 +7,22 @@ import { descriptorOfText } from '@nestbox/schema';
 const MAX_VERSION = 2 ** 31 - 1;
 const FORMATS = ['AVRO', 'JSON', 'PROTOBUF'];
 
+/** Part of a list: `offset` and `limit`. Anything but a whole number counts as not said, as Confluent's does for -1. */
+export function paged<T>(all: readonly T[], { offset, limit }: Page): T[] {
+  const from = whole(Number(offset)) ?? 0;
+  const count = whole(Number(limit));
+  return all.slice(from, count === undefined ? undefined : from + count);
+}
+
+export interface Page {
+  readonly offset?: string;
+  readonly limit?: string;
+}
+
+function whole(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
 export interface SchemaRequest {
   readonly schema: NewSchema;
   readonly id?: number;
@@ -14,13 +30,12 @@ export interface SchemaRequest {
 }
 
 /** Parses `{ schema, schemaType?, references?, id?, version? }`. Throws 422 or 42201. */
-export function schemaRequest(body: unknown): SchemaRequest {
+export function schemaRequest(body: unknown, normalize = false): SchemaRequest {
   const { schema, schemaType = 'AVRO', references, id, version } = (body ?? {}) as Record<string, unknown>;
   if (typeof schema !== 'string' || schema.trim() === '') throw invalidSchema('Empty schema');
   const format = String(schemaType ?? 'AVRO').toUpperCase();
   if (!FORMATS.includes(format)) throw invalidSchema(`Invalid schema type ${String(schemaType).slice(0, 50)}`);
-  const text = canonical(format as SchemaFormat, schema);
-  const whole = (value: unknown) => (typeof value === 'number' && value > 0 ? value : undefined);
+  const text = canonical(format as SchemaFormat, schema, normalize);
   return { schema: { format: format as SchemaFormat, text, references: referencesOf(references) }, id: whole(id), version: whole(version) };
 }
 

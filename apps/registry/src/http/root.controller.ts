@@ -18,6 +18,12 @@ export class RootController {
     return ['.'];
   }
 
+  @Get('v1/metadata/version')
+  @Answers()
+  version(): object {
+    return { version: '8.0.0', commitId: 'nestbox' };
+  }
+
   @Get('v1/metadata/id')
   @Answers()
   id(): object {

@@ -1,12 +1,19 @@
 import { AllowedTo } from '@nestbox/access';
 import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
 import { Settings } from '../commands/settings.js';
+import { invalidRequest } from '../domain/registry.errors.js';
 import { Answers, RegistryApi } from './registry-api.js';
 import { isTrue } from './requests.js';
 
 interface LevelRequest {
   readonly compatibility?: unknown;
 }
+/** What Confluent's registry keeps beside the level and this one does not is refused, and not silently dropped. Throws 422. */
+function requireOnlyLevel(body: object = {}): void {
+  const foreign = Object.entries(body).filter(([name, value]) => name !== 'compatibility' && value !== null && value !== false).map(([name]) => name);
+  if (foreign.length > 0) throw invalidRequest(`This registry keeps no ${foreign.join(', ').slice(0, 100)} in its configuration: leave it out`);
+}
+
 interface ModeRequest {
   readonly mode?: unknown;
 }
@@ -27,6 +34,7 @@ export class SettingsController {
   @AllowedTo('service', 'operator')
   @Answers()
   async setLevel(@Param('subject') subject = '', @Body() body?: LevelRequest) {
+    requireOnlyLevel(body);
     return { compatibility: await this.settings.setLevel(subject, body?.compatibility) };
   }
 
@@ -46,8 +54,8 @@ export class SettingsController {
   @Put(['mode', 'mode/:subject'])
   @AllowedTo('service', 'operator')
   @Answers()
-  async setMode(@Param('subject') subject = '', @Body() body?: ModeRequest) {
-    return { mode: await this.settings.setMode(subject, body?.mode) };
+  async setMode(@Param('subject') subject = '', @Body() body?: ModeRequest, @Query('force') force?: string) {
+    return { mode: await this.settings.setMode(subject, body?.mode, isTrue(force)) };
   }
 
   @Delete(['mode', 'mode/:subject'])

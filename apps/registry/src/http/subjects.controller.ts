@@ -4,7 +4,18 @@ import { Registration } from '../commands/registration.js';
 import { Removal } from '../commands/removal.js';
 import { Subjects } from '../commands/subjects.js';
 import { Answers, RegistryApi } from './registry-api.js';
-import { isTrue, schemaRequest, versionBody, versionIn } from './requests.js';
+import { isTrue, paged, schemaRequest, versionBody, versionIn } from './requests.js';
+import type { Page } from './requests.js';
+
+interface ListQuery extends Page {
+  readonly deleted?: string;
+  readonly deletedOnly?: string;
+}
+
+interface LookUpQuery {
+  readonly deleted?: string;
+  readonly normalize?: string;
+}
 
 @RegistryApi('subjects')
 @Controller('subjects')
@@ -18,14 +29,15 @@ export class SubjectsController {
 
   @Get()
   @Answers()
-  list(@Query('subjectPrefix') prefix = '', @Query('deleted') deleted?: string): Promise<string[]> {
-    return this.subjects.names(prefix, isTrue(deleted));
+  async list(@Query('subjectPrefix') prefix = '', @Query() query: ListQuery = {}): Promise<string[]> {
+    return paged(await this.subjects.names(prefix, isTrue(query.deleted), isTrue(query.deletedOnly)), query);
   }
 
   @Get(':subject/versions')
   @Answers()
-  async versions(@Param('subject') subject: string, @Query('deleted') deleted?: string): Promise<number[]> {
-    return (await this.subjects.versions(subject, isTrue(deleted))).map(({ version }) => version);
+  async versions(@Param('subject') subject: string, @Query() query: ListQuery): Promise<number[]> {
+    const versions = await this.subjects.versions(subject, isTrue(query.deleted) || isTrue(query.deletedOnly));
+    return paged(versions.filter(({ deleted }) => deleted || !isTrue(query.deletedOnly)).map(({ version }) => version), query);
   }
 
   @Get(':subject/versions/:version')
@@ -55,16 +67,17 @@ export class SubjectsController {
   @HttpCode(200)
   @AllowedTo('service', 'operator')
   @Answers()
-  async register(@Param('subject') subject: string, @Body() body: unknown): Promise<{ id: number }> {
-    const { schema, ...imported } = schemaRequest(body);
-    return { id: await this.registration.register(subject, schema, imported) };
+  async register(@Param('subject') subject: string, @Body() body: unknown, @Query('normalize') normalize?: string): Promise<{ id: number }> {
+    const { schema, ...imported } = schemaRequest(body, isTrue(normalize));
+    return { id: await this.registration.register(subject, schema, { ...imported, normalize: isTrue(normalize) }) };
   }
 
   @Post(':subject')
   @HttpCode(200)
   @Answers()
-  async lookUp(@Param('subject') subject: string, @Body() body: unknown, @Query('deleted') deleted?: string) {
-    return versionBody(await this.registration.lookUp(subject, schemaRequest(body).schema, isTrue(deleted)));
+  async lookUp(@Param('subject') subject: string, @Body() body: unknown, @Query() { deleted, normalize }: LookUpQuery) {
+    const { schema } = schemaRequest(body, isTrue(normalize));
+    return versionBody(await this.registration.lookUp(subject, schema, isTrue(deleted), isTrue(normalize)));
   }
 
   @Delete(':subject')

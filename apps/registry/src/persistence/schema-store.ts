@@ -57,8 +57,13 @@ export class SchemaStore {
     return kept!.id;
   }
 
-  async addVersion(subject: string, version: number, schemaId: number): Promise<void> {
-    await this.unitOfWork.query(sql.ADD_VERSION, [subject, version, schemaId]);
+  /** False when the version is another schema's. */
+  async addVersion(subject: string, version: number, schemaId: number): Promise<boolean> {
+    return (await this.read(sql.ADD_VERSION, [subject, version, schemaId])).length > 0;
+  }
+
+  async maxId(): Promise<number> {
+    return (await this.read<{ id: number }>(sql.MAX_ID, []))[0]!.id;
   }
 
   async remove(subject: string, versions: readonly number[], permanently: boolean): Promise<void> {

@@ -15,9 +15,10 @@ export const KEEP_SCHEMA = `INSERT INTO schemas (format, text, refs, fingerprint
   ON CONFLICT (fingerprint) DO UPDATE SET format = excluded.format RETURNING id`;
 export const IMPORT_SCHEMA = `INSERT INTO schemas (id, format, text, refs, fingerprint) VALUES ($5, $1, $2, $3, $4)
   ON CONFLICT (fingerprint) DO UPDATE SET format = excluded.format RETURNING id`;
-export const AFTER_IMPORT = `SELECT setval(pg_get_serial_sequence('schemas', 'id'), greatest((SELECT max(id) FROM schemas), 1))`;
+export const AFTER_IMPORT = 'SELECT keep_ids_above_imported()';
+export const MAX_ID = 'SELECT coalesce(max(id), 0) AS id FROM schemas';
 export const ADD_VERSION = `INSERT INTO versions (subject, version, schema_id) VALUES ($1, $2, $3)
-  ON CONFLICT (subject, version) DO UPDATE SET schema_id = excluded.schema_id, deleted = false`;
+  ON CONFLICT (subject, version) DO UPDATE SET deleted = false WHERE versions.schema_id = excluded.schema_id RETURNING version`;
 export const SOFT_DELETE = 'UPDATE versions SET deleted = true WHERE subject = $1 AND version = ANY ($2::int[])';
 export const HARD_DELETE = 'DELETE FROM versions WHERE subject = $1 AND version = ANY ($2::int[])';
 export const REFERENCING = `SELECT DISTINCT v.schema_id AS id FROM versions v JOIN schemas s ON s.id = v.schema_id

@@ -1,4 +1,6 @@
 import avsc from 'avsc';
+import { parseExactJson } from '../compatibility/exact-json.js';
+import { compareNumbers, ExactNumber, isNumber } from '../compatibility/exact-number.js';
 import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
 
@@ -45,34 +47,50 @@ export function isPrimitive(name: string): boolean {
 /** Throws SchemaError. A bare name such as `string` is a schema with or without its quotes. */
 export function parseAvro(text: string, references: readonly SchemaReference[] = []): AvroDocument {
   const names = new Map<string, AvroType & { fullName: string }>();
-  for (const reference of references) collect(read(reference.text), '', names);
+  for (const reference of references) collect(readAvro(reference.text), '', names);
   const known = Object.fromEntries(names);
-  const root = read(text);
+  const root = readAvro(text);
   checkDefaults(root);
   collect(root, '', names);
   try {
-    avsc.Type.forSchema(root as avsc.Schema, { registry: typesOf(known), noAnonymousTypes: false });
+    avsc.Type.forSchema(roundedAvro(root) as avsc.Schema, { registry: typesOf(known), noAnonymousTypes: false });
   } catch (cause) {
     throw new SchemaError(`Not an Avro schema: ${(cause as Error).message}`, { cause });
   }
   return { root, names };
 }
 
-function read(text: string): AvroSchema {
+/** Comments are taken, as Avro's own parser takes them. Throws SchemaError. */
+export function readAvro(text: string): AvroSchema {
   const bare = text.trim();
   if (PRIMITIVES.has(bare)) return bare;
   try {
-    return JSON.parse(text) as AvroSchema;
+    return parseExactJson(text, { comments: true }) as AvroSchema;
   } catch (cause) {
     throw new SchemaError(`Not an Avro schema: ${(cause as Error).message}`, { cause });
   }
+}
+
+const LONGS = [new ExactNumber('-9223372036854775808'), new ExactNumber('9223372036854775807')] as const;
+
+const AVSC_MOST = Number.MAX_SAFE_INTEGER - 1;
+
+/** avsc refuses a default that JavaScript would round. Whether it is a long at all is told here. */
+function roundedAvro(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(roundedAvro);
+  if (isNumber(schema)) {
+    const isLong = compareNumbers(schema, LONGS[0]) >= 0 && compareNumbers(schema, LONGS[1]) <= 0;
+    return isLong ? Math.min(Math.max(Number(schema), -AVSC_MOST), AVSC_MOST) : Number(schema);
+  }
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, roundedAvro(value)]));
 }
 
 function typesOf(known: Readonly<Record<string, AvroType & { fullName: string }>>): Record<string, avsc.Type> {
   const registry: Record<string, avsc.Type> = {};
   for (const { fullName, ...type } of Object.values(known)) {
     if (registry[fullName]) continue;
-    avsc.Type.forSchema({ ...type, name: fullName } as unknown as avsc.Schema, { registry });
+    avsc.Type.forSchema(roundedAvro({ ...type, name: fullName }) as unknown as avsc.Schema, { registry });
   }
   return registry;
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../json/json-schema.js';
+import type { JsonSchema } from '../json/keywords.js';
 import { unique } from './entry.js';
 import type { Entry } from './entry.js';
 

@@ -1,6 +1,6 @@
 import { fullNameOf, isPrimitive } from '../avro/avro-schema.js';
 import type { AvroDocument, AvroField, AvroSchema, AvroType } from '../avro/avro-schema.js';
-import type { JsonSchema, Keywords } from '../json/json-schema.js';
+import type { JsonSchema, Keywords } from '../json/keywords.js';
 
 const PRIMITIVES: Readonly<Record<string, JsonSchema>> = {
   null: { type: 'null' },

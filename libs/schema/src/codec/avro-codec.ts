@@ -1,15 +1,22 @@
 import avsc from 'avsc';
 import type { SchemaReference } from '../compatibility/schema-text.js';
 import { SchemaError } from '../compatibility/schema.error.js';
-import { parseAvro } from '../avro/avro-schema.js';
+import { parseAvro, readAvro } from '../avro/avro-schema.js';
+import type { AvroSchema } from '../avro/avro-schema.js';
+import { exactJson } from '../compatibility/exact-json.js';
 import type { SchemaIssues } from './schema-issues.js';
 
 /** Parses a schema. Unions that JSON data can tell apart need no wrapping. */
 export function avroType(text: string, references: readonly SchemaReference[] = []): avsc.Type {
   const { root } = parseAvro(text, references);
   const registry: Record<string, avsc.Type> = {};
-  for (const { text: other } of references) avsc.Type.forSchema(JSON.parse(other) as avsc.Schema, { registry });
-  return avsc.Type.forSchema(root as avsc.Schema, { registry });
+  for (const { text: other } of references) avsc.Type.forSchema(plain(readAvro(other)), { registry });
+  return avsc.Type.forSchema(plain(root), { registry });
+}
+
+/** avsc knows JavaScript's numbers only. */
+function plain(schema: AvroSchema): avsc.Schema {
+  return JSON.parse(exactJson(schema)) as avsc.Schema;
 }
 
 export function avroEncoder(text: string): (data: unknown) => Buffer {

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import type { JsonSchema, Keywords } from '../json/json-schema.js';
+import type { JsonSchema, Keywords } from '../json/keywords.js';
 import { isAsked } from './protobuf-codec.js';
 
 const SCALARS: Readonly<Record<string, JsonSchema>> = {

@@ -1,6 +1,6 @@
 import type { StandardSchema, WireSchema } from '@nestbox/kernel';
 import { parseAvro } from '../avro/avro-schema.js';
-import type { JsonSchema } from '../json/json-schema.js';
+import type { JsonSchema } from '../json/keywords.js';
 import { avroAsJsonSchema } from './avro-as-json-schema.js';
 import { avroEncoder, avroType, issuesOf, withoutNulls } from './avro-codec.js';
 import type { SchemaIssues } from './schema-issues.js';

@@ -1,13 +1,14 @@
 import type { CompatibilityLevel } from '@nestbox/kernel';
 import { avroBreaks } from '../avro/avro-breaks.js';
 import { parseAvro } from '../avro/avro-schema.js';
-import { jsonBreaks } from '../json/json-breaks.js';
+import { jsonBreaks, requireReferences } from '../json/json-breaks.js';
 import { parseJsonSchema } from '../json/json-schema.js';
 import { protobufBreaks } from '../protobuf/protobuf-breaks.js';
 import { parseProtobuf } from '../protobuf/protobuf-schema.js';
 import type { Break } from '../compatibility/break.js';
 import { demandsOf } from './level.js';
 import type { SchemaReference, SchemaText } from '../compatibility/schema-text.js';
+import { TooComplexError } from '../compatibility/schema.error.js';
 
 export interface Comparing {
   /** Also report wire-safe changes that a reader would notice: a Protobuf field renamed, dropped or narrowed. */
@@ -17,12 +18,22 @@ export interface Comparing {
 /** Throws SchemaError when the text is not a schema of its format. */
 export function requireValid({ format, text, references }: SchemaText): void {
   if (format === 'AVRO') parseAvro(text, references);
-  else if (format === 'JSON') parseJsonSchema(text, references);
+  else if (format === 'JSON') requireReferences(parseJsonSchema(text, references));
   else parseProtobuf(text, references);
 }
 
-/** The reasons why data of `writer` cannot be read with `reader`; empty when it can. */
-export function breaksBetween(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing = {}): Break[] {
+/** The reasons why data of `writer` cannot be read with `reader`; empty when it can. Throws SchemaError or TooComplexError. */
+export function breaksBetween(reader: SchemaText, writer: SchemaText, comparing: Comparing = {}): Break[] {
+  try {
+    return breaksOf(reader, writer, comparing);
+  } catch (cause) {
+    // Types nested that deep are no schema that somebody wrote.
+    if (cause instanceof RangeError) throw new TooComplexError('the depth of the stack', { cause });
+    throw cause;
+  }
+}
+
+function breaksOf(reader: SchemaText, writer: SchemaText, { strict = false }: Comparing): Break[] {
   if (reader.format !== writer.format) {
     return [{ kind: 'FORMAT_CHANGED', path: '', reason: `the reader expects ${reader.format}, the writer sends ${writer.format}` }];
   }

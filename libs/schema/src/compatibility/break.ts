@@ -6,6 +6,8 @@ export interface Break {
   readonly path: string;
   /** Completes "At <path>, …". */
   readonly reason: string;
+  /** A value, as JSON, that the writer's schema allows and the reader's refuses, where one was found. */
+  readonly counterexample?: string;
 }
 
 export function member(path: string, name: string): string {

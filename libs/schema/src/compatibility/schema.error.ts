@@ -5,3 +5,11 @@ export class SchemaError extends Error {
     this.name = 'SchemaError';
   }
 }
+
+/** Two schemas whose comparison would take more work than a budget allows: neither compatible nor incompatible. */
+export class TooComplexError extends Error {
+  constructor(within: string, options?: ErrorOptions) {
+    super(`The schemas are too complex to compare within ${within}: split them, or register them under the level NONE.`, options);
+    this.name = 'TooComplexError';
+  }
+}

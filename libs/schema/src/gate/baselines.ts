@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { WireSchema } from '@nestbox/kernel';
-import type { JsonSchema } from '../json/json-schema.js';
+import type { JsonSchema } from '../json/keywords.js';
 import type { ContractView, ContractCatalog } from './contract-catalog.js';
 
 /** A released contract. It never changes, because events written with it are kept. */

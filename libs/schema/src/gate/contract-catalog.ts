@@ -1,7 +1,7 @@
 import { handlerMarksOn, partsOfModule, sagaMarkOn } from '@nestbox/kernel';
 import type { CompatibilityLevel, MarkedClass, MessageContract, StandardSchema, WireSchema } from '@nestbox/kernel';
-import { isKeywords } from '../json/json-schema.js';
-import type { JsonSchema } from '../json/json-schema.js';
+import { isKeywords } from '../json/keywords.js';
+import type { JsonSchema } from '../json/keywords.js';
 
 /** A contract as plain data, for the gate and the catalogue. */
 export interface ContractView {

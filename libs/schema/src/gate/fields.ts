@@ -1,6 +1,7 @@
 import { items, member } from '../compatibility/break.js';
-import { dereference, isKeywords } from '../json/json-schema.js';
-import type { JsonSchema, Keywords } from '../json/json-schema.js';
+import { isKeywords } from '../json/keywords.js';
+import { Dereferencing } from '../json/references.js';
+import type { JsonSchema, Keywords } from '../json/keywords.js';
 
 /** One field of an event's data, described for people. */
 export interface Field {
@@ -19,17 +20,15 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** All fields of a schema, outer ones first; a recursive schema is followed once. */
 export function fieldsOf(schema: JsonSchema): Field[] {
-  return inside({ root: schema, others: new Map() }, schema, '', new Set());
+  return inside(new Dereferencing(schema), schema, '', new Set());
 }
 
-type Document = Parameters<typeof dereference>[0];
-
-function inside(document: Document, schema: JsonSchema, path: string, above: ReadonlySet<JsonSchema>): Field[] {
-  const resolved = dereference(document, schema);
+function inside(document: Dereferencing, schema: JsonSchema, path: string, above: ReadonlySet<JsonSchema>): Field[] {
+  const resolved = document.schema(schema);
   if (!isKeywords(resolved) || above.has(resolved)) return [];
   const under = new Set([...above, resolved]);
   const own = Object.entries((resolved.properties ?? {}) as Record<string, JsonSchema>).flatMap(([name, sub]) => {
-    const keywords = dereference(document, sub);
+    const keywords = document.schema(sub);
     const field = isKeywords(keywords) ? keywords : {};
     const at = member(path, name);
     const required = ((resolved.required ?? []) as string[]).includes(name);

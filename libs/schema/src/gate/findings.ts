@@ -1,8 +1,8 @@
 import { breaksBetween } from '../comparison/compare.js';
 import type { Break } from '../compatibility/break.js';
 import { demandsOf } from '../comparison/level.js';
-import { closed } from '../json/combine.js';
-import type { JsonSchema } from '../json/json-schema.js';
+import { closed } from '../json/closed.js';
+import type { JsonSchema } from '../json/keywords.js';
 import type { Baselines, Release } from './baselines.js';
 import { renamedTo } from './fields.js';
 import type { ContractView, ContractCatalog, ReaderView } from './contract-catalog.js';
@@ -18,6 +18,8 @@ export interface Finding {
   readonly release: number;
   /** Handler ids; empty when no known handler breaks, but the level protects unknown readers. */
   readonly handlers: readonly string[];
+  /** Data, as JSON, that is allowed on one side of the change and refused on the other, where some was found. */
+  readonly counterexample?: string;
   /** The finding as one sentence. */
   readonly sentence: string;
 }
@@ -102,13 +104,17 @@ class Found {
   }
 
   private add(direction: Finding['direction'], release: number, breaks: readonly Break[], handler: string | undefined): void {
-    for (const { kind, path, reason } of breaks) {
+    for (const { kind, path, reason, counterexample } of breaks) {
       // The same change also breaks earlier releases: only the latest one is reported.
       const key = `${direction} ${kind} ${path}`;
       const known = this.findings.get(key);
       const handlers = known?.handlers ?? new Set();
       if (handler) handlers.add(handler);
-      this.findings.set(key, { finding: { contract: this.contract.name, path, kind, direction, release }, reason, handlers });
+      this.findings.set(key, {
+        finding: { contract: this.contract.name, path, kind, direction, release, ...(counterexample === undefined ? {} : { counterexample }) },
+        reason,
+        handlers,
+      });
     }
   }
 
@@ -138,8 +144,13 @@ function list(handlers: readonly string[]): string {
   return named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : named[0]!;
 }
 
+/** Contracts are told in the newest draft, which their schemas do not say. */
+function told(schema: JsonSchema): JsonSchema {
+  return typeof schema === 'boolean' ? schema : { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema };
+}
+
 function json(reader: JsonSchema, writer: JsonSchema): Break[] {
-  return breaksBetween({ format: 'JSON', text: JSON.stringify(reader) }, { format: 'JSON', text: JSON.stringify(writer) });
+  return breaksBetween({ format: 'JSON', text: JSON.stringify(told(reader)) }, { format: 'JSON', text: JSON.stringify(told(writer)) });
 }
 
 /** The breaks between two wire schemas. A change between Avro and Protobuf is always a break. */

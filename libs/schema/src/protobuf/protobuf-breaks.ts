@@ -63,6 +63,11 @@ class Messages {
       if (written) breaks.push(...this.field(field, written, path));
       else breaks.push(...this.missing(field, theirs, path));
     }
+    for (const gone of theirs.fieldsArray) {
+      if (!gone.required || ours.fieldsById[gone.id]) continue;
+      const at = pathOf(gone, path);
+      breaks.push({ kind: 'REQUIRED_FIELD_REMOVED', path: at, reason: `the reader does not know ${describePath(at)}, which the writer requires` });
+    }
     return breaks;
   }
 

@@ -20,7 +20,7 @@ what each handler says it reads; and the catalogue with the code. Exit code 1 wh
     const stale = staleIn(folder, files).map((path) => `docs/${path}`);
     const broken = findings.length > 0 || remarks.length > 0;
     const lines = [
-      ...findings.map(({ sentence }) => `breaks: ${sentence}`),
+      ...findings.flatMap(({ sentence, ...finding }) => [`breaks: ${sentence}`, ...shown(finding)]),
       ...remarks.map((remark) => `rule: ${remark}`),
       ...(open.length > 0 ? [`not released yet: ${open.join(', ')} ("npx nestbox contracts release" freezes them)`] : []),
       ...(stale.length > 0 ? [`stale: ${few(stale)} ("npx nestbox contracts catalogue" writes them anew)`] : []),
@@ -32,6 +32,12 @@ what each handler says it reads; and the catalogue with the code. Exit code 1 wh
     return { text: lines.join('\n'), json, failed: broken || stale.length > 0 };
   },
 });
+
+function shown({ counterexample, direction, release }: { counterexample?: string; direction: string; release: number }): string[] {
+  if (counterexample === undefined) return [];
+  const [refusing, allowing] = direction === 'backward' ? ['the contract as it is now', `release ${release}`] : [`a reader of release ${release}`, 'the contract as it is now'];
+  return [`        ${direction === 'now' ? 'the reader' : refusing} refuses ${counterexample}, which ${allowing} allows`];
+}
 
 function few(paths: readonly string[]): string {
   const others = paths.length - SHOWN;
