@@ -10,11 +10,11 @@ export default [
   },
   {
     name: 'schema-exclusive-limit-ignored',
-    bug: 'an upper limit that is left out is taken for one that is kept',
-    file: 'libs/schema/src/json/scalar-breaks.ts',
-    old: 'openAt <= limit || (strictly ? closedAt < limit : closedAt <= limit)',
-    new: 'openAt <= limit || closedAt <= limit',
-    specs: ['libs/schema/src/comparison/compare.spec.ts'],
+    bug: 'an upper limit that is itself left out is taken for one that is allowed',
+    file: 'libs/schema/src/json/schema-node.ts',
+    old: 'limitOf(schema.exclusiveMaximum, true), -1)',
+    new: 'limitOf(schema.exclusiveMaximum, false), -1)',
+    specs: ['libs/schema/src/json/containment.spec.ts'],
   },
   {
     name: 'schema-forward-forgotten',
