@@ -32,7 +32,7 @@ function schemas(draft: Draft): fc.Arbitrary<Schema> {
     const members: Record<string, fc.Arbitrary<unknown>> = {
       type: fc.oneof(fc.constantFrom('object', 'array', 'string', 'integer', 'number', 'null', 'boolean'), fc.constantFrom(['string', 'null'], ['object', 'array'])),
       enum: fc.uniqueArray(scalar, { minLength: 1, maxLength: 3 }), const: scalar,
-      minimum: fc.constantFrom(0, 1, 2), maximum: fc.constantFrom(1, 2, 3), exclusiveMinimum: fc.constantFrom(0, 1), multipleOf: fc.constantFrom(1, 2, 0.5),
+      minimum: fc.constantFrom(0, 1, 2), maximum: fc.constantFrom(1, 2, 3), exclusiveMinimum: fc.constantFrom(0, 1), exclusiveMaximum: fc.constantFrom(2, 3), multipleOf: fc.constantFrom(1, 2, 0.5),
       minLength: fc.nat(2), maxLength: fc.nat(3), pattern: fc.constantFrom('^a', 'b$', '.'),
       items: sub, contains: sub.map(spelled), minItems: fc.nat(2), maxItems: fc.nat(3), uniqueItems: fc.boolean(),
       properties: fc.dictionary(name, sub, { maxKeys: 3 }), patternProperties: fc.dictionary(fc.constantFrom('^a', 'a$', '^x'), sub, { maxKeys: 2 }),
