@@ -1,8 +1,9 @@
 const shortest = 1_000;
 const longest = 30_000;
-const healthyAfter = 60_000;
+// Longer than any start: whatever has lived so long does not crash because of how it starts.
+const healthyAfter = 15_000;
 
-/** Waits that double with every crash; a process that has lived for a minute starts from the shortest again. */
+/** Waits that double with every crash; a process that has lived for 15 s starts from the shortest again. */
 export function backOff() {
   let crashes = 0;
   return {

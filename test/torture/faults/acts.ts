@@ -36,7 +36,7 @@ const operatorsAct: Fault = {
     let taken = 0;
     try {
       for (const name of chosen) {
-        const code = await nestbox(stage, acts[name]!(step.target, stage.shop.purchases.at(-1)?.orderId ?? 'none', folder));
+        const { code } = await nestbox(stage, acts[name]!(step.target, stage.shop.purchases.at(-1)?.orderId ?? 'none', folder));
         if (code === 0) taken += 1;
         ends.push(`${name} (${code})`);
       }
@@ -52,10 +52,10 @@ const operatorsAct: Fault = {
 /** Whether it was paused or not: nothing may be left so. */
 async function resume(stage: Stage, command: string): Promise<void> {
   const group = command.startsWith('consumers') ? ` --group ${command.split(' ').at(-1)}` : '';
-  const code = await nestbox(stage, `${command}${group} ${because}`);
-  if (code !== 0) throw new Error(`"${command}" ended with ${code}`);
+  const { code, stderr } = await nestbox(stage, `${command}${group} ${because}`);
+  if (code !== 0) throw new Error(`"${command}" ended with ${code}: ${stderr.trim()}`);
 }
 
-const nestbox = async ({ shop }: Stage, command: string) => (await shop.shell(`npx nestbox ${command}`).ended).code;
+const nestbox = ({ shop }: Stage, command: string) => shop.shell(`npx nestbox ${command}`).ended;
 
 export const actFaults: readonly Fault[] = [operatorsAct];
