@@ -41,11 +41,15 @@ function between(text, place, content) {
 function ports(apps) {
   const offsets = offsetsOf(apps);
   const lines = apps.map(({ name }) => `  ${quoted(name)}: ${offsets[name]},\n`).join('');
+  const silent = apps.flatMap(({ name, events }) => (events ? [] : [`'${name}'`])).join(', ');
   return `// Written by "npm run generate", from apps/<app>/app.json.
 
 /** Distance of each app's port from PORT_BASE, so that several shops can run side by side. */
 export const portOffsets: Readonly<Record<string, number>> = {
 ${lines}};
+
+/** Apps that neither publish nor consume, and so hold no personal data. */
+export const withoutEvents: readonly string[] = [${silent}];
 
 /** Where \`npm start\` puts the SMTP catcher. */
 export const smtpOffset = ${offsetsOfTheHouse.smtp};

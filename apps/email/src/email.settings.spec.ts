@@ -2,7 +2,7 @@ import { loadConfig } from '@nestbox/platform';
 import { settings } from './email.settings.js';
 
 const production = {
-  NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example',
+  NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example', SUBJECT_KEYS_URL: 'postgres://keys',
   DATABASE_URL: 'postgres://email:secret@127.0.0.1:3432/email',
   BROKER_DATABASE_URL: 'postgres://email:secret@127.0.0.1:3432/broker',
 };

@@ -9,7 +9,7 @@ const url = 'https://cards.example/v1';
 
 describe('the settings of payments', () => {
   it('have to say in production that money is only pretended to be taken', () => {
-    const production = { ...shop, NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example' };
+    const production = { ...shop, NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example', SUBJECT_KEYS_URL: 'postgres://keys' };
     expect(() => loadConfig(production, 'payments', settings)).toThrow('CARD_GATEWAY_URL is not set, expected https://host');
     expect(() => loadConfig({ ...production, CARD_GATEWAY_URL: 'sandbox:' }, 'payments', settings)).not.toThrow();
   });

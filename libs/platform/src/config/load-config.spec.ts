@@ -60,22 +60,23 @@ describe('config', () => {
   });
 
   it('asks for a mail server in production where alerts are mailed, instead of trusting the loopback', () => {
-    const production = { ...shop, NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example' };
+    const production = { ...shop, NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example', SUBJECT_KEYS_URL: 'postgres://keys' };
     expect(faultsOf({ ...production, ALERT_MAIL_TO: 'ops@shop.example' }).join()).toContain('SMTP_URL is not set');
     expect(faultsOf(production)).toEqual([]);
   });
 
-  it('does not start in production where nobody could operate it, nor with two people under one token', () => {
+  it('does not start in production where nobody could operate it or personal data would be in the clear, nor with two people under one token', () => {
     expect(faultsOf({ ...shop, NODE_ENV: 'production' })).toEqual([
       expect.stringMatching(/^NESTBOX_OPERATORS is not set, expected entries that "npx nestbox token" makes/),
       expect.stringMatching(/^ACCOUNTS_URL is not set/),
+      expect.stringMatching(/^SUBJECT_KEYS_URL is not set/),
     ]);
     const twice = `ada:admin:${'0'.repeat(64)},eve:viewer:${'0'.repeat(64)}`;
     expect(faultsOf({ ...shop, NESTBOX_OPERATORS: twice })).toEqual([expect.stringMatching(/^NESTBOX_OPERATORS is malformed/)]);
   });
 
   it('writes JSON logs in production and readable ones otherwise', () => {
-    expect(loadConfig({ ...shop, NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example' }, 'checkout').logFormat).toBe('json');
+    expect(loadConfig({ ...shop, NODE_ENV: 'production', NESTBOX_OPERATORS: `ada:admin:${'0'.repeat(64)}`, ACCOUNTS_URL: 'https://accounts.example', SUBJECT_KEYS_URL: 'postgres://keys' }, 'checkout').logFormat).toBe('json');
     expect(loadConfig(shop, 'checkout').logFormat).toBe('pretty');
   });
 });

@@ -1,7 +1,7 @@
 import { Config } from './config.js';
 import type { AlertingConfig, BrokerConfig, SaslConfig } from './config.js';
 import { ConfigError } from './config.error.js';
-import { portOffsets } from './ports.js';
+import { portOffsets, withoutEvents } from './ports.js';
 import { readTable } from './read-variables.js';
 import type { VariableTable } from './read-variables.js';
 import { near } from './settings.js';
@@ -49,6 +49,8 @@ function needed(values: Variables, app: string): VariableName[] {
   if (portOffsets[app] === undefined) names.push('PORT');
   // Without operators nobody could look after it, and customers could not sign in elsewhere than here.
   if (values.NODE_ENV === 'production') names.push('NESTBOX_OPERATORS', 'ACCOUNTS_URL');
+  // Without its keys, personal data would travel and stay in the clear.
+  if (values.NODE_ENV === 'production' && !withoutEvents.includes(app)) names.push('SUBJECT_KEYS_URL');
   // The default is the local mail catcher, for development only: in production it would silently lose alerts.
   if (values.ALERT_MAIL_TO !== undefined && values.NODE_ENV === 'production') names.push('SMTP_URL');
   return names;

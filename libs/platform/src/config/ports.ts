@@ -14,5 +14,8 @@ export const portOffsets: Readonly<Record<string, number>> = {
   accounts: 11,
 };
 
+/** Apps that neither publish nor consume, and so hold no personal data. */
+export const withoutEvents: readonly string[] = ['registry'];
+
 /** Where `npm start` puts the SMTP catcher. */
 export const smtpOffset = 25;
