@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@nestbox/eventing/testing';
 import { Random } from '../random.js';
 import type { Stage } from '../stage.js';
 import { contexts, hold } from './fault.js';
@@ -49,11 +50,16 @@ const operatorsAct: Fault = {
   },
 };
 
-/** Whether it was paused or not: nothing may be left so. */
+/** Whether it was paused or not: nothing may be left so. An operator who is refused, of a database that has just gone, insists. */
 async function resume(stage: Stage, command: string): Promise<void> {
   const group = command.startsWith('consumers') ? ` --group ${command.split(' ').at(-1)}` : '';
-  const { code, stderr } = await nestbox(stage, `${command}${group} ${because}`);
-  if (code !== 0) throw new Error(`"${command}" ended with ${code}: ${stderr.trim()}`);
+  await eventually(
+    async () => {
+      const { code, stderr } = await nestbox(stage, `${command}${group} ${because}`);
+      if (code !== 0) throw new Error(`"${command}" ended with ${code}: ${stderr.trim()}`);
+    },
+    { timeoutMs: 20_000, everyMs: 1_000 },
+  );
 }
 
 const nestbox = ({ shop }: Stage, command: string) => shop.shell(`npx nestbox ${command}`).ended;
