@@ -1,8 +1,10 @@
+import { AllowedTo } from '@nestbox/access';
 import { DatabaseModule, UnitOfWork } from '@nestbox/database';
 import { bootstrap, Config, PlatformModule } from '@nestbox/platform';
 import { Body, Controller, Inject, Module, Post } from '@nestjs/common';
 
 @Controller('orders')
+@AllowedTo('public')
 class OrdersController {
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
