@@ -9,6 +9,7 @@ import { Databases } from '../support/databases.js';
 import { proveFired } from '../support/faults.js';
 import { freePorts } from '../support/free-ports.js';
 import { buildProcesses, PROCESSES } from '../support/processes.js';
+import { adminEntry } from '../support/tokens.js';
 import { tools } from '../support/tools.js';
 
 describe('an app that more customers call than it can serve', () => {
@@ -27,7 +28,7 @@ describe('an app that more customers call than it can serve', () => {
       port: port!,
       home: home.home,
       script: [join(PROCESSES, 'busy-app.js')],
-      environment: { DATABASE_URL: databases.urlOf('checkout'), BROKER_DATABASE_URL: databases.urlOf('checkout') },
+      environment: { DATABASE_URL: databases.urlOf('checkout'), BROKER_DATABASE_URL: databases.urlOf('checkout'), NESTBOX_OPERATORS: adminEntry },
     });
     await app.start();
     await app.ready();
