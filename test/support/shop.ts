@@ -122,7 +122,8 @@ export class Shop {
 
   /** Runs a command line as it stands, with `npx nestbox` finding this shop. */
   shell(command: string): Shell {
-    const apps = this.processes.map(({ name, url }) => `${name}=${url}`);
+    // Not the second instances: they may have gone.
+    const apps = [...new Set(this.processes.map(({ name }) => name))].map((name) => `${name}=${this.app(name).url}`);
     return new Shell(command, {
       NESTBOX_APPS: apps.join(), NESTBOX_TOKEN: adminToken, NESTBOX_ACTOR: 'ada', ...this.brokerVariables(),
     });
