@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { Client } from 'pg';
 import { migrate } from '@nestbox/database';
-import { scratchDatabase } from '@nestbox/database/testing';
+import { scratchDatabase, withClient } from '@nestbox/database/testing';
 import type { ScratchDatabase } from '@nestbox/database/testing';
 import { Config, configureApp } from '@nestbox/platform';
 import { migrations } from '../../apps/registry/src/persistence/migrations/index.js';
@@ -81,16 +80,6 @@ async function withRoleOfApp(url: string, role: string): Promise<string> {
   const asApp = new URL(url);
   [asApp.username, asApp.password] = [role, role];
   return asApp.toString();
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function parsed(text: string): unknown {

@@ -23,10 +23,10 @@ function answerTo(exception: unknown): { status: number; code: number; message: 
     return { status: exception.status, code: exception.errorCode, message: exception.message };
   }
   const { status, detail, title } = toProblem(exception);
-  // 50001 is the code for failures of the store; clients retry.
   // Clients look for the word.
   if (status === 401) return { status, code: 40101, message: `Unauthorized: ${detail ?? title}` };
   if (status === 403) return { status, code: 40301, message: detail ?? title };
+  // 50001 is the code for failures of the store; clients retry.
   const code = status === 503 ? 50001 : status === 500 ? 50001 : status === 400 ? 422 : status;
   return { status: code === 422 ? 422 : status, code, message: detail ?? title ?? 'Error in the backend data store' };
 }

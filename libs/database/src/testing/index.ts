@@ -1,3 +1,3 @@
-export { databaseUrl, scratchDatabase } from './scratch-database.js';
+export { databaseUrl, scratchDatabase, withClient } from './scratch-database.js';
 export type { ScratchDatabase } from './scratch-database.js';
 export { CuttingProxy } from './cutting-proxy.js';

@@ -14,10 +14,10 @@ export async function scratchDatabase(migrations: readonly MigrationClass[] = []
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('TEST_DATABASE_URL is not set: run the tests through "npm test".');
   const name = `scratch_${randomBytes(6).toString('hex')}`;
-  await withServer(server, (client) => client.query(`CREATE DATABASE ${name}`));
+  await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = databaseUrl(server, name);
   if (migrations.length > 0) await migrate({ url, migrations });
-  return { url, name, drop: () => withServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)) };
+  return { url, name, drop: () => withClient(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)) };
 }
 
 export function databaseUrl(server: string, database: string): string {
@@ -26,7 +26,8 @@ export function databaseUrl(server: string, database: string): string {
   return url.toString();
 }
 
-async function withServer(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+/** Runs the work on a connection that is closed afterwards. */
+export async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
